@@ -298,6 +298,60 @@ class Topic:
     cancels: tuple[str, ...] = ()  # the config's `not`: phrases whose words then do not count
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindCue:
+    """One cue for a kind: a phrase in the notation of catalog/kinds.toml, and what it weighs."""
+
+    kind: ItemKind
+    cue: str
+    weight: float = 1.0
+    where: Literal["title", "text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationName:
+    """An organization as it is printed, and the other ways in which texts write it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """All the words that tagging goes by, as loaded from the catalog and the user's config."""
+
+    topics: tuple[Topic, ...] = ()
+    kinds: tuple[KindCue, ...] = ()
+    organizations: tuple[OrganizationName, ...] = ()
+
+
+# --- settings ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How sources are asked: `[fetch]` of the config."""
+
+    jobs: int = 64
+    per_host: int = 2
+    delay_s: float = 1.0
+    timeout_s: float = 20.0
+    max_bytes: int = 10_000_000
+    max_items: int = 5000
+    allow_private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailSettings:
+    """How mail is sent: `[email]` of the config. The password never stands here."""
+
+    host: str | None = None
+    port: int = 25
+    sender: str | None = None  # `from`
+    user: str | None = None
+    security: Literal["none", "starttls", "tls"] = "none"
+
+
 # --- profiles, matches, digests ---------------------------------------------------------------
 
 
