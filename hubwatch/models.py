@@ -410,6 +410,7 @@ class Match:
     item: Item
     score: float
     reasons: tuple[str, ...] = ()
+    ground: Literal["topic", "organization", "keyword", "place", "any"] = "any"  # the strongest of them
     also: tuple[Carried, ...] = ()
     context: str | None = None  # search: the hit in its surroundings, marked with U+E000 and U+E001
 
@@ -429,16 +430,12 @@ class Digest:
     title: str
     created: datetime
     sections: tuple[Section, ...] = ()
+    ranked: tuple[Match, ...] = ()  # the same matches, best first: the order for programs
     since: datetime | None = None
     until: datetime | None = None
     left_out: int = 0  # matching items that the limit kept out
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None
-
-    @property
-    def matches(self) -> tuple[Match, ...]:
-        """All matches in the order they are read."""
-        return tuple(match for section in self.sections for match in section.matches)
 
 
 # --- reports ----------------------------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""Matches to a digest: the same story once, the best first, grouped for reading, capped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from hubwatch.models import Carried, Digest, Match, Section, Sort
+from hubwatch.profiles import GIVEN, is_open
+
+CALLS = "Open calls"
+PLACES = "From the hubs and states you follow"
+WATCHED = "Organizations and keywords you watch"
+REST = "More"
+_FAR = date.max
+
+
+def build(
+    matches: Sequence[Match],
+    *,
+    title: str,
+    now: datetime,
+    limit: int | None = None,
+    sort: Sort = "relevance",
+    wanted_topics: Sequence[str] = (),
+    topic_names: Mapping[str, str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    health: Sequence[str] = (),
+    profile: str | None = None,
+) -> Digest:
+    """Return the digest of these matches: each story once, the best `limit` of them, grouped."""
+    ranked = sorted(one_per_story(matches), key=_order(sort))
+    chosen = tuple(ranked if limit is None else ranked[:limit])
+    if sort == "relevance":
+        sections = _grouped(chosen, wanted_topics, topic_names or {}, today=now.date())
+    else:
+        heading = "Newest first" if sort == "newest" else "By deadline"
+        sections = (Section(title=heading, matches=chosen),) if chosen else ()
+    return Digest(
+        title=title,
+        created=now,
+        sections=sections,
+        ranked=chosen,
+        since=since,
+        until=until,
+        left_out=len(ranked) - len(chosen),
+        health=tuple(health),
+        profile=profile,
+    )
+
+
+def one_per_story(matches: Sequence[Match]) -> list[Match]:
+    """Keep one match of each story, the best; the others stand under its `also`."""
+    stories: dict[str, list[Match]] = {}
+    for match in matches:
+        stories.setdefault(match.item.story or match.item.id, []).append(match)
+    return [_leader(members) for members in stories.values()]
+
+
+def _leader(members: list[Match]) -> Match:
+    if len(members) == 1:
+        return members[0]
+    # The first to tell it leads among equals, so that a digest does not flip between two sources.
+    leader, *others = sorted(members, key=lambda m: (-m.score, m.item.effective, m.item.id))
+    known = {(carried.source, carried.url) for carried in leader.also}
+    also = [
+        Carried(source=m.item.source, url=m.item.url, source_name=m.item.source_name, item=m.item.id)
+        for m in others
+        if (m.item.source, m.item.url) not in known
+    ]
+    return replace(leader, also=(*leader.also, *also))
+
+
+def _order(sort: Sort) -> Callable[[Match], Any]:
+    if sort == "newest":
+        return lambda m: (-m.item.effective.timestamp(), m.item.id)
+    if sort == "deadline":
+        return lambda m: (m.item.deadline or _FAR, -m.score, m.item.id)
+    return lambda m: (-m.score, -m.item.effective.timestamp(), m.item.id)
+
+
+def _grouped(
+    matches: Sequence[Match], wanted: Sequence[str], names: Mapping[str, str], *, today: date
+) -> tuple[Section, ...]:
+    """Group for reading: open calls, then one section a topic by its best match, then the rest."""
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        groups.setdefault(_heading(match, wanted, names, today=today), []).append(match)
+    last = {PLACES: 1, WATCHED: 2, REST: 3}
+    titles = sorted(groups, key=lambda t: (t != CALLS, last.get(t, 0)))  # stable: else by the best match
+    return tuple(Section(title=title, matches=tuple(groups[title])) for title in titles)
+
+
+def _heading(match: Match, wanted: Sequence[str], names: Mapping[str, str], *, today: date) -> str:
+    item = match.item
+    if is_open(item, today=today):
+        return CALLS
+    given = [tag for tag in item.tags if tag.score >= GIVEN]
+    for tag in [tag for tag in given if tag.topic in wanted] or ([] if wanted else given):
+        return names.get(tag.topic, tag.topic)
+    if match.ground == "place":
+        return PLACES
+    return WATCHED if match.ground in ("organization", "keyword") else REST

@@ -1,0 +1,244 @@
+"""Match an item against a profile and filters: how well it fits (0..1), and why, in words.
+
+The formula (documented for users in `hubwatch help ranking`):
+
+    fit      = the best of
+                 the score of a wanted topic's tag (0.5 to 1)
+                 0.80 for a watched organization, 0.70 for a keyword in the title, 0.60 elsewhere
+                 0.30 for a followed hub or state alone
+                 0.40 (0.50 for an open call) when nothing in particular was wanted, or the best tag's score
+    score    = fit x age + bonuses, at most 1
+    age      = 0.8 + 0.2 x 2^(-days / 14)
+    bonuses  = 0.08 open call, 0.04 wanted words in the title, 0.04 followed hub, 0.04 watched organization
+
+A hub's or state's item that fits by nothing else gets no bonus, so it stays below any topic match of
+equal age, and never falls below the profile's minimum.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from hubwatch.models import Filters, Item, Match, Profile, Tag
+
+GIVEN = 0.5  # from this score on a tag counts as given
+CALL_OPEN_DAYS = 90  # a call without a known deadline counts as open for this long
+
+_ORGANIZATION = 0.80
+_KEYWORD_IN_TITLE = 0.70
+_KEYWORD_ELSEWHERE = 0.60
+_PLACE_ONLY = 0.30
+_ANYTHING = 0.40
+_ANY_CALL = 0.50
+_HALF_LIFE_DAYS = 14.0
+
+Ground = Literal["topic", "organization", "keyword", "place", "any"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    """One ground on which an item fits: its weight, the words for it, whether the title says so."""
+
+    weight: float
+    reason: str | None
+    ground: Ground = "any"
+    in_title: bool = False
+
+
+def match(
+    item: Item, profile: Profile | None, filters: Filters, *, now: datetime, in_text: bool = False
+) -> Match | None:
+    """Return how well the item fits, or None where it does not.
+
+    `in_text` says that the store found a wanted keyword in text that was not loaded with the item.
+    """
+    if _is_excluded(item, profile, filters):
+        return None
+    fits = _fits(item, profile, filters, now=now, in_text=in_text)
+    if not fits:
+        return None
+    best = max(fits, key=lambda fit: fit.weight)
+    score = best.weight * age_factor(item.effective, now=now)
+    if best.ground == "place":
+        score = max(score, profile.min_score if profile else 0.0)
+    else:
+        score += _bonuses(item, fits, now=now)
+    score = round(min(score, 1.0), 4)
+    if score < _minimum(profile, filters):
+        return None
+    return Match(item=item, score=score, reasons=_reasons(item, fits, now=now), ground=best.ground)
+
+
+def age_factor(effective: datetime, *, now: datetime) -> float:
+    """Return what an item's age leaves of its fit: 1.0 today, 0.9 after two weeks, 0.8 in the end."""
+    days = max((now - effective) / timedelta(days=1), 0.0)
+    return 0.8 + 0.2 * float(2.0 ** (-days / _HALF_LIFE_DAYS))
+
+
+def is_open(item: Item, *, today: date) -> bool:
+    """Tell whether a call can still be answered: by its deadline, else for 90 days."""
+    if item.kind != "call":
+        return False
+    if item.deadline is not None:
+        return item.deadline >= today
+    return item.effective.date() >= today - timedelta(days=CALL_OPEN_DAYS)
+
+
+def mentions(text: str, phrase: str) -> bool:
+    """Tell whether a text has a phrase at word boundaries, whatever its case, hyphens and plural."""
+    return _pattern(phrase).search(text) is not None
+
+
+def is_named(organizations: tuple[str, ...], wanted: str) -> bool:
+    """Tell whether one of the organizations is the wanted one, or has its name within its own."""
+    return any(mentions(name, wanted) for name in organizations)
+
+
+def _fits(
+    item: Item, profile: Profile | None, filters: Filters, *, now: datetime, in_text: bool
+) -> tuple[_Fit, ...]:
+    wanted = profile or Profile(name="")
+    fits = [
+        *_topic_fits(item, filters.topics or wanted.topics),
+        *_organization_fits(item, (*filters.organizations, *wanted.organizations)),
+        *_keyword_fits(item, (*filters.keywords, *wanted.keywords), in_text=in_text),
+        *_place_fits(item, wanted),
+    ]
+    if profile is not None and _wants_something(profile):
+        # A filter on the command line narrows the profile; what only the filter knows is no match.
+        own = _fits_profile(item, profile, in_text=in_text)
+        return tuple(fits) if own else ()
+    if not fits or not (filters.topics or filters.organizations or filters.keywords):
+        fits.append(_general_fit(item, now=now))
+    return tuple(fits)
+
+
+def _fits_profile(item: Item, profile: Profile, *, in_text: bool) -> bool:
+    return bool(
+        _topic_fits(item, profile.topics)
+        or _organization_fits(item, profile.organizations)
+        or _keyword_fits(item, profile.keywords, in_text=in_text)
+        or _place_fits(item, profile)
+    )
+
+
+def _wants_something(profile: Profile) -> bool:
+    return bool(profile.topics or profile.hubs or profile.states or profile.keywords or profile.organizations)
+
+
+def _general_fit(item: Item, *, now: datetime) -> _Fit:
+    tag = _best(item.tags)
+    floor = _ANY_CALL if is_open(item, today=now.date()) else _ANYTHING
+    if tag is None:
+        return _Fit(weight=floor, reason=None)
+    return _Fit(weight=max(floor, tag.score), reason=tag_reason(tag))
+
+
+def _best(tags: tuple[Tag, ...]) -> Tag | None:
+    given = [tag for tag in tags if tag.score >= GIVEN]
+    return max(given, key=lambda tag: tag.score) if given else None
+
+
+def _topic_fits(item: Item, topics: tuple[str, ...]) -> list[_Fit]:
+    return [
+        _Fit(
+            weight=tag.score,
+            reason=tag_reason(tag),
+            ground="topic",
+            in_title=any(e.where == "title" for e in tag.evidence),
+        )
+        for tag in item.tags
+        if tag.topic in topics and tag.score >= GIVEN
+    ]
+
+
+def _organization_fits(item: Item, organizations: tuple[str, ...]) -> list[_Fit]:
+    return [
+        _Fit(
+            weight=_ORGANIZATION,
+            reason=f"names {wanted}",
+            ground="organization",
+            in_title=mentions(item.title, wanted),
+        )
+        for wanted in dict.fromkeys(organizations)
+        if is_named(item.organizations, wanted)
+        or mentions(item.title, wanted)
+        or mentions(item.summary, wanted)
+    ]
+
+
+def _keyword_fits(item: Item, keywords: tuple[str, ...], *, in_text: bool) -> list[_Fit]:
+    fits = []
+    for keyword in dict.fromkeys(keywords):
+        if mentions(item.title, keyword):
+            fits.append(
+                _Fit(
+                    weight=_KEYWORD_IN_TITLE,
+                    reason=f"“{keyword}” in the title",
+                    ground="keyword",
+                    in_title=True,
+                )
+            )
+        elif mentions(item.summary, keyword) or mentions(item.content, keyword):
+            fits.append(_Fit(weight=_KEYWORD_ELSEWHERE, reason=f"“{keyword}”", ground="keyword"))
+    if in_text and keywords and not fits:
+        fits.append(_Fit(weight=_KEYWORD_ELSEWHERE, reason="a keyword in the text", ground="keyword"))
+    return fits
+
+
+def _place_fits(item: Item, profile: Profile) -> list[_Fit]:
+    fits = []
+    if item.hub and item.hub in profile.hubs:
+        fits.append(_Fit(weight=_PLACE_ONLY, reason=f"from {item.source_name or item.hub}", ground="place"))
+    if item.state and item.state in profile.states:
+        fits.append(_Fit(weight=_PLACE_ONLY, reason=f"from {item.state}", ground="place"))
+    return fits
+
+
+def _bonuses(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> float:
+    bonus = 0.08 if is_open(item, today=now.date()) else 0.0
+    if any(fit.in_title for fit in fits):
+        bonus += 0.04
+    if any(fit.ground == "place" for fit in fits):
+        bonus += 0.04
+    if any(fit.ground == "organization" for fit in fits) and len(fits) > 1:
+        bonus += 0.04
+    return bonus
+
+
+def _minimum(profile: Profile | None, filters: Filters) -> float:
+    if filters.min_score is not None:
+        return filters.min_score
+    return profile.min_score if profile else 0.0
+
+
+def _is_excluded(item: Item, profile: Profile | None, filters: Filters) -> bool:
+    phrases = (*filters.exclude, *(profile.exclude if profile else ()))
+    if any(mentions(text, phrase) for phrase in phrases for text in (item.title, item.summary, item.content)):
+        return True
+    return bool(profile and profile.kinds and item.kind not in profile.kinds)
+
+
+def tag_reason(tag: Tag) -> str:
+    """Say in words why a tag was given: `lightweight 0.92: aluminum casting, AZ31B`."""
+    words = ", ".join(tag.matches[:4])
+    return f"{tag.topic} {tag.score:.2f}: {words}" if words else f"{tag.topic} {tag.score:.2f}"
+
+
+def _reasons(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> tuple[str, ...]:
+    reasons = [fit.reason for fit in fits if fit.reason]
+    if is_open(item, today=now.date()):
+        reasons.append(f"open until {item.deadline:%b} {item.deadline.day}" if item.deadline else "open call")
+    return tuple(dict.fromkeys(reasons))
+
+
+@lru_cache(maxsize=4096)
+def _pattern(phrase: str) -> re.Pattern[str]:
+    words = [re.escape(word) for word in re.findall(r"[^\W_]+", phrase)]
+    if not words:
+        return re.compile(r"(?!)")
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?:'?s|es)?(?![^\W_])", re.IGNORECASE)
