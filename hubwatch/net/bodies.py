@@ -1,0 +1,135 @@
+"""Bodies as they come over the wire: inflated piece by piece, bounded before, during and after."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import zlib
+from collections.abc import AsyncIterable
+
+from hubwatch.errors import FetchError
+
+MEGABYTE = 1 << 20
+_BUDGET_BYTES = 64 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
+_PIECE = 64 * 1024  # what is inflated at once: a bomb is noticed this early
+
+
+class Budget:
+    """Memory that all bodies under way share, handed out in blocks, first come first served.
+
+    Should every body that holds some wait for more, the largest may overdraw: one goes on, none is stuck.
+    """
+
+    def __init__(self, size_bytes: int = _BUDGET_BYTES) -> None:
+        self._free = size_bytes // MEGABYTE
+        self._held: dict[object, int] = {}
+        self._waiting: dict[object, asyncio.Future[None]] = {}
+
+    async def take(self, holder: object) -> None:
+        """Wait for one more block."""
+        if self._free > 0 and not self._waiting:
+            self._grant(holder)
+            return
+        self._waiting[holder] = asyncio.get_running_loop().create_future()
+        self._serve()
+        try:
+            await self._waiting[holder]
+        finally:
+            self._waiting.pop(holder, None)
+
+    def give_back(self, holder: object) -> None:
+        """Return all that a holder took."""
+        self._free += self._held.pop(holder, 0)
+        if self._waiting:
+            self._serve()
+
+    def _grant(self, holder: object) -> None:
+        self._free -= 1
+        self._held[holder] = self._held.get(holder, 0) + 1
+
+    def _serve(self) -> None:
+        unserved = [holder for holder, place in self._waiting.items() if not place.done()]
+        while unserved:
+            if self._free > 0:
+                lucky = unserved.pop(0)
+            elif all(holder in unserved for holder in self._held):
+                lucky = max(unserved, key=lambda holder: self._held.get(holder, 0))
+                unserved.remove(lucky)
+            else:
+                return
+            self._grant(lucky)
+            self._waiting[lucky].set_result(None)
+
+
+class Body:
+    """One body under way: what came, inflated, within its bounds and its share of the budget."""
+
+    def __init__(self, budget: Budget, *, max_bytes: int, shown: str, cut: bool = False) -> None:
+        self._budget = budget
+        self.max_bytes = max_bytes
+        self._shown = shown  # the address, as messages may show it
+        self._cut = cut  # keep the beginning of one that is too large, instead of refusing it
+        self._kept = io.BytesIO()
+        self._blocks = 1  # the first megabyte is everyone's own
+        self.wire_bytes = 0
+
+    async def read(self, chunks: AsyncIterable[bytes], encoding: str) -> bytes:
+        """Read it to its end; raise FetchError with code too-large, bad-encoding or bad-gzip."""
+        try:
+            if encoding in ("", "identity"):
+                async for chunk in chunks:
+                    self.wire_bytes += len(chunk)
+                    if not await self._keep(chunk):
+                        break
+            elif encoding in ("gzip", "x-gzip"):
+                await self._read_gzip(chunks)
+            else:
+                raise self._fault(
+                    "bad-encoding", f"{self._shown} came as '{encoding[:40]}', though only gzip was asked for"
+                )
+            return self._kept.getvalue()
+        finally:
+            self._budget.give_back(self)
+
+    async def _read_gzip(self, chunks: AsyncIterable[bytes]) -> None:
+        member = zlib.decompressobj(31)
+        begun = False
+        async for chunk in chunks:
+            self.wire_bytes += len(chunk)
+            data = chunk
+            while data:
+                if member.eof:
+                    if begun and not data.strip(b"\0"):
+                        break  # padding after the last member, as some archivers leave it
+                    member = zlib.decompressobj(31)
+                begun = True
+                try:
+                    piece = member.decompress(data, _PIECE)
+                except zlib.error as error:
+                    raise self._fault("bad-gzip", f"{self._shown} sent gzip that is damaged") from error
+                if not await self._keep(piece):
+                    return
+                data = member.unconsumed_tail or member.unused_data
+        if begun and not member.eof:
+            raise self._fault("bad-gzip", f"{self._shown} sent gzip that ends too early")
+
+    async def _keep(self, piece: bytes) -> bool:
+        """Add a piece; False when no more is wanted."""
+        size = self._kept.tell() + len(piece)
+        if size > self.max_bytes or self.wire_bytes > self.max_bytes:
+            if not self._cut:
+                raise self.too_large()
+            self._kept.write(piece[: max(self.max_bytes - self._kept.tell(), 0)])
+            return False
+        while size > self._blocks * MEGABYTE:
+            await self._budget.take(self)
+            self._blocks += 1
+        self._kept.write(piece)
+        return True
+
+    def too_large(self) -> FetchError:
+        """Return the error for a body over the limit."""
+        return self._fault("too-large", f"{self._shown} sends more than {self.max_bytes:,} bytes")
+
+    def _fault(self, code: str, message: str) -> FetchError:
+        return FetchError(code, message, url=self._shown, size_bytes=self.wire_bytes)

@@ -1,0 +1,372 @@
+"""One address in, a Document, an Unchanged or a FetchError out: time, size, hops and address all bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+import httpcore
+
+from hubwatch import __version__, politeness
+from hubwatch.errors import FetchError
+from hubwatch.models import Document, FetchSettings, Request, Unchanged
+from hubwatch.net import robots, targets
+from hubwatch.net.addresses import Resolver, plain_host
+from hubwatch.net.bodies import Body, Budget
+from hubwatch.net.clock import Clock, SystemClock
+from hubwatch.net.connect import Connection, Connector, Reach
+from hubwatch.net.gates import Blocks, Gates
+from hubwatch.net.proxies import Proxies
+from hubwatch.net.targets import Target
+from hubwatch.text.urls import mask
+
+HOMEPAGE = "https://github.com/hubwatch/hubwatch"
+MAX_REDIRECTS = 5
+_IDLE_CONNECTIONS = 32
+_PERMANENT = (301, 308)
+_TEMPORARY = (302, 303, 307)
+_ONCE = ("etag", "last-modified", "content-type", "location", "content-length", "date", "retry-after")
+_ACCEPT = (
+    b"application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    b"application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.5"
+)
+
+
+def user_agent(contact: str | None = None) -> str:
+    """Return how we introduce ourselves: name, version, where to read about it, whom to write to."""
+    words = "".join(char for char in contact or "" if " " <= char <= "~" and char not in "()\\").strip()
+    return f"hubwatch/{__version__} (+{HOMEPAGE}{'; ' + words if words else ''})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Redirect:
+    """Where an answer leads, and whether for good."""
+
+    target: Target
+    is_permanent: bool
+    keeps_method: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """One request on its way through its redirects."""
+
+    request: Request
+    reach: Reach
+    target: Target
+    left_s: float  # of its time limit
+    cut: bool  # take the beginning of a body that is too large
+    limit_s: float
+    spent_s: float = 0.0
+    permanent_url: str | None = None
+    is_permanent: bool = True  # every hop so far was
+    method: bytes = b"GET"
+    validated_url: str | None = None  # where the request's validators belong
+    hop_began: float = 0.0
+
+    @property
+    def shown(self) -> str:
+        """The address, as messages may show it."""
+        return mask(self.target.url)
+
+
+class Downloader:
+    """Asks for addresses, for the length of one run, as a good guest does."""
+
+    def __init__(
+        self,
+        settings: FetchSettings,
+        user_agent: str,
+        *,
+        clock: Clock | None = None,
+        host_blocks: Mapping[str, datetime] | None = None,
+        env: Mapping[str, str] | None = None,
+        resolver: Resolver | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._allowed = frozenset(settings.allow_private)
+        self._gates = Gates(
+            jobs=settings.jobs, per_host=settings.per_host, delay_s=settings.delay_s, clock=self._clock
+        )
+        self._blocks = Blocks(host_blocks or {}, self._clock)
+        self._budget = Budget()
+        self._connector = Connector(Proxies.of(os.environ if env is None else env), resolver)
+        self._idle: dict[Connection, str] = {}  # with scheme, name and port; the longest idle first
+        self._robots: dict[tuple[str, frozenset[str]], asyncio.Task[robots.Rules]] = {}
+        self._headers = [
+            (b"User-Agent", user_agent.encode("ascii", "replace")),
+            (b"Accept", _ACCEPT),
+            (b"Accept-Encoding", b"gzip"),
+        ]
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for task in self._robots.values():
+            task.cancel()
+        await asyncio.gather(*self._robots.values(), return_exceptions=True)
+        for connection in self._idle:
+            await connection.close()
+        self._idle.clear()
+        await asyncio.sleep(0)  # lets the transports close their sockets while the loop still runs
+
+    def host_blocks(self) -> dict[str, datetime]:
+        """Return the hosts (name:port) that are to be left alone, and until when."""
+        return self._blocks.current()
+
+    async def get(self, request: Request) -> Document | Unchanged:
+        """Ask for one address and everything it redirects to; raise FetchError when nothing usable comes."""
+        return await self._walk(request, Reach(own=request.private_ok, allowed=self._allowed))
+
+    async def _walk(self, request: Request, reach: Reach, *, cut: bool = False) -> Document | Unchanged:
+        limit_s = request.timeout_s or self._settings.timeout_s
+        first = targets.parse(request.url)
+        is_conditional = request.etag is not None or request.last_modified is not None
+        given_by = targets.parse(request.validators_url).url if request.validators_url else first.url
+        walk = _Walk(
+            request=request,
+            reach=reach,
+            target=first,
+            validated_url=given_by if is_conditional else None,
+            left_s=limit_s,
+            limit_s=limit_s,
+            cut=cut,
+            method=b"GET" if request.json_body is None else b"POST",
+        )
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._hop(walk)
+            if not isinstance(answer, _Redirect):
+                return answer
+            walk.target = answer.target
+            walk.is_permanent = walk.is_permanent and answer.is_permanent and not answer.target.credentials
+            if walk.is_permanent:
+                walk.permanent_url = answer.target.url
+            if not answer.keeps_method:
+                walk.method = b"GET"
+        raise FetchError(
+            "too-many-redirects",
+            f"{mask(request.url)} redirects more than {MAX_REDIRECTS} times",
+            url=mask(request.url),
+        )
+
+    async def _hop(self, walk: _Walk) -> Document | Unchanged | _Redirect:
+        """Wait for a turn with the host, then ask within what is left of the time limit."""
+        self._blocks.check(walk.target.key, shown=walk.shown)
+        if walk.request.obey_robots:
+            await self._obey_robots(walk)
+        async with self._gates.turn(walk.target.key):
+            self._blocks.check(walk.target.key, shown=walk.shown)  # another's answer meanwhile
+            loop = asyncio.get_running_loop()
+            walk.hop_began = loop.time()
+            try:
+                async with asyncio.timeout(max(walk.left_s, 0)):
+                    return await self._exchange(walk)
+            except TimeoutError as error:
+                raise FetchError(
+                    "timeout", f"{walk.shown} took longer than {walk.limit_s:g} s", url=walk.shown
+                ) from error
+            finally:
+                walk.spent_s += loop.time() - walk.hop_began
+                walk.left_s = walk.limit_s - walk.spent_s
+
+    async def _exchange(self, walk: _Walk) -> Document | Unchanged | _Redirect:
+        connection, response = await self._ask(walk)
+        try:
+            return await self._read(walk, response)
+        finally:
+            await response.aclose()
+            if connection.is_reusable:
+                await self._keep(connection, walk.target)
+            else:
+                await connection.close()
+
+    async def _ask(self, walk: _Walk) -> tuple[Connection, httpcore.Response]:
+        """Put the request to an idle connection to the host, else to a new one."""
+        body = (walk.request.json_body or "").encode() if walk.method == b"POST" else None
+        headers = self._request_headers(walk)
+        if body is not None:
+            headers += [(b"Content-Type", b"application/json"), (b"Content-Length", str(len(body)).encode())]
+        connection = self._take_idle(walk)
+        if connection is not None:
+            try:
+                return connection, await connection.ask(walk.method, walk.target, headers, body)
+            except (httpcore.NetworkError, httpcore.ProtocolError):
+                # The host closed it while it was idle: the only case in which anything is asked again.
+                await connection.close()
+        connection = await self._connector.connect(walk.target, walk.reach)
+        try:
+            return connection, await connection.ask(walk.method, walk.target, headers, body)
+        except httpcore.RemoteProtocolError as error:
+            silent = "without sending" in str(error)
+            what = "closed the connection without an answer" if silent else "does not answer in valid HTTP"
+            raise FetchError("protocol", f"{walk.shown} {what}", url=walk.shown) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise FetchError("connect", f"{walk.shown} broke the connection", url=walk.shown) from error
+        except BaseException:
+            await connection.close()
+            raise
+
+    def _request_headers(self, walk: _Walk) -> list[tuple[bytes, bytes]]:
+        request, target = walk.request, walk.target
+        headers = [(b"Host", target.host_header), *self._headers]
+        if target.url == walk.validated_url:  # nowhere but at the address that gave them
+            if request.etag is not None:
+                headers.append((b"If-None-Match", request.etag.encode("latin-1", "replace")))
+            if request.last_modified is not None:
+                headers.append((b"If-Modified-Since", request.last_modified.encode("latin-1", "replace")))
+        if target.authorization is not None:
+            headers.append((b"Authorization", target.authorization))
+        return headers
+
+    async def _read(self, walk: _Walk, response: httpcore.Response) -> Document | Unchanged | _Redirect:
+        headers = _plain_headers(response.headers)
+        status = response.status
+        if status in _PERMANENT + _TEMPORARY and "location" in headers:
+            return _Redirect(
+                target=targets.follow(walk.target, headers["location"]),
+                is_permanent=status in _PERMANENT,
+                keeps_method=status in (307, 308),
+            )
+        if status == 304 and walk.target.url == walk.validated_url:
+            async for _ in response.aiter_stream():
+                pass  # nothing comes, but the connection can serve again
+            return Unchanged(**self._facts(walk, headers, 0))
+        if not 200 <= status < 300 or status == 206:
+            raise self._refusal(walk, status, headers)
+        body = Body(
+            self._budget,
+            max_bytes=walk.request.max_bytes or self._settings.max_bytes,
+            shown=walk.shown,
+            cut=walk.cut,
+        )
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > body.max_bytes and not walk.cut:
+            raise body.too_large()
+        data = await self._read_body(walk, response, headers, body)
+        return Document(
+            status=status,
+            body=data,
+            content_type=headers.get("content-type"),
+            **self._facts(walk, headers, body.wire_bytes),
+        )
+
+    async def _read_body(
+        self, walk: _Walk, response: httpcore.Response, headers: Mapping[str, str], body: Body
+    ) -> bytes:
+        encoding = headers.get("content-encoding", "").strip().lower()
+        try:
+            return await body.read(response.aiter_stream(), encoding)
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise FetchError(
+                "short-body",
+                f"{walk.shown} broke off before the whole answer had come",
+                url=walk.shown,
+                status=response.status,
+                size_bytes=body.wire_bytes,
+            ) from error
+
+    def _facts(self, walk: _Walk, headers: Mapping[str, str], size_bytes: int) -> dict[str, Any]:
+        """Return what a Document and an Unchanged have in common."""
+        return {
+            "url": walk.target.url,
+            "requested_url": walk.request.url,
+            "etag": headers.get("etag"),
+            "last_modified": headers.get("last-modified"),
+            "headers": headers,
+            "permanent_url": walk.permanent_url,
+            "fetched_at": self._clock.now(),
+            "size_bytes": size_bytes,
+            "elapsed_s": walk.spent_s + asyncio.get_running_loop().time() - walk.hop_began,
+        }
+
+    def _refusal(self, walk: _Walk, status: int, headers: Mapping[str, str]) -> FetchError:
+        """Return the error for a status that is none of success, and note what it asks of everyone."""
+        retry_at = politeness.retry_after(headers, now=self._clock.now())
+        if status in (429, 503) and retry_at is not None:
+            self._blocks.add(walk.target.key, retry_at)
+        try:
+            words = f"{status} {HTTPStatus(status).phrase}"  # not the host's own words, which may be anything
+        except ValueError:
+            words = str(status)
+        code = "gone" if status == 410 else f"http-{status}"
+        return FetchError(
+            code, f"{walk.shown} answered {words}", url=walk.shown, status=status, retry_at=retry_at
+        )
+
+    def _take_idle(self, walk: _Walk) -> Connection | None:
+        place = f"{walk.target.scheme}://{walk.target.key}"
+        for connection in [each for each, where in self._idle.items() if where == place]:
+            if self._connector.may_reuse(connection, walk.target, walk.reach):
+                del self._idle[connection]
+                return connection
+        return None
+
+    async def _keep(self, connection: Connection, target: Target) -> None:
+        self._idle[connection] = f"{target.scheme}://{target.key}"
+        if len(self._idle) > _IDLE_CONNECTIONS:
+            oldest = next(iter(self._idle))
+            del self._idle[oldest]
+            await oldest.close()
+
+    async def _obey_robots(self, walk: _Walk) -> None:
+        """Raise FetchError with code robots where robots.txt keeps us out."""
+        rules = await self._robots_for(walk)
+        if rules.crawl_delay_s is not None:
+            self._gates.slow_down(walk.target.key, rules.crawl_delay_s)
+        if not rules.allow(walk.target.path):
+            raise FetchError("robots", f"robots.txt asks not to read {walk.shown}", url=walk.shown)
+
+    async def _robots_for(self, walk: _Walk) -> robots.Rules:
+        target = walk.target
+        host = f"[{target.host}]" if ":" in target.host else target.host
+        address = f"{target.scheme}://{host}:{target.port}/robots.txt"
+        own = frozenset(each for each in walk.reach.own if plain_host(each) == target.host)
+        key = (address, own)
+        if key not in self._robots:
+            ask = self._fetch_robots(address, Reach(own=own, allowed=self._allowed))
+            self._robots[key] = asyncio.create_task(ask)
+        # Shielded: when one asker is given up, the others still want the answer.
+        return await asyncio.shield(self._robots[key])
+
+    async def _fetch_robots(self, address: str, reach: Reach) -> robots.Rules:
+        request = Request(url=address, private_ok=reach.own, max_bytes=robots.MAX_BYTES)
+        try:
+            answer = await self._walk(request, reach, cut=True)
+        except FetchError as error:
+            if error.code in ("host-blocked", "refused-address"):
+                raise
+            # RFC 9309: a host without one allows everything; one that fails now may forbid everything.
+            if error.code == "too-many-redirects" or (
+                400 <= (error.status or 0) < 500 and error.status != 429
+            ):
+                return robots.ALLOW_ALL
+            raise FetchError(
+                "robots-unavailable",
+                f"{mask(address)} cannot be read now, so nothing else is asked there: {error.message}",
+                url=mask(address),
+                status=error.status,
+                retry_at=error.retry_at,
+            ) from error
+        return robots.parse(answer.body) if isinstance(answer, Document) else robots.ALLOW_ALL
+
+
+def _plain_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Decode headers byte for byte; of those that may come once only, the first counts."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name not in headers:
+            headers[name] = value
+        elif name not in _ONCE:
+            headers[name] += f", {value}"
+    return headers

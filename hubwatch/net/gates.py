@@ -1,0 +1,89 @@
+"""Turns: how many requests at once, how many to one host, how far apart, and which host wants none now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from hubwatch.errors import FetchError
+from hubwatch.net.clock import Clock
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: asyncio.Semaphore
+    delay_s: float
+    next_start: float = float("-inf")
+
+
+class Gates:
+    """Lets requests through. Waiting here is our own choice and costs a request none of its time limit."""
+
+    def __init__(self, *, jobs: int, per_host: int, delay_s: float, clock: Clock) -> None:
+        self._jobs = asyncio.Semaphore(max(jobs, 1))
+        self._clock = clock
+        self._hosts: defaultdict[str, _Host] = defaultdict(
+            lambda: _Host(slots=asyncio.Semaphore(max(per_host, 1)), delay_s=delay_s)
+        )
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Wait for a turn with a host (name and port), and hold it."""
+        place = self._hosts[host]
+        async with place.slots:
+            # The job is taken last, so that a queue before one host holds up nobody else; and the spacing
+            # looked at again then, since the wait for a job may have brought two of one host together.
+            while True:
+                wait_s = place.next_start - self._clock.monotonic()
+                if wait_s > 0:
+                    await self._clock.sleep(wait_s)
+                await self._jobs.acquire()
+                now = self._clock.monotonic()
+                if now >= place.next_start:
+                    break
+                self._jobs.release()
+            place.next_start = now + place.delay_s
+            try:
+                yield
+            finally:
+                self._jobs.release()
+
+    def slow_down(self, host: str, delay_s: float) -> None:
+        """Keep requests to a host at least so far apart from now on (Crawl-delay)."""
+        place = self._hosts[host]
+        grown = delay_s - place.delay_s
+        if grown > 0:
+            place.delay_s = delay_s
+            place.next_start += grown
+
+
+class Blocks:
+    """Hosts that asked to be left alone (Retry-After), and until when."""
+
+    def __init__(self, until: Mapping[str, datetime], clock: Clock) -> None:
+        self._until = dict(until)
+        self._clock = clock
+
+    def check(self, host: str, *, shown: str) -> None:
+        """Raise FetchError with code host-blocked while the host wants no requests."""
+        until = self._until.get(host)
+        if until is not None and until > self._clock.now():
+            raise FetchError(
+                "host-blocked",
+                f"{host} asked for no requests before {until:%Y-%m-%d %H:%M} UTC",
+                url=shown,
+                retry_at=until,
+            )
+
+    def add(self, host: str, until: datetime) -> None:
+        """Leave a host alone until then."""
+        self._until[host] = max(until, self._until.get(host, until))
+
+    def current(self) -> dict[str, datetime]:
+        """Return the hosts that are still to be left alone."""
+        now = self._clock.now()
+        return {host: until for host, until in self._until.items() if until > now}
