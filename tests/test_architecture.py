@@ -18,7 +18,17 @@ FLOORS = (
     ("profiles",),
     ("digest",),
     ("catalog",),
-    ("config", "config_edit", "net", "store"),
+    (
+        "config",
+        "config_check",
+        "config_edit",
+        "config_lines",
+        "config_schema",
+        "config_show",
+        "config_values",
+        "net",
+        "store",
+    ),
     ("workflows", "render"),
     ("cli", "__main__"),
 )

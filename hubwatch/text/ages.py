@@ -32,6 +32,14 @@ def parse_duration(text: str) -> int:
     return seconds
 
 
+def format_duration(seconds: int) -> str:
+    """Write a length of time as it can be read again: `6h`, `90min`, `2w`."""
+    for unit, length in (("w", 604_800), ("d", 86_400), ("h", 3600)):
+        if seconds and seconds % length == 0:
+            return f"{seconds // length}{unit}"
+    return f"{seconds // 60}min"
+
+
 def parse_since(text: str, *, now: datetime) -> datetime:
     """Read an ISO date or time, or an age before `now` (`36h`, `3m` for months); ValueError otherwise."""
     moment = _moment(text, now)

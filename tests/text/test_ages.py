@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hubwatch.text.ages import parse_duration, parse_since, parse_until
+from hubwatch.text.ages import format_duration, parse_duration, parse_since, parse_until
 
 NOW = datetime(2026, 3, 31, 12, 0, tzinfo=UTC)
 
@@ -33,6 +33,11 @@ def test_lengths_of_time_become_seconds(text: str, seconds: int) -> None:
 def test_other_words_are_no_length_of_time(text: str) -> None:
     with pytest.raises(ValueError):
         parse_duration(text)
+
+
+@pytest.mark.parametrize("text", ["15min", "6h", "90min", "1d", "2w", "8d", "0min"])
+def test_a_length_of_time_is_written_as_it_was_read(text: str) -> None:
+    assert format_duration(parse_duration(text)) == text
 
 
 @pytest.mark.parametrize(
