@@ -1,0 +1,80 @@
+"""Load the words that tagging goes by: the built-in topics, kinds and organizations, and the user's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hubwatch.errors import CatalogError
+from hubwatch.models import Topic, Vocabulary
+
+_COMPILED = Path(__file__).parent / "compiled"
+
+
+def load(extra_topics: Sequence[Topic] = ()) -> Vocabulary:
+    """Load the whole vocabulary; an extra topic of a built-in id adds its words to that one."""
+    return Vocabulary(topics=merge(topics(), extra_topics))
+
+
+def topics() -> tuple[Topic, ...]:
+    """Load the built-in technology areas in the order in which they are listed."""
+    data = _read("topics")
+    everywhere = _terms(data.get("everywhere", {}).get("not", ""))
+    return tuple(
+        Topic(
+            id=id_,
+            name=table["name"],
+            description=table["description"],
+            terms=_terms(table.get("terms", "")),
+            weak=_terms(table.get("weak", "")),
+            cancels=_terms(table.get("not", "")) + everywhere,
+        )
+        for id_, table in data["topics"].items()
+    )
+
+
+def merge(built_in: Sequence[Topic], extra: Sequence[Topic]) -> tuple[Topic, ...]:
+    """Add the user's topics to the built-in ones; equal ids become one topic with the words of both."""
+    merged = {topic.id: topic for topic in built_in}
+    for topic in extra:
+        known = merged.get(topic.id)
+        merged[topic.id] = topic if known is None else _extended(known, topic)
+    return tuple(merged.values())
+
+
+def _extended(known: Topic, topic: Topic) -> Topic:
+    return replace(
+        known,
+        name=topic.name or known.name,
+        description=topic.description or known.description,
+        terms=_once(known.terms + topic.terms),
+        weak=_once(known.weak + topic.weak),
+        cancels=_once(known.cancels + topic.cancels),
+    )
+
+
+def _once(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _terms(value: str | Sequence[str] | Mapping[str, Any]) -> tuple[str, ...]:
+    """Read terms from a list, from text (one a line or parted by commas), or from named groups of these."""
+    if isinstance(value, str):
+        parts = [part.strip() for line in value.splitlines() for part in line.split(",")]
+    elif isinstance(value, Mapping):
+        parts = [term for group in value.values() for term in _terms(group)]
+    else:
+        parts = list(value)
+    return _once(tuple(part for part in parts if part))
+
+
+def _read(name: str) -> dict[str, Any]:
+    path = _COMPILED / f"{name}.json"
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogError(f"the built-in {name} cannot be read: {error}") from error
+    return data

@@ -1,0 +1,196 @@
+"""Text to words, and phrases found among them in one pass: the matcher that all vocabularies share.
+
+A vocabulary's size costs nothing per word: each word is looked up once, whatever the number of phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+# Runs of letters and of digits are words, so that Ti-6Al-4V, Ti6Al4V and "Ti 6Al 4V" are the same five.
+# Punctuation that ends a thought is a word of its own that no phrase holds; hyphens and slashes join.
+_WORDS = re.compile(r"(?<=\w)['’]s\b|[^\W\d_]+|\d+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_NO_PLURAL = frozenset({"lens", "gas", "plus", "basis", "physics", "optics", "photonics", "series", "canvas"})
+_BRITISH = (
+    ("aluminium", "aluminum"),
+    ("fibre", "fiber"),
+    ("mould", "mold"),
+    ("centre", "center"),
+    ("colour", "color"),
+    ("vapour", "vapor"),
+    ("tyre", "tire"),
+    ("sulphur", "sulfur"),
+    ("titre", "titer"),
+    ("programme", "program"),
+    ("defence", "defense"),
+    ("galvanis", "galvaniz"),
+)
+_IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
+_MEMO_LIMIT = 60_000  # words remembered; a store's whole text has fewer different ones
+
+
+def split(text: str) -> list[str]:
+    """Cut a text into words and breaks, case kept."""
+    return _WORDS.findall(text)
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Give where in the text each word of `split` stands."""
+    return [match.span() for match in _WORDS.finditer(text)]
+
+
+def fold(word: str) -> str:
+    """Fold case, plural and British spelling, so that one form stands for all."""
+    word = word.lower()
+    for british, american in _BRITISH:
+        if british in word:
+            word = word.replace(british, american)
+    if len(word) > 6:
+        word = _IZE.sub(r"iz\1", word)
+    if len(word) <= 3 or word[-1] != "s" or word in _NO_PLURAL or word[-2] in "siu":
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes", "lenses")):
+        return word[:-2]
+    return word[:-1]
+
+
+class PhraseBook:
+    """Phrases in the notation of catalog/topics.toml, compiled; finds them among words.
+
+    `light-weight` is light-weight, light weight and lightweight; `recycl*` any word that begins so;
+    `CNT` (capitals only, two or more) and `=SiC` are matched with their case; all else without.
+    """
+
+    def __init__(self) -> None:
+        self._exact: dict[str, int] = {}
+        self._cased: dict[str, int] = {}
+        self._prefixes: dict[str, int] = {}
+        self._prefix_lengths: tuple[int, ...] = ()
+        self._symbols = 0
+        self._root: dict[int, _Node] = {}
+        self._memo: dict[str, tuple[int, ...]] = {}
+
+    def add(self, phrase: str, number: int) -> None:
+        """Enter a phrase, which is found as `number` from then on."""
+        for words in _variants(phrase):
+            symbols = [self._symbol(word) for word in words]
+            if not symbols:
+                continue
+            level = self._root
+            node = None
+            for symbol in symbols:
+                node = level.get(symbol)
+                if node is None:
+                    node = level[symbol] = _Node()
+                level = node.next
+            assert node is not None
+            if number not in node.found:
+                node.found = (*node.found, number)
+        self._memo.clear()
+
+    def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Give (first word, word after the last, number) of every phrase, in order of the first word."""
+        memo = self._memo
+        looked_up = []
+        for word in words:
+            symbols = memo.get(word)
+            if symbols is None:
+                symbols = self._look_up(word)
+            looked_up.append(symbols)
+        root = self._root
+        hits: list[tuple[int, int, int]] = []
+        for start, symbols in enumerate(looked_up):
+            for symbol in symbols:
+                node = root.get(symbol)
+                if node is not None:
+                    _follow(node, looked_up, start, start + 1, hits)
+        return hits
+
+    def _symbol(self, word: str) -> int:
+        if word.endswith("*"):
+            table, key = self._prefixes, fold(word[:-1]) if len(word) < 4 else _fold_stem(word[:-1])
+        elif word.startswith("="):
+            table, key = self._cased, word[1:]
+        elif len(word) > 1 and word.isupper():
+            table, key = self._cased, word
+        else:
+            table, key = self._exact, fold(word)
+        if key not in table:
+            table[key] = self._symbols
+            self._symbols += 1
+            if table is self._prefixes and len(key) not in self._prefix_lengths:
+                self._prefix_lengths = tuple(sorted((*self._prefix_lengths, len(key))))
+            if table is self._cased:
+                self._cased.setdefault(key + "s", table[key])
+        return table[key]
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        folded = fold(word)
+        unstemmed = _fold_stem(word)
+        found = {self._exact.get(folded), self._cased.get(word)}
+        for length in self._prefix_lengths:
+            if length > len(unstemmed):
+                break
+            found.add(self._prefixes.get(unstemmed[:length]))
+        symbols = tuple(sorted(symbol for symbol in found if symbol is not None))
+        if len(self._memo) >= _MEMO_LIMIT:
+            self._memo.clear()
+        self._memo[word] = symbols
+        return symbols
+
+
+class _Node:
+    """One word of the phrases that begin alike: what may follow, and the phrases that end here."""
+
+    __slots__ = ("found", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[int, _Node] = {}
+        self.found: tuple[int, ...] = ()
+
+
+def _follow(
+    node: _Node, words: Sequence[tuple[int, ...]], start: int, end: int, hits: list[tuple[int, int, int]]
+) -> None:
+    for number in node.found:
+        hits.append((start, end, number))
+    if node.next and end < len(words):
+        for symbol in words[end]:
+            following = node.next.get(symbol)
+            if following is not None:
+                _follow(following, words, start, end + 1, hits)
+
+
+def _fold_stem(word: str) -> str:
+    """Fold case and spelling but leave the ending, since a beginning is compared."""
+    word = word.lower()
+    for british, american in _BRITISH:
+        if british in word:
+            word = word.replace(british, american)
+    return _IZE.sub(r"iz\1", word) if len(word) > 6 else word
+
+
+def _variants(phrase: str) -> Iterable[tuple[str, ...]]:
+    """Spell a phrase out: each hyphen between letters open or closed."""
+    choices: list[list[list[str]]] = []
+    for chunk in phrase.split():
+        mark = "=" if chunk.startswith("=") else ""
+        star = "*" if chunk.endswith("*") else ""
+        bare = chunk.strip("=*")
+        forms = [bare] if not _HYPHEN.search(bare) else [bare, _HYPHEN.sub("", bare)]
+        spelled = []
+        for form in forms:
+            words = [word for word in split(form) if word[0].isalnum()]
+            if not words:
+                continue
+            words = [mark + word if mark and word[0].isalpha() else word for word in words]
+            words[-1] += star
+            spelled.append(words)
+        if spelled:
+            choices.append(spelled)
+    return [tuple(word for words in combination for word in words) for combination in product(*choices)]
