@@ -73,7 +73,7 @@ class Candidate:
     """One address of a chain: what may be read there, and how sure that is (0..1)."""
 
     url: str
-    kind: SourceKind = "auto"
+    kind: str = "auto"  # of a source, or a parser's finer one (structured, news-list)
     confidence: float = 1.0
     evidence: str | None = None
 
@@ -117,8 +117,9 @@ class SourceState:
     configured_url: str | None = None  # the Source.url this state was learned for
     url: str | None = None  # the address that is asked (learned, moved to, or configured)
     kind: str | None = None  # how that address is read: feed, page, wordpress, sitemap, ...
-    etag: str | None = None  # byte for byte (latin-1) as received from `url`
+    etag: str | None = None  # byte for byte (latin-1) as received from `validators_url`
     last_modified: str | None = None
+    validators_url: str | None = None  # None: `url` itself
     body_hash: str | None = None
     last_asked: datetime | None = None
     last_success: datetime | None = None
@@ -157,6 +158,7 @@ class Request:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    validators_url: str | None = None  # the address that gave them, if a redirect led there; else `url`
     json_body: str | None = None  # POST this instead of GET
     private_ok: frozenset[str] = frozenset()  # hosts in private address space it may lead to
     obey_robots: bool = False
@@ -227,6 +229,7 @@ class Page:
     title: str | None = None
     ttl_s: int | None = None  # the publisher's own pace (ttl, sy:updatePeriod)
     complete: bool = True  # False: truncated or broken, so validators must not advance
+    ended: bool = False  # the publisher says that nothing will ever come again (JSON Feed's `expired`)
     is_page: bool = False  # read from HTML: one address is one item
     how: str = ""  # in words: "RSS 2.0", "news list: 12 blocks div.post with <time>"
 
@@ -281,9 +284,21 @@ class Item:
     money_usd: float | None = None
     deadline: date | None = None
     story: str | None = None  # id of the story's first item; None until stories were looked at
+    content_hash: str = ""  # of what the publisher gave, before tagging (identity.content_hash)
     source_name: str | None = None  # from here on: filled by the store when it reads
     hub: str | None = None
     state: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What an item said before it was edited, and when that was seen to be replaced."""
+
+    seen: datetime
+    title: str
+    summary: str = ""
+    url: str | None = None
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,17 +310,18 @@ class Topic:
     description: str = ""
     terms: tuple[str, ...] = ()  # strong: enough alone
     weak: tuple[str, ...] = ()  # count only beside another term
+    context: tuple[str, ...] = ()  # everyday words: they only add to the others, never to each other
+    yields_to: tuple[str, ...] = ()  # areas beside which this one is a side matter unless it weighs more
     cancels: tuple[str, ...] = ()  # the config's `not`: phrases whose words then do not count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KindCue:
-    """One cue for a kind: a phrase in the notation of catalog/kinds.toml, and what it weighs."""
+class KindGroup:
+    """Cues that are made for one kind: phrases in the notation of catalog/topics.toml."""
 
+    name: str
     kind: ItemKind
-    cue: str
-    weight: float = 1.0
-    where: Literal["title", "text"] = "text"
+    cues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +337,10 @@ class Vocabulary:
     """All the words that tagging goes by, as loaded from the catalog and the user's config."""
 
     topics: tuple[Topic, ...] = ()
-    kinds: tuple[KindCue, ...] = ()
+    kinds: tuple[KindGroup, ...] = ()
+    kind_weights: Mapping[str, tuple[float, ...]] = field(
+        default_factory=dict
+    )  # of catalog/kind_weights.json
     organizations: tuple[OrganizationName, ...] = ()
 
 
@@ -436,6 +455,24 @@ class Digest:
     left_out: int = 0  # matching items that the limit kept out
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What was seen of one source when it was looked at without storing."""
+
+    source: Source
+    url: str | None = None  # where it can be read
+    kind: str | None = None
+    how: str = ""
+    title: str | None = None
+    items: tuple[Item, ...] = ()
+    newest: datetime | None = None
+    problems: tuple[str, ...] = ()
+    suggestion: str | None = None  # what should be corrected
+    error_code: str | None = None
+    error: str | None = None
+    http_status: int | None = None
 
 
 # --- reports ----------------------------------------------------------------------------------

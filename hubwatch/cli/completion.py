@@ -1,0 +1,67 @@
+"""What the shell offers after an option: topics, hubs, sources, states, kinds, profiles. Silent on faults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from hubwatch.errors import HubwatchError
+from hubwatch.models import ITEM_KINDS
+
+
+def topics(incomplete: str) -> list[str]:
+    """Offer topic ids."""
+    from hubwatch import catalog
+
+    return _starting(incomplete, (topic.id for topic in catalog.topics()))
+
+
+def hubs(incomplete: str) -> list[str]:
+    """Offer hub ids."""
+    from hubwatch import catalog
+
+    return _starting(incomplete, (hub.id for hub in catalog.hubs()))
+
+
+def sources(incomplete: str) -> list[str]:
+    """Offer the ids of the sources that are followed."""
+    from hubwatch import config
+
+    try:
+        found = config.load(_config_path(), os.environ)
+    except HubwatchError:
+        return []
+    return _starting(incomplete, (source.id for source in found.sources))
+
+
+def profiles(incomplete: str) -> list[str]:
+    """Offer the names of the profiles."""
+    from hubwatch import config
+
+    try:
+        found = config.load(_config_path(), os.environ)
+    except HubwatchError:
+        return []
+    return _starting(incomplete, found.profiles)
+
+
+def states(incomplete: str) -> list[str]:
+    """Offer two-letter states."""
+    from hubwatch import catalog
+
+    return _starting(incomplete.upper(), catalog.STATES)
+
+
+def kinds(incomplete: str) -> list[str]:
+    """Offer the kinds of items."""
+    return _starting(incomplete, ITEM_KINDS)
+
+
+def _config_path() -> Path | None:
+    named = os.environ.get("HUBWATCH_CONFIG")
+    return Path(named) if named else None
+
+
+def _starting(incomplete: str, names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if name.startswith(incomplete))

@@ -1,0 +1,85 @@
+"""hubwatch config: where the configuration is, whether it is sound, what holds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli.context import shared
+
+app = typer.Typer(
+    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
+)
+
+
+@app.callback()
+def config() -> None:
+    """Show, check or start the configuration file."""
+
+
+def _target(ctx: typer.Context) -> Path:
+    """Where the configuration is, or would be."""
+    from hubwatch import config
+
+    return config.find_path(shared(ctx).config_option, os.environ) or config.default_path()
+
+
+@app.command()
+def path(ctx: typer.Context) -> None:
+    """Print where the configuration is looked for."""
+    typer.echo(_target(ctx))
+
+
+@app.command()
+def init(ctx: typer.Context) -> None:
+    """Write a commented configuration file; never overwrites one."""
+    from hubwatch import config_edit
+
+    target = _target(ctx)
+    config_edit.init(target)
+    typer.echo(f"wrote {target}", err=True)
+
+
+@app.command()
+def check(
+    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Check the configuration: each fault with file, line and what to write instead."""
+    from hubwatch import config
+    from hubwatch.render import json
+
+    target = _target(ctx)
+    faults = config.check(target)
+    if as_json:
+        rows = [
+            {"path": f.path, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint}
+            for f in faults
+        ]
+        typer.echo("".join(json.array(rows)), nl=False)
+    for fault in () if as_json else faults:
+        typer.echo(f"{fault.message}" + (f"\n  hint: {fault.hint}" if fault.hint else ""))
+    if not faults and not as_json:
+        typer.echo(f"{target}: no faults" if target.exists() else f"{target}: not there; the defaults hold")
+    raise typer.Exit(2 if faults else 0)
+
+
+@app.command()
+def show(
+    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Print the effective values and where each comes from."""
+    from hubwatch import config_show
+    from hubwatch.render import json
+
+    common = shared(ctx)
+    settings = config_show.settings(common.config, os.environ, database=common.db_option)
+    if as_json:
+        rows = [{"key": s.key, "value": s.value, "origin": s.origin} for s in settings]
+        typer.echo("".join(json.array(rows)), nl=False)
+        return
+    width = max(len(setting.key) for setting in settings)
+    for setting in settings:
+        typer.echo(f"{setting.key:<{width}}  {setting.value}  ({setting.origin})")

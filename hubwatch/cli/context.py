@@ -1,0 +1,74 @@
+"""What the commands share: the global options, the time, the configuration and the store, each read once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from hubwatch.config import Config
+    from hubwatch.store.db import Store
+
+
+@dataclass(kw_only=True)
+class Shared:
+    """The global options; what they lead to is loaded when first asked for."""
+
+    config_option: Path | None
+    db_option: Path | None
+    verbose: int
+    quiet: bool
+    now: datetime
+
+    @classmethod
+    def start(cls, *, config: Path | None, db: Path | None, verbose: int, quiet: bool) -> Shared:
+        """Take the global options and read the clock, once for the whole run."""
+        return cls(config_option=config, db_option=db, verbose=verbose, quiet=quiet, now=datetime.now(UTC))
+
+    @cached_property
+    def config(self) -> Config:
+        """The effective configuration."""
+        from hubwatch import config
+
+        return config.load(self.config_option, os.environ)
+
+    @cached_property
+    def db_path(self) -> Path:
+        """Where the database lies: the option, the environment, the config, the platform's folder."""
+        from hubwatch import config
+
+        return config.database_path(self.db_option, os.environ, self.config)
+
+    def open_store(self) -> Store:
+        """Open the store for reading."""
+        from hubwatch.store.db import open_for_reading
+
+        return open_for_reading(self.db_path)
+
+    def say(self, text: str) -> None:
+        """Tell the person something on stderr, unless --quiet."""
+        if not self.quiet:
+            typer.echo(text, err=True)
+
+    def warn(self, text: str) -> None:
+        """Tell the person what went wrong, on stderr, --quiet or not."""
+        typer.echo(f"warning: {text}", err=True)
+
+
+def shared(ctx: typer.Context) -> Shared:
+    """Return what the global callback has put into the context."""
+    found = ctx.find_object(Shared)
+    assert found is not None
+    return found
+
+
+def is_terminal_out() -> bool:
+    """Tell whether stdout is a terminal (or FORCE_COLOR says to treat it as one)."""
+    return sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR"))

@@ -1,0 +1,98 @@
+"""hubwatch digest: what matches, best first, in the format asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli import completion, filters
+from hubwatch.cli.context import Shared, shared
+from hubwatch.errors import UnknownNameError, UsageError
+from hubwatch.models import Profile
+from hubwatch.text.nearest import nearest
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+DEFAULT_WINDOW = timedelta(days=14)
+DEFAULT_LIMIT = 50
+ProfileName = Annotated[
+    str | None,
+    typer.Option("--profile", "-p", help="A profile of the config.", autocompletion=completion.profiles),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", "-f", help="rich, text, markdown, html, json, ndjson, csv or atom."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Write to this file instead of the screen ('-': the screen)."),
+]
+
+
+@app.command()
+def digest(
+    ctx: typer.Context,
+    topic: filters.Topics = None,
+    hub: filters.Hubs = None,
+    source: filters.Sources = None,
+    state: filters.States = None,
+    kind: filters.Kinds = None,
+    org: filters.Orgs = None,
+    keyword: filters.Keywords = None,
+    exclude: filters.Exclude = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+    min_score: filters.MinScore = None,
+    limit: filters.Limit = None,
+    sort: filters.SortBy = None,
+    profile: ProfileName = None,
+    new: Annotated[bool, typer.Option("--new", help="Only what was not shown yet; marks it shown.")] = False,
+    peek: Annotated[bool, typer.Option("--peek", help="With --new: do not mark.")] = False,
+    format: Format = None,
+    as_json: filters.AsJson = False,
+    output: Output = None,
+    email: Annotated[bool, typer.Option("--email", help="Send it to the profile's address.")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of one item.")] = False,
+) -> None:
+    """Print the items that match, best first, grouped for reading."""
+    from hubwatch.cli import digesting
+
+    if schema:
+        typer.echo(digesting.schema(), nl=False)
+        return
+    common = shared(ctx)
+    person = find_profile(common, profile)
+    chosen = filters.build(
+        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
+        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
+        default_since=None if new else DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT,
+    )  # fmt: skip
+    order = digesting.Order(
+        filters=chosen, profile=person, new=new, peek=peek, email=email, output=output,
+        format=digesting.format_name(format, as_json=as_json, output=output),
+    )  # fmt: skip
+    digesting.run(common, order)
+
+
+def find_profile(common: Shared, name: str | None) -> Profile | None:
+    """Return the profile of this name, or None where none was asked for."""
+    if name is None:
+        return None
+    profiles = common.config.profiles
+    if name not in profiles:
+        hint = (
+            f"profiles are: {', '.join(profiles)}" if profiles else f"add one: hubwatch profiles add {name}"
+        )
+        raise UnknownNameError("profile", name, nearest(name, profiles), hint=hint)
+    return profiles[name]
+
+
+def check_new(*, new: bool, peek: bool, email: bool, profile: Profile | None) -> None:
+    """Refuse options that contradict each other."""
+    if peek and not new:
+        raise UsageError("--peek goes with --new", hint="hubwatch digest --new --peek")
+    if email and (profile is None or not profile.email):
+        raise UsageError("--email needs a profile with an address", hint="set email under [profiles.NAME]")

@@ -1,0 +1,166 @@
+"""What digest, search and calls share: from the filters to the output and the record of what was shown."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hubwatch.cli.context import Shared, is_terminal_out
+from hubwatch.errors import OutputError, UnknownNameError, UsageError
+from hubwatch.models import Digest, Filters, Profile
+from hubwatch.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from hubwatch.store.db import Store
+
+FORMATS = ("rich", "text", "markdown", "html", "json", "ndjson", "csv", "atom")
+NOBODY = ""  # the record of --new without a profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be printed, how, and where to."""
+
+    filters: Filters
+    format: str
+    profile: Profile | None = None
+    new: bool = False
+    peek: bool = False
+    email: bool = False
+    output: Path | None = None
+    text: str | None = None
+    title: str = "Hub digest"
+
+
+def format_name(
+    name: str | None, *, as_json: bool, output: Path | None, allowed: tuple[str, ...] = FORMATS
+) -> str:
+    """Return the format asked for, or the one that fits where the output goes."""
+    if as_json:
+        return "json"
+    if name is None:
+        to_screen = output is None or str(output) == "-"
+        return "rich" if to_screen and is_terminal_out() else "text"
+    if name not in allowed:
+        raise UnknownNameError(
+            "format", name, nearest(name, allowed), hint=f"formats are: {', '.join(allowed)}"
+        )
+    return name
+
+
+def run(common: Shared, order: Order) -> None:
+    """Collect the digest, put it out, and mark it as shown where that was asked for."""
+    from hubwatch.cli.digest import check_new
+    from hubwatch.store.db import open_for_writing
+    from hubwatch.workflows import deliver
+
+    check_new(new=order.new, peek=order.peek, email=order.email, profile=order.profile)
+    with common.open_store() as store:
+        digest = collect(common, store, order)
+    record = (order.profile.name if order.profile else NOBODY) if order.new and not order.peek else None
+    put = _sender(common, order) if order.email else _printer(common, order)
+    if not digest.ranked and order.email and order.new:
+        common.say("nothing new: no mail was sent")
+        return
+    deliver.deliver(
+        lambda: open_for_writing(common.db_path), digest, put, record=record if digest.ranked else None,
+        now=common.now,
+    )  # fmt: skip
+
+
+def collect(common: Shared, store: Store, order: Order) -> Digest:
+    """Return the digest that the order asks for."""
+    from hubwatch.cli.filters import topic_names
+    from hubwatch.workflows import digest as workflow
+
+    name = f" for {order.profile.name}" if order.profile else ""
+    wanted = workflow.Wanted(
+        title=order.title + name,
+        filters=order.filters,
+        profile=order.profile,
+        new_for=(order.profile.name if order.profile else NOBODY) if order.new else None,
+        text=order.text,
+        topic_names=topic_names(common),
+    )
+    return workflow.collect(store, wanted, now=common.now)
+
+
+def schema() -> str:
+    """Return the JSON Schema of one item."""
+    from hubwatch.render import schema as item_schema
+
+    return item_schema.text()
+
+
+def render(digest: Digest, format: str) -> str:
+    """Write a digest in one of the formats that are text."""
+    return _renderer(format)(digest)
+
+
+def _renderer(format: str) -> Callable[[Digest], str]:
+    from importlib import import_module
+
+    module = {"html": "web", "ndjson": "json"}.get(format, format)
+    found = import_module(f"hubwatch.render.{module}")
+    render: Callable[[Digest], str] = found.render_lines if format == "ndjson" else found.render
+    return render
+
+
+def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
+    if order.format == "rich" and not _to_file(order):
+        return _print_rich
+    format = "text" if order.format == "rich" else order.format
+    return lambda digest: write(render(digest, format), order.output)
+
+
+def _to_file(order: Order) -> bool:
+    return order.output is not None and str(order.output) != "-"
+
+
+def _print_rich(digest: Digest) -> None:
+    from hubwatch.render import terminal
+
+    terminal.print_digest(digest)
+
+
+def _sender(common: Shared, order: Order) -> Callable[[Digest], None]:
+    from hubwatch.net import smtp
+    from hubwatch.render import mail
+
+    settings = common.config.email
+    if not settings.host or not settings.sender:
+        raise UsageError("--email needs [email] host and from in the config", hint="see hubwatch help email")
+    assert order.profile is not None
+    recipient = order.profile.email or ""
+
+    def send(digest: Digest) -> None:
+        message = mail.render(digest, sender=settings.sender or "", recipient=recipient)
+        smtp.send(message, settings, password=smtp.password(settings, os.environ), timeout_s=30)
+        common.say(f"sent to {recipient}: {len(digest.ranked)} items")
+
+    return send
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write text to stdout, or whole or not at all to a file."""
+    if output is None or str(output) == "-":
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            typer.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
+        return
+    unfinished = output.with_name(f".{output.name}.part")
+    try:
+        unfinished.write_text(text, encoding="utf-8", newline="")
+        os.replace(unfinished, output)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True) if unfinished.exists() else None
+        raise OutputError(f"cannot write {output}: {error.strerror}", hint="name another --output") from error

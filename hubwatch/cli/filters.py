@@ -1,0 +1,169 @@
+"""The filters that digest, search, calls, orgs and trends share: their options, and one value behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from hubwatch.cli import completion
+from hubwatch.errors import UnknownNameError, UsageError
+from hubwatch.models import ITEM_KINDS, Filters, Sort
+from hubwatch.text import ages
+from hubwatch.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from hubwatch.cli.context import Shared
+
+_ONCE_OR_MORE = "may be given more than once"
+
+Topics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--topic", "-t", help=f"Technology area ({_ONCE_OR_MORE}).", autocompletion=completion.topics
+    ),
+]
+Hubs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hub", help=f"Hub by id, name or former name ({_ONCE_OR_MORE}).", autocompletion=completion.hubs
+    ),
+]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option("--source", help=f"Source by id ({_ONCE_OR_MORE}).", autocompletion=completion.sources),
+]
+States = Annotated[
+    list[str] | None,
+    typer.Option("--state", help=f"Two-letter state ({_ONCE_OR_MORE}).", autocompletion=completion.states),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help=f"Kind of item ({_ONCE_OR_MORE}).", autocompletion=completion.kinds),
+]
+Orgs = Annotated[list[str] | None, typer.Option("--org", help=f"Organization named ({_ONCE_OR_MORE}).")]
+Keywords = Annotated[
+    list[str] | None, typer.Option("--keyword", help=f"Words in the text ({_ONCE_OR_MORE}).")
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", help=f"Words that rule an item out ({_ONCE_OR_MORE}).")
+]
+Since = Annotated[str | None, typer.Option("--since", help="ISO date, or an age: 36h, 7d, 2w, 3m, 1y.")]
+Until = Annotated[str | None, typer.Option("--until", help="ISO date, or an age.")]
+MinScore = Annotated[float | None, typer.Option("--min-score", min=0.0, max=1.0, help="Least score, 0 to 1.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many items.")]
+SortBy = Annotated[str | None, typer.Option("--sort", help="relevance, newest or deadline.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+
+_SORTS = ("relevance", "newest", "deadline")
+
+
+def build(
+    common: Shared,
+    *,
+    topics: Sequence[str] | None = None,
+    hubs: Sequence[str] | None = None,
+    sources: Sequence[str] | None = None,
+    states: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    orgs: Sequence[str] | None = None,
+    keywords: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    min_score: float | None = None,
+    limit: int | None = None,
+    sort: str | None = None,
+    default_since: timedelta | None = None,
+    default_limit: int | None = None,
+) -> Filters:
+    """Check the options and return them as one value; an unknown name is an error that says the nearest."""
+    start = _moment("--since", since, ages.parse_since, common.now) if since else None
+    if start is None and default_since is not None and not sources:
+        start = common.now - default_since
+    return Filters(
+        topics=_known("topic", topics, lambda: topic_ids(common)),
+        hubs=tuple(hub_id(name) for name in hubs or ()),
+        sources=_known("source", sources, lambda: source_ids(common)),
+        states=_known("state", [state.upper() for state in states or ()], state_codes),
+        kinds=_known("kind", kinds, lambda: ITEM_KINDS),
+        organizations=tuple(orgs or ()),
+        keywords=tuple(keywords or ()),
+        exclude=tuple(exclude or ()),
+        since=start,
+        until=_moment("--until", until, ages.parse_until, common.now) if until else None,
+        min_score=min_score,
+        limit=default_limit if limit is None else limit,
+        sort=cast(Sort, _known("sort order", [sort] if sort else ["relevance"], lambda: _SORTS)[0]),
+    )
+
+
+def topic_ids(common: Shared) -> tuple[str, ...]:
+    """Return the ids of every topic, the user's own included."""
+    from hubwatch import catalog
+
+    return tuple(dict.fromkeys([*catalog.topic_names(), *(topic.id for topic in common.config.topics)]))
+
+
+def topic_names(common: Shared) -> dict[str, str]:
+    """Return the display name of every topic by its id."""
+    from hubwatch import catalog
+
+    names = dict(catalog.topic_names())
+    names.update({topic.id: topic.name for topic in common.config.topics if topic.name})
+    return names
+
+
+def hub_id(name: str) -> str:
+    """Return the id of the hub that goes by this name, former name, acronym or alias."""
+    from hubwatch import catalog
+
+    hub = catalog.find_hub(name)
+    if hub is not None:
+        return hub.id
+    several = catalog.hub_ids_named(name)
+    hint = f"it may be one of: {', '.join(several)}" if several else "hubwatch hubs lists them all"
+    raise UnknownNameError("hub", name, None if several else nearest(name, catalog.hub_names()), hint=hint)
+
+
+def source_ids(common: Shared) -> tuple[str, ...]:
+    """Return the ids of every source: configured, built in, or known to the store."""
+    from hubwatch import catalog
+    from hubwatch.store import sources
+
+    known = [source.id for source in common.config.sources]
+    known += catalog.source_ids()
+    with common.open_store() as store:
+        known += list(sources.ids(store))
+    return tuple(dict.fromkeys(known))
+
+
+def state_codes() -> tuple[str, ...]:
+    """Return the two-letter codes of the states, DC and Puerto Rico."""
+    from hubwatch import catalog
+
+    return tuple(catalog.STATES)
+
+
+def _known(what: str, names: Iterable[str] | None, valid: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    names = tuple(names or ())
+    if not names:
+        return ()
+    choices = tuple(valid())
+    lower = {choice.lower(): choice for choice in choices}
+    found = []
+    for name in names:
+        if name.lower() not in lower:
+            hint = None if len(choices) > 60 else "valid are: " + ", ".join(choices)
+            raise UnknownNameError(what, name, nearest(name, choices), hint=hint)
+        found.append(lower[name.lower()])
+    return tuple(dict.fromkeys(found))
+
+
+def _moment(option: str, text: str, read: Callable[..., datetime], now: datetime) -> datetime:
+    try:
+        return read(text, now=now)
+    except ValueError as error:
+        raise UsageError(f"{option} {error}", hint="write 2026-01-31, or 36h, 7d, 2w, 3m, 1y") from error

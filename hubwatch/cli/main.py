@@ -1,0 +1,179 @@
+"""Assemble the commands, read the global options, and turn errors into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from hubwatch import __version__
+from hubwatch.cli.context import Shared
+from hubwatch.errors import HubwatchError
+
+# Name -> what `hubwatch --help` says of it; the module is hubwatch.cli.<name>, imported only when it runs.
+COMMANDS: dict[str, str] = {
+    "sync": "Fetch what is due, tag it and store it.",
+    "digest": "Print the items that match, best first, grouped for reading.",
+    "search": "Search everything kept: phrases, AND, OR, NOT, prefix*.",
+    "calls": "List open project calls and funding opportunities by deadline.",
+    "orgs": "List the organizations named in the news, and with which hubs.",
+    "hubs": "Show the directory of hubs, or one of them, or those near a place.",
+    "topics": "List the technology areas, or show one in full.",
+    "trends": "Draw items per topic, hub, kind or state over time.",
+    "show": "Show one item in full, and why each tag was given.",
+    "open": "Open an item's link in the browser.",
+    "sources": "List the sources and their health; check, add, remove, import, export.",
+    "profiles": "List the profiles; add or show one.",
+    "init": "Answer three questions, and have a profile and a first digest.",
+    "tag": "Tag items read as JSON Lines from standard input.",
+    "retag": "Tag the whole store anew.",
+    "schedule": "Print or install a timer for sync and for a digest by mail.",
+    "config": "Show, check or start the configuration file.",
+    "db": "Check, back up, prune or merge the database.",
+    "doctor": "Check the installation: versions, files, clock, database.",
+    "demo": "Try it without a network: a small set of hub sites, synced and printed.",
+    "help": "Read the longer pages: recipes, schema, writing topics, scale.",
+}
+
+EXAMPLES = """Examples:
+
+  hubwatch sync                        read every hub that is due
+  hubwatch digest --topic lightweight  what is new in lightweight metals
+  hubwatch calls                       open calls by deadline
+  hubwatch demo                        try it without a network
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some sources failed,
+4 every source failed, 5 another sync is running, 130 interrupted.
+"""
+
+
+class LazyGroup(TyperGroup):
+    """A group whose commands are imported when they run, so that each pays only for its own imports."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Name every command that is there, in the table's order."""
+        here = Path(__file__).parent
+        return [name for name in COMMANDS if (here / f"{_module(name)}.py").exists()]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import one command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"hubwatch.cli.{_module(cmd_name)}")
+        command = typer.main.get_command(module.app)
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands from the table, without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Print the examples as they stand."""
+        formatter.write("\n" + EXAMPLES)
+
+
+def _module(name: str) -> str:
+    return {"help": "pages", "open": "open_link", "config": "config_file", "init": "first_run"}.get(
+        name, name
+    )
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="hubwatch",
+    no_args_is_help=False,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(help="Follow the announcements of the U.S. manufacturing innovation hubs.")
+def _global(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", envvar="HUBWATCH_CONFIG", help="The configuration file.")
+    ] = None,
+    db: Annotated[Path | None, typer.Option("--db", envvar="HUBWATCH_DB", help="The database file.")] = None,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help="Say more; tracebacks of faults.")
+    ] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"hubwatch {__version__}")
+        raise typer.Exit
+    ctx.obj = Shared.start(config=config, db=db, verbose=verbose, quiet=quiet)
+    if ctx.invoked_subcommand is None:
+        from hubwatch.cli.welcome import welcome
+
+        typer.echo(welcome())
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run the command line on these arguments (the process's own by default); return the exit code."""
+    try:
+        code = typer.main.get_command(app).main(args=args, prog_name="hubwatch", standalone_mode=False)
+        _flush()
+        return int(code) if isinstance(code, int) else 0
+    except BrokenPipeError:
+        return _closed_pipe()
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what was stored is kept", err=True)
+        return 130
+    except (typer.Abort, EOFError):
+        typer.echo("aborted", err=True)
+        return 130
+    except HubwatchError as error:
+        return _explain(error)
+    except Exception as error:  # noqa: BLE001 - the last door: one line for people, a traceback with -v
+        return _unexpected(error)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _closed_pipe() -> int:
+    # The reader has gone (`| head`); pointing stdout at nothing keeps the interpreter's exit quiet.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _explain(error: HubwatchError) -> int:
+    from hubwatch.text.plain import strip_controls
+
+    typer.echo(f"error: {strip_controls(error.message)}", err=True)
+    if error.hint:
+        typer.echo(f"hint: {strip_controls(error.hint)}", err=True)
+    return error.exit_code
+
+
+def _unexpected(error: Exception) -> int:
+    exit_code = getattr(error, "exit_code", None)
+    if isinstance(exit_code, int):  # typer's own: wrong usage, a bad parameter, an asked-for exit
+        show = getattr(error, "show", None)
+        if show is not None:
+            show()
+        return exit_code
+    if isinstance(error, OSError) and error.errno is not None:
+        where = f": {error.filename}" if error.filename else ""
+        typer.echo(f"error: {error.strerror}{where}", err=True)
+    else:
+        typer.echo(f"error: unexpected {type(error).__name__}: {error}".splitlines()[0], err=True)
+        typer.echo("hint: run the command again with -v before it for the details", err=True)
+    if {"-v", "-vv", "--verbose"} & set(sys.argv[1:]):
+        import traceback
+
+        traceback.print_exception(error)
+    return 1

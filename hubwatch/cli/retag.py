@@ -1,0 +1,23 @@
+"""hubwatch retag: tag the whole store anew."""
+
+from __future__ import annotations
+
+import typer
+
+from hubwatch.cli.context import shared
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command()
+def retag(ctx: typer.Context) -> None:
+    """Tag the whole store anew, as after a change of the terms."""
+    from hubwatch.catalog import vocabulary
+    from hubwatch.cli.progress import progress
+    from hubwatch.cli.syncing import held_store
+    from hubwatch.workflows import retag as workflow
+
+    common = shared(ctx)
+    with held_store(common) as store, progress(common, "tagging anew") as advance:
+        number = workflow.run(store, vocabulary.load(common.config.topics), on_progress=advance)
+    common.say(f"tagged {number} items")

@@ -1,0 +1,35 @@
+"""hubwatch show: one item in full, and why each tag was given."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli.context import shared
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="The item's id, or its beginning.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show one item in full: text, link, tags and why each was given, duplicates, revisions."""
+    from hubwatch.render import item as item_text
+    from hubwatch.render import json
+    from hubwatch.store import items
+
+    common = shared(ctx)
+    with common.open_store() as store:
+        item = items.get(store, id)
+        also = items.carried(store, {item.story}).get(item.story, ()) if item.story else ()
+        others = tuple(carried for carried in also if carried.item != item.id)
+        revisions = items.revisions(store, item.id)
+    if as_json:
+        typer.echo(json.dumps(json.full(item, others, revisions)))
+        return
+    for line in item_text.lines(item, others, revisions, now=common.now):
+        typer.echo(line)

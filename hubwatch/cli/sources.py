@@ -1,0 +1,123 @@
+"""hubwatch sources: the sources and their health; check, add, remove, enable, disable, import, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli import completion
+from hubwatch.cli.context import shared
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="--json keys: source, name, url, kind, what, hub, state, enabled, builtin, health, read_at, "
+    "read_as, items, newest, last_success, last_failure, failures, error, next_due.",
+)
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", autocompletion=completion.sources)]
+Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.sources)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.callback()
+def sources(
+    ctx: typer.Context,
+    as_json: AsJson = False,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are disabled.")] = False,
+) -> None:
+    """List the sources and their health: last success, last error, items, next due."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from hubwatch.render import lists
+    from hubwatch.workflows import health
+
+    common = shared(ctx)
+    chosen = [s for s in common.config.sources if every or s.enabled]
+    with common.open_store() as store:
+        rows = health.rows(store, chosen, now=common.now)
+    if as_json:
+        typer.echo(lists.sources_json(rows), nl=False)
+        return
+    for line in lists.sources_table(rows, now=common.now):
+        typer.echo(line)
+
+
+@app.command()
+def check(ctx: typer.Context, ids: Ids = None, as_json: AsJson = False) -> None:
+    """Fetch without storing, and say what is there: sources by id, or any address."""
+    from hubwatch.cli import checking
+
+    raise typer.Exit(checking.run(shared(ctx), tuple(ids or ()), as_json=as_json))
+
+
+@app.command()
+def add(
+    ctx: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL")],
+    id: Annotated[str | None, typer.Option("--id", help="The id; else made from the address.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="The name; else the site's own title.")] = None,
+    hub: Annotated[
+        str | None, typer.Option("--hub", help="The hub it belongs to.", autocompletion=completion.hubs)
+    ] = None,
+    state: Annotated[str | None, typer.Option("--state", help="Two-letter state.")] = None,
+    what: Annotated[
+        str, typer.Option("--what", help="news, project-calls, events, members, press, policy.")
+    ] = "news",
+) -> None:
+    """Look for feeds, WordPress, a news list or sitemaps at URL, and write the source to the config."""
+    from hubwatch.cli import adding
+
+    adding.run(shared(ctx), url, id=id, name=name, hub=hub, state=state, what=what)
+
+
+@app.command()
+def remove(ctx: typer.Context, id: Id) -> None:
+    """Remove a source of your own from the config; its items stay."""
+    from hubwatch import config_edit
+    from hubwatch.cli import adding
+
+    common = shared(ctx)
+    config_edit.remove_source(adding.config_file(common), id)
+    common.say(f"removed {id}; its items stay in the database")
+
+
+@app.command()
+def enable(ctx: typer.Context, id: Id) -> None:
+    """Follow a source again."""
+    from hubwatch.cli import adding
+
+    adding.switch(shared(ctx), id, enabled=True)
+
+
+@app.command()
+def disable(ctx: typer.Context, id: Id) -> None:
+    """Stop following a source; its items stay."""
+    from hubwatch.cli import adding
+
+    adding.switch(shared(ctx), id, enabled=False)
+
+
+@app.command("import")
+def import_(
+    ctx: typer.Context, file: Annotated[str, typer.Argument(metavar="FILE.opml", help="'-' for stdin.")]
+) -> None:
+    """Take the feeds of an OPML file into the config; http and https only."""
+    from hubwatch.cli import adding
+
+    adding.import_opml(shared(ctx), file)
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the screen.")] = None,
+) -> None:
+    """Print the sources as OPML."""
+    from hubwatch.cli import digesting
+    from hubwatch.render import opml
+
+    digesting.write(opml.render([s for s in shared(ctx).config.sources if s.enabled]), output)

@@ -1,0 +1,113 @@
+"""What sync, demo and a first run share: the plan from the config, the lock, the progress on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hubwatch.cli.context import Shared
+from hubwatch.errors import UnknownNameError
+from hubwatch.models import FetchSettings, Source, SyncReport
+from hubwatch.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from hubwatch.store.db import Store
+    from hubwatch.workflows.sync import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of `hubwatch sync`."""
+
+    names: tuple[str, ...] = ()
+    force: bool = False
+    jobs: int | None = None
+    wait_s: float = 0
+    timeout_s: float | None = None
+    backfill: bool = False
+    since: str | None = None
+
+
+@contextmanager
+def held_store(common: Shared, *, wait_s: float = 0) -> Iterator[Store]:
+    """Open the store for writing, held against every other sync."""
+    from hubwatch.store import lock
+    from hubwatch.store.db import open_for_writing
+
+    with lock.hold(common.db_path, wait_s=wait_s), open_for_writing(common.db_path) as store:
+        yield store
+
+
+def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
+    """Run one sync as the options say, and return its report."""
+    from hubwatch.catalog import vocabulary
+    from hubwatch.cli.progress import progress
+    from hubwatch.facts import compile_rules
+    from hubwatch.net.clock import SystemClock
+    from hubwatch.workflows import retag, sync
+
+    sources = chosen(common, options.names)
+    with held_store(common, wait_s=options.wait_s) as store:
+        words = vocabulary.load(common.config.topics)
+        with progress(common, "tagging anew", enabled=show_progress) as advance:
+            retag.run_if_changed(store, words, on_progress=advance)
+        with progress(common, "reading", enabled=show_progress) as advance:
+            plan = replace(
+                make_plan(common, sources, options),
+                on_outcome=lambda outcome, done, total: advance(done, total, outcome.source),
+            )
+            return sync.run(store, plan, clock=SystemClock(), load_rules=lambda: compile_rules(words))
+
+
+def make_plan(common: Shared, sources: tuple[Source, ...], options: Options) -> Plan:
+    """Return the plan of a sync over these sources."""
+    from hubwatch import catalog
+    from hubwatch.net.download import user_agent
+    from hubwatch.workflows.sync import Plan
+
+    return Plan(
+        sources=sources,
+        hubs={hub.id: hub for hub in catalog.hubs()},
+        settings=settings(common.config.fetch, options),
+        user_agent=user_agent(common.config.contact),
+        force=options.force,
+        backfill=options.backfill,
+        backfill_since=_moment(options.since, common.now),
+    )
+
+
+def settings(fetch: FetchSettings, options: Options) -> FetchSettings:
+    """Return the config's settings with what the command line says otherwise."""
+    return replace(
+        fetch,
+        jobs=options.jobs or fetch.jobs,
+        timeout_s=options.timeout_s or fetch.timeout_s,
+    )
+
+
+def chosen(common: Shared, names: tuple[str, ...]) -> tuple[Source, ...]:
+    """Return the sources of these ids, or all that are enabled; an unknown id is an error."""
+    sources = {source.id: source for source in common.config.sources}
+    if not names:
+        return tuple(source for source in sources.values() if source.enabled)
+    for name in names:
+        if name not in sources:
+            raise UnknownNameError(
+                "source", name, nearest(name, sources), hint="hubwatch sources lists them all"
+            )
+    return tuple(replace(sources[name], enabled=True) for name in dict.fromkeys(names))
+
+
+def _moment(text: str | None, now: datetime) -> datetime | None:
+    if text is None:
+        return None
+    from hubwatch.errors import UsageError
+    from hubwatch.text import ages
+
+    try:
+        return ages.parse_since(text, now=now)
+    except ValueError as error:
+        raise UsageError(f"--since {error}") from error

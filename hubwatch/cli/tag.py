@@ -1,0 +1,30 @@
+"""hubwatch tag: a filter that adds the tag fields to items read as JSON Lines."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from hubwatch.cli.context import shared
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command()
+def tag(ctx: typer.Context) -> None:
+    """Tag items read as JSON Lines (title, summary, content, url, source, hub, published) from stdin."""
+    from hubwatch.catalog import vocabulary
+    from hubwatch.facts import compile_rules
+    from hubwatch.workflows import tag_lines
+
+    common = shared(ctx)
+    rules = compile_rules(vocabulary.load(common.config.topics))
+    faults = 0
+    for line, fault in tag_lines.run(sys.stdin.buffer, rules, now=common.now):
+        if fault is not None:
+            faults += 1
+            typer.echo(f"error: {fault}", err=True)
+        if line is not None:
+            sys.stdout.write(line)
+    raise typer.Exit(1 if faults else 0)

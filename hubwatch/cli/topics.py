@@ -1,0 +1,42 @@
+"""hubwatch topics: the technology areas, their terms and counts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli import completion
+from hubwatch.cli.context import shared
+from hubwatch.errors import UnknownNameError
+from hubwatch.text.nearest import nearest
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command(epilog="--json keys: topic, name, description, items, terms, weak, not.")
+def topics(
+    ctx: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="One area, in full.", autocompletion=completion.topics)
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the technology areas with the number of items, or show one with its terms."""
+    from hubwatch.catalog import vocabulary
+    from hubwatch.render import lists
+    from hubwatch.store import items
+
+    common = shared(ctx)
+    known = {topic.id: topic for topic in vocabulary.load(common.config.topics).topics}
+    if name is not None and name not in known:
+        raise UnknownNameError("topic", name, nearest(name, known), hint="hubwatch topics lists them all")
+    chosen = [known[name]] if name is not None else list(known.values())
+    with common.open_store() as store:
+        counts = items.topic_counts(store)
+    if as_json:
+        typer.echo(lists.topics_json(chosen, counts), nl=False)
+        return
+    lines = lists.topic_lines(chosen[0], counts) if name is not None else lists.topics_table(chosen, counts)
+    for line in lines:
+        typer.echo(line)

@@ -1,0 +1,79 @@
+"""One item in full, as plain lines: everything known of it, and why it was tagged as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from hubwatch.models import Carried, Evidence, Item, Revision, Tag
+from hubwatch.render import words
+
+_GIVEN = 0.5
+
+
+def lines(
+    item: Item, also: Sequence[Carried], revisions: Sequence[Revision], *, now: datetime
+) -> Iterator[str]:
+    """Write an item for reading."""
+    yield item.title
+    if item.url:
+        yield item.url
+    yield ""
+    yield from (f"{name:<12} {value}" for name, value in _fields(item, now=now) if value)
+    yield from _tags(item)
+    if also:
+        yield ""
+        yield "Also at"
+        yield from (f"  {c.source_name or c.source}: {c.url or ''} ({(c.item or '')[:8]})" for c in also)
+    if revisions:
+        yield ""
+        yield "Earlier versions"
+        yield from (f"  {r.seen:%Y-%m-%d %H:%M}: {r.title}" for r in revisions)
+    text = item.content or item.summary
+    if text:
+        yield ""
+        yield text
+
+
+def _fields(item: Item, *, now: datetime) -> tuple[tuple[str, str | None], ...]:
+    source = f"{words.publisher(item)} ({item.source})" if item.source_name else item.source
+    return (
+        ("id", item.id),
+        ("source", source),
+        ("hub", item.hub),
+        ("state", item.state),
+        ("published", f"{item.published:%Y-%m-%d %H:%M} UTC" if item.published else "not said"),
+        ("first seen", f"{item.first_seen:%Y-%m-%d %H:%M} UTC"),
+        ("kind", item.kind + (f": {item.kind_reason}" if item.kind_reason else "")),
+        ("deadline", words.deadline(item.deadline, today=now.date()) if item.deadline else None),
+        ("money", f"${item.money_usd:,.0f}" if item.money_usd else None),
+        ("names", "; ".join(item.organizations) or None),
+        ("authors", "; ".join(item.authors) or None),
+        ("categories", "; ".join(item.categories) or None),
+    )
+
+
+def _tags(item: Item) -> Iterator[str]:
+    given = [tag for tag in item.tags if tag.score >= _GIVEN]
+    close = [tag for tag in item.tags if tag.score < _GIVEN]
+    yield ""
+    yield "Topics" if given else "Topics: none"
+    for tag in given:
+        yield f"  {tag.topic} {tag.score:.2f}"
+        yield from (f"    {_because(evidence)}" for evidence in tag.evidence)
+    if close:
+        yield f"  not given: {', '.join(_close(tag) for tag in close[:4])}"
+
+
+def _because(evidence: Evidence) -> str:
+    if evidence.where == "hub":
+        return f"{evidence.weight:+.2f} {evidence.words}"
+    return f"{evidence.weight:+.2f} “{evidence.words}” in the {evidence.where}"
+
+
+def _close(tag: Tag) -> str:
+    return (
+        f"{tag.topic} {tag.score:.2f} ({', '.join(tag.matches[:3])})"
+        if tag.matches
+        else f"{tag.topic} {tag.score:.2f}"
+    )

@@ -1,0 +1,147 @@
+"""Lists as aligned plain text that fits the width, and as JSON: topics, sources, members."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from hubwatch.models import SourceHealth, Topic
+from hubwatch.render import json, words
+
+
+def width() -> int:
+    """Return how many columns there are (COLUMNS, the terminal, else 80)."""
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+
+
+def table(rows: Sequence[Sequence[str]], headings: Sequence[str], *, stretch: int) -> Iterator[str]:
+    """Write rows in columns; the column `stretch` gives way where the width does not suffice."""
+    widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
+    over = sum(widths) + 2 * (len(widths) - 1) - width()
+    if over > 0:
+        widths[stretch] = max(widths[stretch] - over, 12)
+    for row in (headings, *rows):
+        cells = [_fit(cell, size) for cell, size in zip(row, widths, strict=True)]
+        yield "  ".join(cells).rstrip()
+
+
+def _fit(cell: str, size: int) -> str:
+    return cell.ljust(size) if len(cell) <= size else cell[: size - 1] + "…"
+
+
+def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator[str]:
+    """Write the topics with their counts."""
+    rows = [(topic.id, str(counts.get(topic.id, 0)), topic.name) for topic in topics]
+    yield from table(rows, ("topic", "items", "name"), stretch=2)
+
+
+def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
+    """Write one topic in full."""
+    yield f"{topic.name} ({topic.id}), {counts.get(topic.id, 0)} items"
+    if topic.description:
+        yield from textwrap.wrap(topic.description, width())
+    for heading, terms in (("terms", topic.terms), ("weak terms", topic.weak), ("not", topic.cancels)):
+        if terms:
+            yield ""
+            yield f"{heading} ({len(terms)}):"
+            yield from textwrap.wrap(", ".join(terms), width(), initial_indent="  ", subsequent_indent="  ")
+
+
+def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:
+    """Write the topics as a JSON array."""
+    return "".join(
+        json.array(
+            {
+                "topic": topic.id,
+                "name": topic.name,
+                "description": topic.description,
+                "items": counts.get(topic.id, 0),
+                "terms": list(topic.terms),
+                "weak": list(topic.weak),
+                "not": list(topic.cancels),
+            }
+            for topic in topics
+        )
+    )
+
+
+def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[str]:
+    """Write the sources with their health."""
+    cells = [
+        (
+            row.source.id,
+            health_word(row),
+            str(row.items),
+            _newest(row, now=now),
+            _due(row, now=now),
+            _note(row),
+        )
+        for row in rows
+    ]
+    yield from table(cells, ("source", "health", "items", "newest", "next due", "note"), stretch=5)
+
+
+def sources_json(rows: Sequence[SourceHealth]) -> str:
+    """Write the sources with their health as a JSON array."""
+    return "".join(json.array(_source(row) for row in rows))
+
+
+def health_word(row: SourceHealth) -> str:
+    """Say how a source is, in a word."""
+    state = row.state
+    if not row.source.enabled:
+        return "disabled"
+    if state.ended:
+        return "ended"
+    if state.last_asked is None:
+        return "not asked"
+    if state.failures:
+        return "failing" if state.last_success else "unreached"
+    return "silent" if row.silent_for_s else "ok"
+
+
+def _source(row: SourceHealth) -> dict[str, object]:
+    source, state = row.source, row.state
+    error = {"code": state.error_code, "message": state.error_message} if state.failures else None
+    return {
+        "source": source.id,
+        "name": source.name,
+        "url": source.url,
+        "kind": source.kind,
+        "what": source.what,
+        "hub": source.hub,
+        "state": source.state,
+        "enabled": source.enabled,
+        "builtin": source.builtin,
+        "health": health_word(row),
+        "read_at": state.url,
+        "read_as": state.kind,
+        "items": row.items,
+        "newest": json.moment(row.newest),
+        "last_success": json.moment(state.last_success),
+        "last_failure": json.moment(state.last_failure),
+        "failures": state.failures,
+        "error": error,
+        "next_due": json.moment(state.next_due),
+    }
+
+
+def _newest(row: SourceHealth, *, now: datetime) -> str:
+    return words.age(row.newest, now=now) if row.newest else "-"
+
+
+def _due(row: SourceHealth, *, now: datetime) -> str:
+    due = row.state.next_due
+    if due is None or due <= now:
+        return "now" if row.source.enabled and not row.state.ended else "-"
+    hours = (due - now).total_seconds() / 3600
+    return f"in {hours:.0f} h" if hours >= 1 else f"in {hours * 60:.0f} min"
+
+
+def _note(row: SourceHealth) -> str:
+    if row.state.failures:
+        times = f" ({row.state.failures} times)" if row.state.failures > 1 else ""
+        return (row.state.error_message or "failed") + times
+    return row.state.url or row.source.url

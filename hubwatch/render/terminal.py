@@ -1,0 +1,140 @@
+"""A digest for the terminal, by rich: grouped, titles as links, readable from 40 to 200 columns.
+
+Item text is only ever put into Text objects, never printed as markup (a title may hold `[/]`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from hubwatch.models import Digest, Match
+from hubwatch.profiles import tag_reason
+from hubwatch.render import words
+from hubwatch.render.text import HIT_END, HIT_START
+
+if TYPE_CHECKING:
+    from hubwatch.models import Section
+
+_KIND_STYLE = {"call": "bold green", "event": "magenta", "award": "yellow"}
+_MAX_WIDTH = 110  # longer lines are hard to read, however wide the window
+_SUMMARY_CHARS = 240
+
+
+def print_digest(
+    digest: Digest, console: Console | None = None, env: Mapping[str, str] | None = None
+) -> None:
+    """Print a digest on this console (stdout's by default)."""
+    console = console or Console()
+    width = min(console.width, _MAX_WIDTH)
+    linked = links_work(env if env is not None else os.environ)
+    console.print(_page(digest, linked=linked), width=width, soft_wrap=False)
+
+
+def links_work(env: Mapping[str, str]) -> bool:
+    """Tell whether the terminal is known to open OSC 8 hyperlinks; where it is not, addresses are printed."""
+    if env.get("FORCE_HYPERLINK"):
+        return env["FORCE_HYPERLINK"] != "0"
+    if env.get("TMUX") or env.get("TERM", "").startswith("screen"):
+        return False
+    vte = env.get("VTE_VERSION", "0")
+    return (
+        (vte.isdigit() and int(vte) >= 5000)
+        or any(env.get(name) for name in ("KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "WEZTERM_PANE"))
+        or env.get("TERM_PROGRAM") in ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper")
+    )
+
+
+def _page(digest: Digest, *, linked: bool) -> RenderableType:
+    parts: list[RenderableType] = [Text(words.heading(digest), style="bold"), Text()]
+    for section in digest.sections:
+        parts += _section(section, digest, linked=linked)
+    if not digest.ranked:
+        parts.append(
+            Text("Nothing matches. Try a longer window (--since 3m), or hubwatch sync first.", style="dim")
+        )
+    left_out = words.left_out(digest)
+    if left_out:
+        parts.append(Text(left_out, style="dim"))
+    parts += [Text(line, style="yellow") for line in digest.health]
+    return Group(*parts)
+
+
+def _section(section: Section, digest: Digest, *, linked: bool) -> list[RenderableType]:
+    title = Text(f"{section.title} ", style="bold cyan")
+    parts: list[RenderableType] = [Rule(title, align="left", style="cyan"), Text()]
+    for match in section.matches:
+        parts.append(Padding(_entry(match, digest, linked=linked), (0, 0, 1, 2)))
+    return parts
+
+
+def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
+    item = match.item
+    style = "bold"
+    if linked and item.url:
+        style += f" link {_quoted(item.url)}"
+    rows: list[RenderableType] = [Text(item.title, style=style), _facts(match, digest)]
+    about = _about(match)
+    if about is not None:
+        rows.append(about)
+    why = _why(match)
+    if why:
+        rows.append(Text.assemble(("why ", "dim italic"), (why, "dim")))
+    also = words.also(match)
+    if also:
+        rows.append(Text.assemble(("also ", "dim italic"), (also, "dim")))
+    if item.url and not linked:
+        rows.append(Text(item.url, style="dim blue", overflow="fold"))
+    return Group(*rows)
+
+
+def _facts(match: Match, digest: Digest) -> Text:
+    who, when, *rest = words.facts(match, now=digest.created)
+    line = Text.assemble((who, "cyan"), (f" · {when}", ""))
+    for word in rest:
+        line.append(" · ")
+        line.append(word, style=_KIND_STYLE.get(word, "bold red" if word.startswith("due") else "green"))
+    line.append(f" · {match.score:.2f} · {match.item.id[:8]}", style="dim")
+    return line
+
+
+def _about(match: Match) -> Text | None:
+    if match.context:
+        return _hits(match.context)
+    summary = " ".join(match.item.summary.split())
+    if not summary:
+        return None
+    if len(summary) > _SUMMARY_CHARS:
+        summary = summary[:_SUMMARY_CHARS].rsplit(" ", 1)[0] + "…"
+    return Text(summary)
+
+
+def _hits(context: str) -> Text:
+    """Turn the store's hit marks into bold."""
+    line = Text("…")
+    for index, part in enumerate(context.split(HIT_START)):
+        hit, found, rest = part.partition(HIT_END)
+        if index and found:
+            line.append(hit, style="bold yellow")
+            line.append(rest)
+        else:
+            line.append(part)
+    return line
+
+
+def _why(match: Match) -> str:
+    if match.reasons:
+        return "; ".join(match.reasons)
+    given = [tag for tag in match.item.tags if tag.score >= 0.5]
+    return "; ".join(tag_reason(tag) for tag in given[:2])
+
+
+def _quoted(url: str) -> str:
+    # A style is split at spaces; canonical addresses have none, but never rely on it.
+    return url.replace(" ", "%20")

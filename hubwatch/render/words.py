@@ -1,0 +1,98 @@
+"""How times, money, deadlines and places are said in every format that people read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from hubwatch.models import Digest, Item, Match
+
+LONG_AGO = 1970  # an effective time before this year means: undated, and old when it arrived
+
+
+def age(when: datetime, *, now: datetime) -> str:
+    """Say how long ago in a word or two: `today`, `3 days ago`, `Nov 3, 2025`."""
+    if when.year < LONG_AGO:
+        return "undated"
+    days = (now.date() - when.date()).days
+    if days < 0:
+        return f"{when:%b} {when.day}"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 15:
+        return f"{days} days ago"
+    return day(when.date(), today=now.date())
+
+
+def day(when: date, *, today: date) -> str:
+    """Say a day: `Nov 3`, with the year where it is not this one."""
+    return f"{when:%b} {when.day}" + ("" if when.year == today.year else f", {when.year}")
+
+
+def dated(item: Item, *, now: datetime) -> str:
+    """Say when an item was published, or when it was first seen."""
+    if item.published is None and item.effective.year < LONG_AGO:
+        return "undated"
+    return age(item.published or item.first_seen, now=now)
+
+
+def deadline(when: date, *, today: date) -> str:
+    """Say a deadline: `due Jan 15 (in 54 days)`."""
+    left = (when - today).days
+    if left < 0:
+        return f"closed {day(when, today=today)}"
+    words = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+    return f"due {day(when, today=today)} ({words})"
+
+
+def money(amount: float) -> str:
+    """Say an amount of U.S. dollars briefly: `$11.75M`, `$560K`."""
+    for size, unit in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        # 999,999 is said as $1M, not as $1000K
+        if amount >= size * 0.9995:
+            return f"${amount / size:.2f}".rstrip("0").rstrip(".") + unit
+    return f"${amount:,.0f}"
+
+
+def publisher(item: Item) -> str:
+    """Name who published it."""
+    return item.source_name or item.source
+
+
+def heading(digest: Digest) -> str:
+    """Say what a digest covers: its title, its days, how many items."""
+    number = len(digest.ranked)
+    items = "nothing new" if not number else "1 item" if number == 1 else f"{number} items"
+    today = digest.created.date()
+    if digest.since is None:
+        return f"{digest.title} · {items}"
+    until = (digest.until or digest.created).date()
+    if digest.since.year < LONG_AGO:
+        return f"{digest.title} · until {day(until, today=today)} · {items}"
+    return f"{digest.title} · {day(digest.since.date(), today=today)} to {day(until, today=today)} · {items}"
+
+
+def left_out(digest: Digest) -> str | None:
+    """Say how many items the limit kept out."""
+    if not digest.left_out:
+        return None
+    noun = "item matches" if digest.left_out == 1 else "items match"
+    return f"{digest.left_out} more {noun}; --limit shows more"
+
+
+def facts(match: Match, *, now: datetime) -> list[str]:
+    """Say the facts of an item in the order they are read: who, when, kind, deadline, money."""
+    item = match.item
+    words = [publisher(item), dated(item, now=now)]
+    if item.kind != "other":
+        words.append(item.kind)
+    if item.deadline is not None:
+        words.append(deadline(item.deadline, today=now.date()))
+    if item.money_usd:
+        words.append(money(item.money_usd))
+    return words
+
+
+def also(match: Match) -> str | None:
+    """Say where else the announcement stands."""
+    names = list(dict.fromkeys(carried.source_name or carried.source for carried in match.also))
+    return ", ".join(names) if names else None

@@ -1,0 +1,71 @@
+"""Ask each address once in a run: sources that share one share its answer, and a failure is not repeated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from hubwatch.errors import FetchError
+from hubwatch.models import Document, Request, Unchanged
+
+Answer = Document | Unchanged
+Ask = Callable[[Request], Awaitable[Answer]]
+
+_KEPT_BYTES = 8_000_000  # bodies that chains and discovery may want again; the rest is dropped at once
+
+
+class Answers:
+    """The answers of one run, by address. Bodies are kept only while somebody may ask again."""
+
+    def __init__(self, ask: Ask, shared_urls: Mapping[str, bool] | None = None) -> None:
+        """`shared_urls`: addresses that several of the run's sources are read at, and whether all of
+        them hold the same validators, so that one conditional request can serve them all.
+        """
+        self._ask = ask
+        self._shared = shared_urls or {}
+        self._under_way: dict[tuple[str, str | None], asyncio.Future[Answer]] = {}
+        self._kept: dict[tuple[str, str | None], Answer] = {}
+        self._failed: dict[tuple[str, str | None], FetchError] = {}
+        self._kept_bytes = 0
+
+    async def get(self, request: Request, *, keep: bool = False) -> Answer:
+        """Return the answer of an address, asking it unless that was done in this run already."""
+        if request.url in self._shared:
+            keep = True
+            if not self._shared[request.url]:
+                # What one source has seen the other may not have: ask for the whole once, for all of them.
+                request = replace(request, etag=None, last_modified=None)
+        key = (request.url, request.json_body)
+        if key in self._failed:
+            raise self._failed[key]
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        waiting = self._under_way.get(key)
+        if waiting is not None:
+            return await asyncio.shield(waiting)
+        return await self._fetch(key, request, keep=keep)
+
+    async def _fetch(self, key: tuple[str, str | None], request: Request, *, keep: bool) -> Answer:
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._under_way[key] = future
+        try:
+            answer = await self._ask(request)
+        except BaseException as error:
+            if isinstance(error, FetchError):
+                self._failed[key] = error
+            future.set_exception(error if isinstance(error, FetchError) else asyncio.CancelledError())
+            future.exception()  # nobody else may be waiting; that is no fault
+            raise
+        finally:
+            del self._under_way[key]
+        future.set_result(answer)
+        self._keep(key, answer, keep=keep)
+        return answer
+
+    def _keep(self, key: tuple[str, str | None], answer: Answer, *, keep: bool) -> None:
+        size = len(answer.body) if isinstance(answer, Document) else 0
+        if keep and self._kept_bytes + size <= _KEPT_BYTES:
+            self._kept[key] = answer
+            self._kept_bytes += size

@@ -1,0 +1,115 @@
+"""Collect what a digest, a search or a list of calls is made of: candidates, matches, the same story once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hubwatch import digest as digests
+from hubwatch.models import Digest, Filters, Item, Match, Profile
+from hubwatch.profiles import match
+from hubwatch.store import items, listing, query, search, sources
+from hubwatch.store.db import Store
+
+NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
+OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
+FAILING_AFTER = 3  # failures in a row before a source is named in the digest's footer
+_NAMED = 4  # sources named in the footer; the rest is counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a digest is to hold."""
+
+    title: str
+    filters: Filters
+    profile: Profile | None = None
+    new_for: str | None = None  # --new: the record of deliveries that counts
+    text: str | None = None  # search: the query
+    topic_names: Mapping[str, str] | None = None
+
+
+def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
+    """Return the digest of everything in the store that is wanted."""
+    matches = _matches(store, wanted, now=now)
+    profile = wanted.profile
+    topics = wanted.filters.topics or (profile.topics if profile else ())
+    built = digests.build(
+        matches,
+        title=wanted.title,
+        now=now,
+        limit=wanted.filters.limit,
+        sort=wanted.filters.sort,
+        wanted_topics=topics,
+        topic_names=wanted.topic_names,
+        since=wanted.filters.since,
+        until=wanted.filters.until,
+        health=health(store, now=now),
+        profile=profile.name if profile else None,
+    )
+    return _with_carried(store, built)
+
+
+def _matches(store: Store, wanted: Wanted, *, now: datetime) -> list[Match]:
+    asked = query.ItemQuery(
+        filters=wanted.filters,
+        profile=wanted.profile,
+        new_for=wanted.new_for,
+        now=now,
+    )
+    if wanted.text is not None:
+        return [_hit(hit, wanted, now=now) for hit in search.search(store, wanted.text, asked)]
+    found = listing.select(store, asked)
+    matches = (match(i, wanted.profile, wanted.filters, now=now, in_text=True) for i in found)
+    return [each for each in matches if each is not None]
+
+
+def _hit(hit: search.Hit, wanted: Wanted, *, now: datetime) -> Match:
+    """A search's score is the rank of the words found, so that the best hit leads."""
+    return Match(item=hit.item, score=round(hit.score, 4), context=hit.context)
+
+
+def _with_carried(store: Store, digest: Digest) -> Digest:
+    """Fill in where else each story stands, whatever the filters: the reader wants to know."""
+    stories = {m.item.story for m in digest.ranked if m.item.story}
+    carried = items.carried(store, stories) if stories else {}
+    if not carried:
+        return digest
+
+    def fill(each: Match) -> Match:
+        others = [c for c in carried.get(each.item.story or "", ()) if c.item != each.item.id]
+        return replace(each, also=tuple(others)) if others else each
+
+    ranked = tuple(fill(m) for m in digest.ranked)
+    by_id = {m.item.id: m for m in ranked}
+    sections = tuple(
+        replace(section, matches=tuple(by_id[m.item.id] for m in section.matches))
+        for section in digest.sections
+    )
+    return replace(digest, ranked=ranked, sections=sections)
+
+
+def health(store: Store, *, now: datetime) -> tuple[str, ...]:
+    """Say in one line which sources have failed several times or gone silent for far longer than usual."""
+    states = sources.load_states(store)
+    failing = sorted(s.source for s in states.values() if s.failures >= FAILING_AFTER and s.last_success)
+    silent = sorted(
+        name for name, (_, _, silent_for_s) in sources.health(store, now=now).items() if silent_for_s
+    )
+    parts = []
+    if failing:
+        parts.append(f"failing: {_some(failing)}")
+    if silent:
+        parts.append(f"silent for longer than usual: {_some(silent)}")
+    return (f"sources {'; '.join(parts)} (see hubwatch sources)",) if parts else ()
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def shown_items(digest: Digest) -> tuple[Item, ...]:
+    """Return the items that a digest shows."""
+    return tuple(m.item for m in digest.ranked)

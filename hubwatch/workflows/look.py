@@ -1,0 +1,87 @@
+"""Look at sources or addresses without storing anything: what answers, what it is, what it would give."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hubwatch import normalize
+from hubwatch.errors import FetchError, HubwatchError
+from hubwatch.models import FetchSettings, Sight, Source, SourceState
+from hubwatch.text import urls
+from hubwatch.workflows.answers import Answers
+from hubwatch.workflows.parsing import Parsers
+from hubwatch.workflows.reading import Budget, Reader, Reading
+
+if TYPE_CHECKING:
+    from hubwatch.net.clock import Clock
+
+_SHARE = 3  # of one request's limit, for all requests of a source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How to look: with which settings, and whom to tell how far it is."""
+
+    settings: FetchSettings
+    user_agent: str
+    on_sight: Callable[[Sight, int, int], None] = field(default=lambda sight, done, total: None)
+
+
+def at(sources: Sequence[Source], look: Look, *, clock: Clock) -> tuple[Sight, ...]:
+    """Look at all of them at once, each as a first sync would, and return what was seen."""
+    return asyncio.run(_at(sources, look, clock))
+
+
+async def _at(sources: Sequence[Source], look: Look, clock: Clock) -> tuple[Sight, ...]:
+    from hubwatch.net.download import Downloader
+
+    done = 0
+    async with Downloader(look.settings, look.user_agent, clock=clock, host_blocks={}) as downloader:
+        reader = Reader(Answers(downloader.get), Parsers(max_items=look.settings.max_items), look.settings)
+
+        async def one(source: Source) -> Sight:
+            nonlocal done
+            sight = await _see(reader, source, look.settings, now=clock.now())
+            done += 1
+            look.on_sight(sight, done, len(sources))
+            return sight
+
+        return tuple(await asyncio.gather(*(one(source) for source in sources)))
+
+
+async def _see(reader: Reader, source: Source, settings: FetchSettings, *, now: datetime) -> Sight:
+    budget = Budget(seconds=_SHARE * settings.timeout_s)
+    try:
+        reading = await reader.read(source, SourceState(source=source.id), budget)
+    except HubwatchError as error:
+        return Sight(
+            source=source,
+            error_code=getattr(error, "code", "failed"),
+            error=urls.mask(error.message),
+            http_status=error.status if isinstance(error, FetchError) else None,
+            suggestion="find the right address" if source.builtin else "check the address",
+        )
+    return _sight(source, reading, now=now)
+
+
+def _sight(source: Source, reading: Reading, *, now: datetime) -> Sight:
+    page = reading.page
+    assert page is not None  # without validators nothing can be unchanged
+    items = normalize.normalize_all(page, source, now=now, first_reading=True)
+    moved = urls.key(reading.url) != urls.key(source.url)
+    return Sight(
+        source=source,
+        url=reading.url,
+        kind=reading.kind,
+        how=page.how,
+        title=page.title,
+        items=items,
+        newest=max((item.published for item in items if item.published), default=None),
+        suggestion=f"use {urls.mask(reading.url)} ({reading.kind})" if moved else None,
+        problems=(*page.problems, *reading.notices),
+        http_status=getattr(reading.answer, "status", None),
+    )

@@ -1,0 +1,112 @@
+"""Parse a document where it costs least and harms nobody: the fast path here, large odd ones apart.
+
+A document that the fast path cannot take and that is large is parsed in a process of its own, which is
+ended when it takes too long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from hubwatch.errors import ParseError
+from hubwatch.models import Document, Page, Source
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+LIMIT_S = 10.0  # a document that takes longer is given up
+HERE_BYTES = 256_000  # up to this size the slow parsers run here: starting a process costs about 0.3 s
+_MEMORY_BYTES = 1_500_000_000  # address space of the process, where the system can bound it
+
+
+class Parsers:
+    """The way from a document to what stands in it."""
+
+    def __init__(self, *, max_items: int, limit_s: float = LIMIT_S) -> None:
+        self._max_items = max_items
+        self._limit_s = limit_s
+        self._one_apart = asyncio.Semaphore(1)  # the memory of a run is bounded: one at a time
+
+    async def parse(self, document: Document, source: Source, kind: str) -> Page:
+        """Return what the document holds, or raise ParseError."""
+        from hubwatch import fetchers
+
+        if kind == "feed":
+            from hubwatch.fetchers import feed
+
+            page = feed.read_fast(document, source)
+            if page is not None:
+                return self._cut(page)
+        if len(document.body) <= HERE_BYTES:
+            return self._cut(fetchers.parse(document, source, kind))
+        async with self._one_apart:
+            return self._cut(await self._parse_apart(document, source, kind))
+
+    def _cut(self, page: Page) -> Page:
+        from dataclasses import replace
+
+        over = len(page.items) - self._max_items
+        if over <= 0:
+            return page
+        notice = f"{over} items over the limit of {self._max_items} were left out"
+        return replace(page, items=page.items[: self._max_items], problems=(*page.problems, notice))
+
+    async def _parse_apart(self, document: Document, source: Source, kind: str) -> Page:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_parse_and_send, args=(theirs, document, source, kind), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            return await asyncio.to_thread(_receive, ours, self._limit_s, document.url)
+        finally:
+            _end(process)
+            ours.close()
+
+
+def _receive(pipe: Connection, limit_s: float, url: str) -> Page:
+    try:
+        answer = pipe.recv() if pipe.poll(limit_s) else None
+    except EOFError as error:
+        raise ParseError(
+            "unreadable", "the document could not be parsed within the memory allowed", url=url
+        ) from error
+    if answer is None:
+        raise ParseError(
+            "parse-timeout", f"parsing took longer than {limit_s:.0f} s and was given up", url=url
+        )
+    if isinstance(answer, Page):
+        return answer
+    code, message, hint = answer
+    raise ParseError(code, message, url=url, hint=hint)
+
+
+def _end(process: SpawnProcess) -> None:
+    if process.is_alive():
+        process.kill()
+    process.join()
+    process.close()
+
+
+def _parse_and_send(pipe: Connection, document: Document, source: Source, kind: str) -> None:
+    """Run in the process apart: answer with a Page, or with what a ParseError says."""
+    from hubwatch import fetchers
+
+    _bound_memory()
+    try:
+        pipe.send(fetchers.parse(document, source, kind))
+    except ParseError as error:
+        pipe.send((error.code, error.message, error.hint))
+    except (MemoryError, RecursionError):
+        pipe.send(("unreadable", "the document could not be parsed within the memory allowed", None))
+
+
+def _bound_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))

@@ -1,0 +1,228 @@
+"""Read one source: ask the address that worked, else walk its chain, else look for what can be read.
+
+Knows nothing of the store. Whatever goes wrong rises as a SourceError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from hubwatch.errors import FetchError, ParseError, SourceError
+from hubwatch.models import Candidate, Document, FetchSettings, Page, Request, Source, SourceState, Unchanged
+from hubwatch.text import urls
+from hubwatch.workflows.answers import Answer, Answers
+from hubwatch.workflows.parsing import Parsers
+
+# What says that an address is no longer (or never was) the right one, so that it pays to look elsewhere.
+STRUCTURAL = frozenset(
+    {
+        "http-400", "http-401", "http-403", "http-404", "http-405", "http-406", "http-410", "gone",
+        "dns", "tls", "connect", "refused-address", "too-many-redirects",
+        "not-a-feed", "not-json", "no-list", "list-gone", "soft-404", "login-page", "empty", "unreadable",
+        "bot-wall", "selector", "robots",
+    }
+)  # fmt: skip
+_PAGE_KINDS = frozenset({"page", "news-list", "structured", "sitemap"})
+CHAIN_REQUESTS = 12  # all requests of one source in one run, discovery included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What reading a source came to: `page` is None where nothing has changed."""
+
+    answer: Answer
+    url: str
+    kind: str
+    page: Page | None = None
+    body_hash: str | None = None
+    notices: tuple[str, ...] = ()
+    size_bytes: int = 0
+
+
+class Budget:
+    """What one source may still spend in this run: seconds of requests, and their number."""
+
+    def __init__(self, *, seconds: float, requests: int = CHAIN_REQUESTS) -> None:
+        self.seconds = seconds
+        self.requests = requests
+        self.size_bytes = 0
+
+    def take(self) -> None:
+        """Count one request, or raise when the source has had its share."""
+        if self.requests <= 0 or self.seconds <= 0.05:
+            raise FetchError("budget", "gave up: the source had used up its time and requests for this run")
+        self.requests -= 1
+
+
+class Reader:
+    """Reads sources through one set of answers and parsers."""
+
+    def __init__(self, answers: Answers, parsers: Parsers, settings: FetchSettings) -> None:
+        self.answers = answers
+        self.parsers = parsers
+        self.settings = settings
+
+    async def read(self, source: Source, state: SourceState, budget: Budget) -> Reading:
+        """Return what the source has now."""
+        known = learned(source, state)
+        failure: SourceError | None = None
+        if known is not None:
+            try:
+                return await self._read_known(source, state, known, budget)
+            except SourceError as error:
+                if not _may_look_elsewhere(source, state, error):
+                    raise
+                failure = error
+        try:
+            return await self._find(source, state, budget, tried=known.url if known else None)
+        except SourceError as error:
+            raise _worst(failure, error) from error
+
+    async def ask(
+        self,
+        source: Source,
+        url: str,
+        budget: Budget,
+        *,
+        kind: str,
+        state: SourceState | None = None,
+        keep: bool = False,
+    ) -> Answer:
+        """Ask one address for a source, within its budget."""
+        budget.take()
+        request = Request(
+            url=url,
+            etag=state.etag if state else None,
+            last_modified=state.last_modified if state else None,
+            validators_url=state.validators_url if state else None,
+            json_body=_json_body(source, kind),
+            private_ok=private_ok(source, self.settings),
+            obey_robots=kind in _PAGE_KINDS or kind == "auto",
+            timeout_s=min(self.settings.timeout_s, budget.seconds),
+        )
+        answer = await self.answers.get(request, keep=keep)
+        budget.seconds -= answer.elapsed_s
+        budget.size_bytes += answer.size_bytes
+        return answer
+
+    async def _read_known(
+        self, source: Source, state: SourceState, known: Candidate, budget: Budget
+    ) -> Reading:
+        asked = state if state.url == known.url else None
+        answer = await self.ask(source, known.url, budget, kind=known.kind, state=asked)
+        if isinstance(answer, Unchanged):
+            return Reading(
+                answer=answer, url=known.url, kind=known.kind, body_hash=state.body_hash,
+                size_bytes=budget.size_bytes,
+            )  # fmt: skip
+        digest = hashlib.sha256(answer.body).hexdigest()[:32]
+        if asked is not None and digest == state.body_hash and answer.body:
+            return Reading(
+                answer=answer, url=known.url, kind=known.kind, body_hash=digest, size_bytes=budget.size_bytes
+            )
+        page = await self.parsers.parse(answer, source, known.kind)
+        if not page.items and page.is_page and state.item_count:
+            raise ParseError(
+                "list-gone",
+                f"the page had {state.item_count} items and now shows none",
+                url=known.url,
+                hint=f"look at it with: hubwatch sources check {source.id}",
+            )
+        return self._reading(answer, page, known, digest, budget)
+
+    def _reading(
+        self, answer: Document, page: Page, at: Candidate, digest: str, budget: Budget, *notices: str
+    ) -> Reading:
+        url = at.url
+        if answer.permanent_url and answer.permanent_url != at.url:
+            # What is there has just been read as the same kind of source, so the new address is kept.
+            url = answer.permanent_url
+            notices = (*notices, f"moved for good to {urls.mask(url)}; that address is asked from now on")
+        return Reading(
+            answer=answer, url=url, kind=at.kind, page=page, body_hash=digest, notices=notices,
+            size_bytes=budget.size_bytes,
+        )  # fmt: skip
+
+    async def _find(
+        self, source: Source, state: SourceState, budget: Budget, *, tried: str | None
+    ) -> Reading:
+        """Walk the chain, then discover; say once what was found instead of what was known."""
+        failure: SourceError | None = None
+        for candidate in _chain(source, tried):
+            try:
+                reading = await self._try(source, candidate, budget)
+            except SourceError as error:
+                failure = failure or error
+                if error.code in ("budget", "host-blocked"):
+                    break
+                continue
+            return _switched(reading, source, state)
+        if source.kind != "auto" and not source.builtin:
+            raise failure or FetchError("gone", "the source's address is gone", url=tried)
+        from hubwatch.workflows.discover import discover
+
+        try:
+            found = await discover(self, source, source.homepage or source.url, budget)
+        except SourceError as error:
+            raise _worst(failure, error) from error
+        return _switched(found, source, state)
+
+    async def _try(self, source: Source, candidate: Candidate, budget: Budget) -> Reading:
+        answer = await self.ask(source, candidate.url, budget, kind=candidate.kind, keep=source.builtin)
+        if not isinstance(answer, Document):
+            raise FetchError("http-304", "the server said 'not modified' to a plain request", status=304)
+        digest = hashlib.sha256(answer.body).hexdigest()[:32]
+        page = await self.parsers.parse(answer, source, candidate.kind)
+        if not page.items and candidate.kind == "page":
+            raise ParseError("no-list", "the page shows no list of news", url=candidate.url)
+        return self._reading(answer, page, candidate, digest, budget)
+
+
+def learned(source: Source, state: SourceState) -> Candidate | None:
+    """Return the address that is asked first, or None where one is still to be found."""
+    if state.url and state.kind and state.configured_url == source.url:
+        return Candidate(url=state.url, kind=state.kind)
+    if source.kind != "auto" and not source.candidates:
+        return Candidate(url=source.url, kind=source.kind)
+    return None
+
+
+def private_ok(source: Source, settings: FetchSettings) -> frozenset[str]:
+    """Name the hosts in private address space that this source may lead to: its own, and those allowed."""
+    own = {urls.host(address).rpartition(":")[0] for address in (source.url, source.homepage) if address}
+    return frozenset({*(() if source.builtin else own), *settings.allow_private})
+
+
+def _chain(source: Source, tried: str | None) -> Iterator[Candidate]:
+    for candidate in source.candidates:
+        if candidate.url != tried:
+            yield candidate
+
+
+def _may_look_elsewhere(source: Source, state: SourceState, error: SourceError) -> bool:
+    if error.code not in STRUCTURAL:
+        return False
+    return source.builtin or source.kind == "auto"
+
+
+def _switched(reading: Reading, source: Source, state: SourceState) -> Reading:
+    known = state.url if state.configured_url == source.url else None
+    if known and known != reading.url:
+        words = f"reads {urls.mask(reading.url)} instead of {urls.mask(known)}, which stopped working"
+        return replace(reading, notices=(*reading.notices, words))
+    return reading
+
+
+def _worst(first: SourceError | None, second: SourceError) -> SourceError:
+    """Prefer the reason that names the source's own address to that of a later attempt."""
+    return first if first is not None and second.code != "gone" else second
+
+
+def _json_body(source: Source, kind: str) -> str | None:
+    if kind != "grants-gov":
+        return None
+    from hubwatch.fetchers import grants_gov
+
+    return grants_gov.request_body(source.query or "manufacturing")

@@ -1,0 +1,232 @@
+"""One sync: the sources that are due, read at once, each stored by itself; a report at the end.
+
+The only place that turns a source's failure into a result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hubwatch import politeness
+from hubwatch.errors import FetchError, HubwatchError, SourceError, StoreError
+from hubwatch.models import (
+    Document,
+    Fault,
+    FetchSettings,
+    Hub,
+    Source,
+    SourceOutcome,
+    SourceState,
+    Status,
+    SyncReport,
+    Unchanged,
+)
+from hubwatch.store import sources as source_store
+from hubwatch.text import urls
+from hubwatch.workflows.answers import Answers
+from hubwatch.workflows.parsing import Parsers
+from hubwatch.workflows.reading import Budget, Reader, Reading, learned
+
+if TYPE_CHECKING:
+    from hubwatch.facts import Rules
+    from hubwatch.net.clock import Clock
+    from hubwatch.store.db import Store
+
+TELL_AFTER = 3  # a failing source is named in the digest after this many failures in a row
+_FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
+SHARE = 3  # a source with all its requests may take this many times one request's limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one sync is to do, and with what."""
+
+    sources: tuple[Source, ...]
+    hubs: Mapping[str, Hub]
+    settings: FetchSettings
+    user_agent: str
+    force: bool = False
+    backfill: bool = False
+    backfill_since: datetime | None = None
+    jitter: Callable[[], float] = field(default=random.random)
+    on_outcome: Callable[[SourceOutcome, int, int], None] = lambda outcome, done, total: None
+
+
+def run(store: Store, plan: Plan, *, clock: Clock, load_rules: Callable[[], Rules]) -> SyncReport:
+    """Read every source of the plan that is due and return what came of each."""
+    return asyncio.run(_Sync(store, plan, clock, load_rules).run())
+
+
+class _Sync:
+    """The run under way: its answers, the states learned so far, and the outcomes."""
+
+    def __init__(self, store: Store, plan: Plan, clock: Clock, load_rules: Callable[[], Rules]) -> None:
+        self.store = store
+        self.plan = plan
+        self.clock = clock
+        self.load_rules = load_rules
+        self.rules: Rules | None = None
+        self.outcomes: list[SourceOutcome] = []
+        self.pending: list[SourceState] = []  # states to write with the next flush
+        self.flushed_at = clock.monotonic()
+        self.total = 0
+
+    async def run(self) -> SyncReport:
+        from hubwatch.net.download import Downloader
+
+        started = self.clock.now()
+        source_store.register(self.store, self.plan.sources, tuple(self.plan.hubs.values()))
+        states = source_store.load_states(self.store)
+        due = self._due(states, now=started)
+        self.total = len(due)
+        blocks = source_store.load_hosts(self.store)
+        downloader = Downloader(
+            self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
+        )
+        try:
+            async with downloader:
+                reader = Reader(
+                    Answers(downloader.get, _shared_urls(due)),
+                    Parsers(max_items=self.plan.settings.max_items),
+                    self.plan.settings,
+                )
+                await self._read_all(reader, due)
+        finally:
+            # Also when interrupted: what was learned of the sources already read is kept.
+            self._flush(hosts=downloader.host_blocks())
+        return SyncReport(started=started, finished=self.clock.now(), outcomes=tuple(self.outcomes))
+
+    def _due(self, states: Mapping[str, SourceState], *, now: datetime) -> list[tuple[Source, SourceState]]:
+        """Pick what is due, the slow and failing first so that their waiting overlaps the rest."""
+        due = []
+        for source in self.plan.sources:
+            state = states.get(source.id) or SourceState(source=source.id)
+            if not source.enabled:
+                continue
+            if self.plan.force or politeness.is_due(state, source, now=now):
+                due.append((source, state))
+            else:
+                self.outcomes.append(SourceOutcome(source=source.id, status="skipped"))
+        return sorted(due, key=lambda pair: -pair[1].failures)
+
+    async def _read_all(self, reader: Reader, due: Sequence[tuple[Source, SourceState]]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for source, state in due:
+                group.create_task(self._one(reader, source, state))
+
+    async def _one(self, reader: Reader, source: Source, state: SourceState) -> None:
+        before = self.clock.monotonic()
+        budget = Budget(seconds=SHARE * self.plan.settings.timeout_s)
+        try:
+            reading = await reader.read(source, state, budget)
+            outcome = self._take_in(source, state, reading)
+        except StoreError:
+            raise  # the store itself is at fault: nothing more can be kept
+        except HubwatchError as error:
+            outcome = self._failed(source, state, error)
+        except (RecursionError, MemoryError, ValueError, KeyError, TypeError, AttributeError) as error:
+            # One bad source never stops the rest, even where our own code stumbles over it.
+            words = f"stumbled over what the source sent ({type(error).__name__})"
+            outcome = self._failed(source, state, SourceError("internal", words, url=source.url))
+        elapsed = self.clock.monotonic() - before
+        outcome = replace(outcome, seconds=round(elapsed, 3), size_bytes=budget.size_bytes)
+        self.outcomes.append(outcome)
+        if self.clock.monotonic() - self.flushed_at > _FLUSH_S:
+            self._flush()
+        self.plan.on_outcome(outcome, len(self.outcomes), self.total)
+
+    def _take_in(self, source: Source, state: SourceState, reading: Reading) -> SourceOutcome:
+        now = self.clock.now()
+        answer = reading.answer
+        http_status = 304 if isinstance(answer, Unchanged) else answer.status
+        page = reading.page
+        if page is None:
+            state = self._learned(state, source, reading)
+            state = politeness.after_success(
+                state, source, answer, page=None, new=0, found=state.item_count, now=now,
+                jitter=self.plan.jitter(),
+            )  # fmt: skip
+            self.pending.append(state)
+            return SourceOutcome(
+                source=source.id, status="unchanged", http_status=http_status, notices=reading.notices
+            )
+        from hubwatch.workflows import taking_in
+
+        first = state.last_success is None
+        resolution = taking_in.recognize(self.store, source, page, now=now, first_reading=first)
+        new_state = politeness.after_success(
+            self._learned(state, source, reading), source, answer, page=page, new=len(resolution.new),
+            found=len(page.items), now=now, jitter=self.plan.jitter(),
+        )  # fmt: skip
+        hub = self.plan.hubs.get(source.hub or "")
+        taken = taking_in.save(
+            self.store, source, resolution, new_state, rules=self._rules(), hub=hub, now=now
+        )
+        return SourceOutcome(
+            source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
+            updated=taken.updated, notices=(*reading.notices, *page.problems, *taken.notices),
+        )  # fmt: skip
+
+    def _learned(self, state: SourceState, source: Source, reading: Reading) -> SourceState:
+        """Remember where and how the source was read; validators stay with the address that gave them."""
+        state = replace(state, source=source.id, configured_url=source.url, kind=reading.kind)
+        if state.url != reading.url:
+            state = replace(state, url=reading.url, etag=None, last_modified=None, validators_url=None)
+        if isinstance(reading.answer, Document):
+            state = replace(state, validators_url=reading.answer.url)
+        return replace(state, body_hash=reading.body_hash)
+
+    def _failed(self, source: Source, state: SourceState, error: HubwatchError) -> SourceOutcome:
+        now = self.clock.now()
+        if not isinstance(error, SourceError):
+            error = SourceError("failed", error.message, source=source.id)
+        status: Status = "failed"
+        if source.builtin and state.last_success is None:
+            status = "unreached"
+        elif error.code == "host-blocked":
+            status = "skipped"
+        if status != "skipped":
+            known = learned(source, state)
+            state = replace(
+                state, source=source.id, configured_url=source.url, url=known.url if known else None
+            )
+            state = politeness.after_failure(state, source, error, now=now, jitter=self.plan.jitter())
+            self.pending.append(state)
+        notices = ("the source is gone for good (410) and will not be asked again",) if state.ended else ()
+        return SourceOutcome(
+            source=source.id,
+            status=status,
+            http_status=error.status if isinstance(error, FetchError) else None,
+            fault=Fault(code=error.code, message=urls.mask(error.message)),
+            notices=notices,
+        )
+
+    def _rules(self) -> Rules:
+        if self.rules is None:
+            self.rules = self.load_rules()
+        return self.rules
+
+    def _flush(self, *, hosts: Mapping[str, datetime] | None = None) -> None:
+        if self.pending or hosts:
+            source_store.save_states(self.store, tuple(self.pending), hosts=hosts or {})
+        self.pending.clear()
+        self.flushed_at = self.clock.monotonic()
+
+
+def _shared_urls(due: Sequence[tuple[Source, SourceState]]) -> dict[str, bool]:
+    """Return the addresses that several due sources are read at, and whether their validators agree."""
+    count: Counter[str] = Counter()
+    validators: dict[str, set[tuple[str | None, str | None]]] = {}
+    for source, state in due:
+        known = learned(source, state)
+        addresses = {known.url} if known else {c.url for c in source.candidates} or {source.url}
+        for url in addresses:
+            count[url] += 1
+            validators.setdefault(url, set()).add((state.etag, state.last_modified))
+    return {url: len(validators[url]) == 1 for url, number in count.items() if number > 1}
