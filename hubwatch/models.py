@@ -131,6 +131,7 @@ class SourceState:
     next_due: datetime | None = None
     interval_s: int | None = None  # learned pace
     fresh_until: datetime | None = None  # the publisher's lower bound
+    ttl_s: int | None = None  # what the document itself said of its pace when it was last read
     ended: bool = False  # 410
     item_count: int = 0  # items in the last document that had some
     backfill_url: str | None = None  # where an unfinished backfill goes on
@@ -431,6 +432,7 @@ class Match:
     reasons: tuple[str, ...] = ()
     ground: Literal["topic", "organization", "keyword", "place", "any"] = "any"  # the strongest of them
     also: tuple[Carried, ...] = ()
+    open_by: Literal["deadline", "recency"] | None = None  # an open call: by what it counts as open
     context: str | None = None  # search: the hit in its surroundings, marked with U+E000 and U+E001
 
 

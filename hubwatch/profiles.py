@@ -70,7 +70,13 @@ def match(
     score = round(min(score, 1.0), 4)
     if score < _minimum(profile, filters):
         return None
-    return Match(item=item, score=score, reasons=_reasons(item, fits, now=now), ground=best.ground)
+    return Match(
+        item=item,
+        score=score,
+        reasons=_reasons(item, fits, now=now),
+        ground=best.ground,
+        open_by=open_by(item, today=now.date()),
+    )
 
 
 def age_factor(effective: datetime, *, now: datetime) -> float:
@@ -86,6 +92,13 @@ def is_open(item: Item, *, today: date) -> bool:
     if item.deadline is not None:
         return item.deadline >= today
     return item.effective.date() >= today - timedelta(days=CALL_OPEN_DAYS)
+
+
+def open_by(item: Item, *, today: date) -> Literal["deadline", "recency"] | None:
+    """Say by what a call counts as open: its deadline, or that it is recent; None where it is not open."""
+    if not is_open(item, today=today):
+        return None
+    return "deadline" if item.deadline is not None else "recency"
 
 
 def mentions(text: str, phrase: str) -> bool:
@@ -232,7 +245,11 @@ def tag_reason(tag: Tag) -> str:
 def _reasons(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> tuple[str, ...]:
     reasons = [fit.reason for fit in fits if fit.reason]
     if is_open(item, today=now.date()):
-        reasons.append(f"open until {item.deadline:%b} {item.deadline.day}" if item.deadline else "open call")
+        reasons.append(
+            f"open until {item.deadline:%b} {item.deadline.day}"
+            if item.deadline
+            else "open: no deadline known, under 90 days old"
+        )
     return tuple(dict.fromkeys(reasons))
 
 

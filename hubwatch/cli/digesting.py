@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
@@ -35,6 +35,7 @@ class Order:
     email: bool = False
     output: Path | None = None
     text: str | None = None
+    calls: Literal["open", "all"] | None = None
     title: str = "Hub digest"
 
 
@@ -86,6 +87,7 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
         profile=order.profile,
         new_for=(order.profile.name if order.profile else NOBODY) if order.new else None,
         text=order.text,
+        calls=order.calls,
         topic_names=topic_names(common),
     )
     return workflow.collect(store, wanted, now=common.now)
@@ -106,7 +108,7 @@ def render(digest: Digest, format: str) -> str:
 def _renderer(format: str) -> Callable[[Digest], str]:
     from importlib import import_module
 
-    module = {"html": "web", "ndjson": "json"}.get(format, format)
+    module = {"html": "web", "ndjson": "json", "ics": "calendar"}.get(format, format)
     found = import_module(f"hubwatch.render.{module}")
     render: Callable[[Digest], str] = found.render_lines if format == "ndjson" else found.render
     return render

@@ -60,6 +60,8 @@ def match(match: Match) -> dict[str, Any]:
         "also": [{"source": carried.source, "url": carried.url} for carried in match.also],
         "score": round(match.score, 4),
         "reasons": list(match.reasons),
+        "open": match.open_by is not None,
+        "open_by": match.open_by,
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from hubwatch import digest as digests
 from hubwatch.models import Digest, Filters, Item, Match, Profile
-from hubwatch.profiles import match
+from hubwatch.profiles import match, open_by
 from hubwatch.store import items, listing, query, search, sources
 from hubwatch.store.db import Store
 
@@ -27,6 +28,7 @@ class Wanted:
     profile: Profile | None = None
     new_for: str | None = None  # --new: the record of deliveries that counts
     text: str | None = None  # search: the query
+    calls: Literal["open", "all"] | None = None  # calls only, by what is open
     topic_names: Mapping[str, str] | None = None
 
 
@@ -60,14 +62,22 @@ def _matches(store: Store, wanted: Wanted, *, now: datetime) -> list[Match]:
     )
     if wanted.text is not None:
         return [_hit(hit, wanted, now=now) for hit in search.search(store, wanted.text, asked)]
-    found = listing.select(store, asked)
+    if wanted.calls is not None:
+        found = listing.calls(store, asked, now=now, include_closed=wanted.calls == "all")
+    else:
+        found = listing.select(store, asked)
     matches = (match(i, wanted.profile, wanted.filters, now=now, in_text=True) for i in found)
     return [each for each in matches if each is not None]
 
 
 def _hit(hit: search.Hit, wanted: Wanted, *, now: datetime) -> Match:
     """A search's score is the rank of the words found, so that the best hit leads."""
-    return Match(item=hit.item, score=round(hit.score, 4), context=hit.context)
+    return Match(
+        item=hit.item,
+        score=round(hit.score, 4),
+        context=hit.context,
+        open_by=open_by(hit.item, today=now.date()),
+    )
 
 
 def _with_carried(store: Store, digest: Digest) -> Digest:

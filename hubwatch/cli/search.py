@@ -1,0 +1,56 @@
+"""hubwatch search: full-text search over everything kept."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli import digesting, filters
+from hubwatch.cli.context import shared
+from hubwatch.cli.digest import DEFAULT_LIMIT, Format, Output, ProfileName, find_profile
+from hubwatch.errors import UsageError
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command(epilog='Examples: "aluminum casting", titanium OR magnesium, alloy NOT steel, weld*, Ti-6Al-4V.')
+def search(
+    ctx: typer.Context,
+    query: Annotated[
+        list[str], typer.Argument(metavar="QUERY", help="Words, phrases, AND, OR, NOT, prefix*.")
+    ],
+    topic: filters.Topics = None,
+    hub: filters.Hubs = None,
+    source: filters.Sources = None,
+    state: filters.States = None,
+    kind: filters.Kinds = None,
+    org: filters.Orgs = None,
+    keyword: filters.Keywords = None,
+    exclude: filters.Exclude = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+    min_score: filters.MinScore = None,
+    limit: filters.Limit = None,
+    sort: filters.SortBy = None,
+    profile: ProfileName = None,
+    format: Format = None,
+    as_json: filters.AsJson = False,
+    output: Output = None,
+) -> None:
+    """Search everything kept: phrases, AND, OR, NOT, prefix*."""
+    common = shared(ctx)
+    text = " ".join(query)
+    if not text.strip():
+        raise UsageError("there is nothing to search for", hint='hubwatch search "aluminum casting"')
+    chosen = filters.build(
+        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
+        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
+        default_limit=DEFAULT_LIMIT,
+    )  # fmt: skip
+    name = digesting.format_name(format, as_json=as_json, output=output)
+    order = digesting.Order(
+        filters=chosen, profile=find_profile(common, profile), format=name, output=output, text=text,
+        title=f"Search for {text}",
+    )  # fmt: skip
+    digesting.run(common, order)
