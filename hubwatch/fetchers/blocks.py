@@ -1,0 +1,304 @@
+"""Groups of same-shaped links on a page, and the block of the page that belongs to each link of a group."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from hubwatch.fetchers.outline import HEADINGS, Link, Outline
+from hubwatch.fetchers.page_links import fold_url, is_more, is_service
+
+MAX_GROUPS = 14  # that are looked at closely
+MAX_ENTRIES = 3000
+_VARIABLE = re.compile(
+    r"\d|^(?:post|category|tag|type|status|format|has|is|first|last|odd|even|active|current|author"
+    r"|hentry|sticky|views-row|"
+    r"clearfix|row|col|wp|elementor|et|fl|mt|mb|pt|pb|px|py|animated|fade|delay|left|right)(?:[-_]|$)"
+    r"|odd$|even$|first$|last$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the page: elements `lo` to `hi`, texts `first` to `behind`, and the link it is about."""
+
+    lo: int
+    hi: int
+    first: int
+    behind: int
+    link: Link
+    top: int  # the element that the block was before what stands beside it was added
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Same-shaped links, one an address, in document order, and how promising they look."""
+
+    links: tuple[Link, ...]
+    promise: float
+
+
+@lru_cache(maxsize=8192)
+def _shape_of_names(names: str) -> str:
+    kept = sorted(name for name in names.split()[:12] if not _VARIABLE.search(name))
+    return ".".join(kept[:4])
+
+
+def shape(page: Outline, element: int) -> str:
+    """Return the tag of an element with those of its classes that do not vary from item to item."""
+    names = page.elements[element].get("class")
+    return f"{page.tags[element]}.{_shape_of_names(names[:300])}" if names else page.tags[element]
+
+
+def _paths(page: Outline) -> list[int]:
+    """Return for each element a number that stands for the tags from the root down to it."""
+    numbers: dict[tuple[int, str], int] = {}
+    result: list[int] = []
+    for index, tag in enumerate(page.tags):
+        parent = page.parents[index]
+        key = (result[parent] if parent >= 0 else -1, tag)
+        result.append(numbers.setdefault(key, len(numbers)))
+    return result
+
+
+def _keys(page: Outline, link: Link, paths: list[int]) -> Iterable[tuple[object, ...]]:
+    element = link.element
+    around = [element]
+    for index in page.ancestors(element):
+        around.append(index)
+        if len(around) == 5:
+            break
+    shapes = [shape(page, index) for index in around]
+    yield ("path", paths[element], *shapes[:3])
+    yield ("tags", paths[element])
+    yield ("near", *shapes[:3], *(page.tags[index] for index in around[3:]))
+    if "." in shapes[0]:
+        yield ("class", shapes[0])
+    heading = next((page.tags[index] for index in around[:4] if page.tags[index] in HEADINGS), None)
+    if heading is None:
+        inside = page.tags[element + 1 : page.after[element]]
+        heading = next((tag for tag in inside[:40] if tag in HEADINGS), None)
+    if heading:
+        yield ("heading", heading)
+
+
+def groups(page: Outline, weights: Sequence[float]) -> tuple[Group, ...]:
+    """Group the page's links by shape in several ways and return the most promising groups, best first."""
+    paths = _paths(page)
+    found: dict[tuple[object, ...], list[Link]] = defaultdict(list)
+    for link in page.links:
+        if is_service(link.url) and len(link.text) < 25:
+            continue
+        for key in _keys(page, link, paths):
+            found[key].append(link)
+    seen: set[tuple[int, ...]] = set()
+    result = []
+    for links in found.values():
+        distinct = _one_an_address(links)
+        if not distinct:
+            continue
+        mark = tuple(link.element for link in distinct)
+        if mark not in seen:
+            seen.add(mark)
+            result.append(Group(distinct[:MAX_ENTRIES], _promise(page, distinct, len(links), weights)))
+    result.sort(key=lambda group: -group.promise)
+    return tuple(result[:MAX_GROUPS])
+
+
+def _one_an_address(links: Sequence[Link]) -> tuple[Link, ...]:
+    """Keep one link an address: the first that says something."""
+    best: dict[str, Link] = {}
+    for link in links:
+        key = fold_url(link.url)
+        held = best.get(key)
+        if held is None or (is_more(held.text) and not is_more(link.text)):
+            best[key] = link
+    return tuple(sorted(best.values(), key=lambda link: link.element))
+
+
+def _promise(page: Outline, links: Sequence[Link], all_of_them: int, weights: Sequence[float]) -> float:
+    """Guess cheaply how much a group looks like a list of titles."""
+    sample = links[:60]
+    lengths = [0 if is_more(link.text) else min(len(link.text), 90) for link in sample]
+    titled = sum(length >= 15 for length in lengths) / len(sample)
+    weight = sum(weights[link.element] for link in sample) / len(sample)
+    heads = sum(
+        any(page.tags[index] in HEADINGS for index in (link.element, *list(page.ancestors(link.element))[:3]))
+        for link in sample
+    )
+    spread = len(links) / max(1, all_of_them)
+    size = min(len(links), 25) ** 0.5 if len(links) > 1 else 0.3
+    return (
+        weight
+        * size
+        * (0.25 + titled + sum(lengths) / len(sample) / 90 + heads / len(sample))
+        * (0.4 + 0.6 * spread)
+    )
+
+
+def blocks(page: Outline, links: Sequence[Link]) -> tuple[Block, ...]:
+    """Return the block of each link: the largest element that holds no other link of the group."""
+    tops = []
+    for position, link in enumerate(links):
+        before = links[position - 1].element if position else -1
+        behind = links[position + 1].element if position + 1 < len(links) else len(page.tags)
+        tops.append(_climb(page, link.element, before, behind))
+    depths = _depths(page)
+    usual = Counter(depths[top] for top in tops).most_common(1)[0][0] if len(tops) > 1 else None
+    if usual is not None:
+        tops = [_lower(page, top, link.element, depths, usual) for top, link in zip(tops, links, strict=True)]
+    elif links:
+        tops = [_own_article(page, links[0].element)]
+    return _segments(page, tops, links)
+
+
+def _own_article(page: Outline, element: int) -> int:
+    return next(
+        (index for index in page.ancestors(element) if page.tags[index] in ("article", "li", "tr")), element
+    )
+
+
+def _climb(page: Outline, element: int, before: int, behind: int) -> int:
+    top = element
+    for around in page.ancestors(element):
+        if around <= before or page.after[around] > behind:
+            break
+        top = around
+    return top
+
+
+def _depths(page: Outline) -> list[int]:
+    result: list[int] = []
+    for parent in page.parents:
+        result.append(result[parent] + 1 if parent >= 0 else 0)
+    return result
+
+
+def _lower(page: Outline, top: int, element: int, depths: list[int], usual: int) -> int:
+    """Climb less where a link stands alone in a larger part, as the only item of a year does."""
+    if depths[top] >= usual:
+        return top
+    here = element
+    while depths[here] > usual and here != top:
+        here = page.parents[here]
+    return here
+
+
+def _segments(page: Outline, tops: Sequence[int], links: Sequence[Link]) -> tuple[Block, ...]:
+    """Widen blocks in a flat list, where what belongs to an item stands beside its link."""
+    result: list[Block] = []
+    position = 0
+    while position < len(tops):
+        end = position + 1
+        parent = page.parents[tops[position]]
+        while end < len(tops) and page.parents[tops[end]] == parent:
+            end += 1
+        plain = [
+            Block(top, page.after[top], page.first[top], page.behind[top], link, top)
+            for top, link in zip(tops[position:end], links[position:end], strict=True)
+        ]
+        result += _widen(page, plain, parent) if parent >= 0 else plain
+        position = end
+    return tuple(result)
+
+
+def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
+    gaps = [(a.behind, b.first) for a, b in pairwise(run)]
+    filled = sum(hi > lo for lo, hi in gaps)
+    last_gap = _cut(page, run[-1].behind, page.behind[parent], parent)
+    if len(run) == 1:
+        # Alone in its part, so nothing tells what is beside it from what follows.
+        small = page.tags[run[0].lo] in (*HEADINGS, "a")
+        return [_stretch(page, run[0], run[0].first, last_gap)] if small else run
+    if filled * 2 < len(gaps):
+        return run
+    usual = sorted(len(set(page.lines[lo:hi])) for lo, hi in gaps)[len(gaps) // 2]
+    before = _stands_before(page, run, parent, last_gap, usual)
+    result = []
+    for position, block in enumerate(run):
+        if before:
+            lo = run[position - 1].behind if position else _lead_in(page, block, parent, usual)
+            result.append(_stretch(page, block, lo, block.behind))
+        else:
+            low = _line_start(page, block.first, run[position - 1].behind if position else page.first[parent])
+            if position + 1 < len(run):
+                behind = run[position + 1]
+                high = _cut(page, block.behind, _line_start(page, behind.first, block.behind), parent)
+            else:
+                high = last_gap
+            result.append(_stretch(page, block, low, high))
+    return result
+
+
+def _stretch(page: Outline, block: Block, first: int, behind: int) -> Block:
+    """Return a block with another range of texts, and the elements that go with it."""
+    first, behind = min(first, block.first), max(behind, block.behind)
+    around = page.parents[block.lo]
+    owners = [
+        owner
+        for position in (*range(first, block.first), *range(block.behind, behind))
+        if (owner := page.owners[position]) > around
+    ]
+    lo = _child_of(page, around, min(owners, default=block.lo))
+    hi = max((page.after[_child_of(page, around, owner)] for owner in owners[-1:]), default=block.hi)
+    return Block(min(lo, block.lo), max(hi, block.hi), first, behind, block.link, block.top)
+
+
+def _child_of(page: Outline, parent: int, element: int) -> int:
+    while page.parents[element] > parent:
+        element = page.parents[element]
+    return element
+
+
+def _line_start(page: Outline, position: int, floor: int) -> int:
+    """Go back to the first text of the line that a text stands on."""
+    while (
+        position > floor and position < len(page.lines) and page.lines[position - 1] == page.lines[position]
+    ):
+        position -= 1
+    return position
+
+
+def _cut(page: Outline, lo: int, hi: int, parent: int) -> int:
+    """End what follows an item at the next heading."""
+    for position in range(lo, hi):
+        owner = page.owners[position]
+        while owner != parent and owner >= 0:
+            if page.tags[owner] in HEADINGS:
+                return position
+            owner = page.parents[owner]
+    return hi
+
+
+def _lead_in(page: Outline, block: Block, parent: int, usual: int) -> int:
+    """Return where the lines right before the first block begin: no headings, and not too many."""
+    position = block.first
+    lines: set[int] = set()
+    while position > page.first[parent]:
+        owner = page.owners[position - 1]
+        lines.add(page.lines[position - 1])
+        if len(lines) > usual or page.tags[owner] in HEADINGS:
+            break
+        position -= 1
+    return position
+
+
+def _stands_before(page: Outline, run: Sequence[Block], parent: int, last_gap: int, usual: int) -> bool:
+    """Whether an item's other lines (its date) stand before its title rather than after."""
+    if last_gap == run[-1].behind:
+        return run[0].first > page.first[parent]
+    lead = page.text(_lead_in(page, run[0], parent, usual), run[0].first)
+    tail = page.text(run[-1].behind, last_gap)
+    return bool(_DATE_LIKE.search(lead)) and not _DATE_LIKE.search(tail)
+
+
+_DATE_LIKE = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
+    r"|nov|dec)\w*\.? \d",
+    re.IGNORECASE,
+)

@@ -1,0 +1,216 @@
+"""Which of the dates in the blocks of a list are the items' own: settled over the whole list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hubwatch.fetchers import page_dates
+from hubwatch.fetchers.blocks import Block, shape
+from hubwatch.fetchers.outline import Outline
+from hubwatch.fetchers.page_dates import MONTHS, FoundDate
+from hubwatch.fetchers.units import Unit, names_a_date
+
+_LATER = re.compile(
+    r"(?<![a-z])(?:updated|modified|datemodified|lastmod|edited|expir\w*|deadline|ends?)(?![a-z])",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"(?<![a-z])(?:published|datepublished|pubdate|entry-date|datecreated|posted)(?![a-z])", re.IGNORECASE
+)
+_EVENT_NAME = re.compile(r"(?<![a-z])(?:startdate|enddate|dtstart|dtend)(?![a-z])", re.IGNORECASE)
+_YEAR_ALONE = re.compile(r"^\D{0,30}((?:19|20)\d\d)\D{0,30}$")
+_ACCEPTED = 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One date in a block: how it stands there, and how much speaks for it by itself."""
+
+    found: FoundDate
+    form: str
+    weight: float
+    is_title: bool = False
+
+
+def choose(
+    page: Outline,
+    chosen: Sequence[Block],
+    lines: Sequence[tuple[Unit, ...]],
+    titles: Sequence[Unit | None],
+    *,
+    now: datetime,
+) -> tuple[date | None, ...]:
+    """Return the day of each block's item, or None where the page shows none."""
+    per_block = [
+        _candidates(page, block, units, title, now=now)
+        for block, units, title in zip(chosen, lines, titles, strict=True)
+    ]
+    usual = Counter(form for candidates in per_block for form in {one.form for one in candidates})
+    total = max(1, len(chosen))
+    picked = [_best(candidates, usual, total) for candidates in per_block]
+    day_first = page_dates.is_day_first([one for one in picked if one], _language(page))
+    years = _years_above(page, chosen)
+    result = []
+    for found, block, year in zip(picked, chosen, years, strict=True):
+        by_address = page_dates.in_address(block.link.url, now=now)
+        day = None
+        if found:
+            day = found.as_day(day_first=day_first, year=by_address.year if by_address else year)
+        result.append(day or (by_address if found is None or found.day is not None else None))
+    return tuple(result)
+
+
+def _best(candidates: Sequence[Candidate], usual: Counter[str], total: int) -> FoundDate | None:
+    best: tuple[float, FoundDate] | None = None
+    for one in candidates:
+        share = usual[one.form] / total
+        weight = one.weight + 2 * share
+        if one.is_title and share < 0.6:
+            continue
+        if weight >= _ACCEPTED and (best is None or weight > best[0]):
+            best = (weight, one.found)
+    return best[1] if best else None
+
+
+def _language(page: Outline) -> str:
+    return str(page.root.get("lang") or "")
+
+
+def _candidates(
+    page: Outline, block: Block, lines: tuple[Unit, ...], title: Unit | None, *, now: datetime
+) -> list[Candidate]:
+    result = list(_of_elements(page, block, now=now))
+    at = title.position if title else 0
+    for unit in lines:
+        result += _of_unit(page, unit, unit is title, abs(unit.position - at), len(lines))
+    if not any(one.found.day is not None or one.found.is_open for one in result):
+        badge = _badge(lines, now)
+        if badge:
+            result.append(Candidate(badge, "badge", 3.0))
+    return result
+
+
+def _of_elements(page: Outline, block: Block, *, now: datetime) -> list[Candidate]:
+    """Dates that markup names: <time>, itemprop, data-date."""
+    result: list[Candidate] = []
+    for index in range(block.lo, min(block.hi, block.lo + 400)):
+        element = page.elements[index]
+        attributes = element.attrib
+        if page.tags[index] != "time" and not any(
+            name in attributes
+            for name in ("itemprop", "data-date", "datetime", "data-timestamp", "data-datetime")
+        ):
+            continue
+        names = " ".join(
+            (attributes.get("class", ""), attributes.get("itemprop", ""), attributes.get("property", ""))
+        )
+        is_time = page.tags[index] == "time" or "datetime" in attributes
+        if not is_time and not (
+            "date" in names.lower() or any(key.startswith("data-") for key in attributes)
+        ):
+            continue
+        values = [page.text_of(index)[:200]]
+        values += [
+            attributes.get(key, "") for key in ("datetime", "content", "data-date", "data-datetime", "title")
+        ]
+        found = next(
+            (one for value in values for one in page_dates.find(value[:60], now=now) if _is_full(one)), None
+        )
+        if found is None:
+            continue
+        weight = 5.0 if is_time else 4.0
+        weight += 1 if _FIRST.search(names) else 0
+        weight -= 3.5 if _LATER.search(names) else 0
+        weight -= 2 if _EVENT_NAME.search(names) else 0
+        result.append(
+            Candidate(
+                found,
+                f"element {shape(page, index)} {attributes.get('itemprop', '')}",
+                weight - 0.01 * len(result),
+            )
+        )
+    return result
+
+
+def _is_full(found: FoundDate) -> bool:
+    return found.year is not None and (found.is_open or found.day is not None)
+
+
+def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, count: int) -> list[Candidate]:
+    result = []
+    for found in unit.dates:
+        if not found.is_open and found.day is None:
+            continue
+        at_edge = found.start <= 3 or found.end >= len(unit.spaced) - 3
+        if is_title:
+            weight, form = (
+                (1.0 if at_edge else 0.0),
+                f"title {'start' if found.start <= 3 else 'end' if at_edge else 'in'}",
+            )
+        else:
+            by_edge = 1.3 if at_edge else 0.4
+            weight = 3.5 if unit.is_date else 3.0 if unit.is_mostly_date else by_edge
+            weight += 1.2 if names_a_date(unit.names) else 0
+            place = "start" if found.start <= 3 else "end" if at_edge else "in"
+            form = f"{shape(page, unit.owner)} {place}"
+        weight += 0.7 if found.year is not None else 0
+        weight -= 2.5 if _LATER.search(unit.spaced[max(0, found.start - 25) : found.start]) else 0
+        result.append(Candidate(found, form, weight - 0.05 * min(distance, 20), is_title))
+    return result
+
+
+def _badge(lines: tuple[Unit, ...], now: datetime) -> FoundDate | None:
+    """A date whose day, month and year stand in lines of their own, in any order."""
+    short = [unit for unit in lines if len(unit.spaced) <= 14 and unit.position < 12]
+    for start in range(len(short)):
+        run = [short[start]]
+        for unit in short[start + 1 : start + 4]:
+            if unit.position != run[-1].position + 1:
+                break
+            run.append(unit)
+        joined = " ".join(unit.spaced for unit in run)
+        found = [one for one in page_dates.find(joined, now=now) if one.day is not None]
+        if found and found[0].year is not None:
+            return found[0]
+        loose = _loose(joined)
+        if loose:
+            return loose
+        if found:
+            return found[0]
+    return None
+
+
+def _loose(text: str) -> FoundDate | None:
+    day = month = year = None
+    for word in re.findall(r"[^\W\d_]+|\d+", text.lower()):
+        if word in MONTHS and month is None:
+            month = MONTHS[word]
+        elif word.isdigit() and len(word) <= 2 and 1 <= int(word) <= 31 and day is None:
+            day = int(word)
+        elif re.fullmatch(r"(?:19|20)\d\d", word) and year is None:
+            year = int(word)
+        elif word not in ("st", "nd", "rd", "th", "mon", "tue", "wed", "thu", "fri", "sat", "sun"):
+            return None
+    return FoundDate(0, len(text), year, month, day) if month and day else None
+
+
+def _years_above(page: Outline, chosen: Sequence[Block]) -> list[int | None]:
+    """Return for each block the year in the heading above it, where there is one."""
+    result: list[int | None] = []
+    year: int | None = None
+    position = 0
+    inside_until = 0
+    for block in chosen:
+        while position < min(block.first, len(page.texts)):
+            if position >= inside_until and len(page.texts[position]) <= 60:
+                match = _YEAR_ALONE.match(page.texts[position].strip())
+                if match and not re.search(r"©|copyright|\(c\)", page.texts[position], re.IGNORECASE):
+                    year = int(match[1])
+            position += 1
+        inside_until = block.behind
+        result.append(year)
+    return result

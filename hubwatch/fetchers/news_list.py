@@ -1,0 +1,173 @@
+"""A news list found in a page without selectors: repeated blocks with a link, a title and, mostly, a date."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hubwatch.errors import ParseError
+from hubwatch.fetchers import item_dates, outline, regions, titles
+from hubwatch.fetchers.blocks import Block, Group, blocks, groups, shape
+from hubwatch.fetchers.outline import HEADINGS, Outline
+from hubwatch.fetchers.page_links import next_page
+from hubwatch.fetchers.units import Marks, Unit, marks, units
+from hubwatch.models import Document, Page, RawItem, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a list as it stands on the page."""
+
+    block: Block
+    title: Unit
+    day: date | None
+    lines: tuple[Unit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that might be the page's news, with its score."""
+
+    entries: tuple[Entry, ...]
+    score: float
+
+
+def parse(document: Document, source: Source) -> Page:
+    """Find the page's news list and return its items."""
+    page = outline.read(document)
+    listing = find(page, now=document.fetched_at, events=source.what == "events")
+    if listing is None:
+        raise ParseError("no-list", "no news list found on the page", url=document.url, source=source.id)
+    return Page(
+        items=tuple(_raw(entry) for entry in listing.entries),
+        next_url=next_page(page.root, page.base, page.url),
+        is_page=True,
+        how=_how(page, listing),
+    )
+
+
+def find(page: Outline, *, now: datetime, events: bool = False) -> Listing | None:
+    """Return the best list of the page, or None when nothing on it looks like one."""
+    listings = rank(page, now=now, events=events)
+    return listings[0] if listings and listings[0].score >= MIN_SCORE else None
+
+
+MIN_SCORE = 0.6
+
+
+def rank(page: Outline, *, now: datetime, events: bool = False) -> list[Listing]:
+    """Return all lists that the page might mean, best first."""
+    weights = regions.weights(page)
+    marked = marks(page)
+    listings = []
+    for group in groups(page, weights):
+        entries = _entries(page, marked, group, weights, now=now)
+        if entries:
+            listings.append(Listing(entries, _score(page, entries, weights, now=now, events=events)))
+    listings.sort(key=lambda listing: -listing.score)
+    return listings
+
+
+def _entries(
+    page: Outline, marked: Marks, group: Group, weights: Sequence[float], *, now: datetime
+) -> tuple[Entry, ...]:
+    found = blocks(page, group.links)
+    lines = [units(page, marked, block, now=now) for block in found]
+    named = titles.choose(page, found, lines)
+    days = item_dates.choose(page, found, lines, named, now=now)
+    entries = [
+        Entry(block, title, day, part)
+        for block, title, day, part in zip(found, named, days, lines, strict=True)
+        if title is not None
+    ]
+    return tuple(_trim(page, entries, weights))
+
+
+def _trim(page: Outline, entries: list[Entry], weights: Sequence[float]) -> list[Entry]:
+    """Leave out what only looks alike: cards of another shape without a date, links in a sidebar."""
+    if len(entries) < 3:
+        return entries
+    content = [entry for entry in entries if weights[entry.block.link.element] >= 0.9]
+    if len(content) * 2 >= len(entries):
+        entries = content
+    dated = [entry for entry in entries if entry.day]
+    if len(dated) * 10 >= len(entries) * 6:
+        shapes = {_place(page, entry) for entry in dated}
+        entries = [entry for entry in entries if entry.day or _place(page, entry) in shapes]
+    return entries
+
+
+def _place(page: Outline, entry: Entry) -> tuple[str, int]:
+    return shape(page, entry.block.top), page.parents[entry.block.top]
+
+
+def _score(
+    page: Outline, entries: Sequence[Entry], weights: Sequence[float], *, now: datetime, events: bool
+) -> float:
+    count = len(entries)
+    dated = sum(entry.day is not None for entry in entries) / count
+    headed = sum(entry.title.heading >= 0 for entry in entries) / count
+    texts = Counter(entry.title.text for entry in entries)
+    different = len(texts) / count
+    length = sum(min(len(entry.title.text), 70) for entry in entries) / count / 70
+    wordy = sum(len(entry.title.text.split()) >= 3 for entry in entries) / count
+    region = sum(weights[entry.block.link.element] for entry in entries) / count
+    inside = sum(entry.block.behind - entry.block.first for entry in entries)
+    covered = sum(
+        len(page.texts[position])
+        for entry in entries
+        for position in range(entry.block.first, entry.block.behind)
+    ) / max(1, sum(map(len, page.texts)))
+    size = min(count, 20) ** 0.5 if count > 1 else 0.5
+    quality = 0.2 + 1.6 * dated + 0.9 * headed + 0.8 * length + 0.6 * wordy + 1.2 * min(1.0, covered * 1.5)
+    future = (
+        sum(entry.day is not None and entry.day > (now + timedelta(days=2)).date() for entry in entries)
+        / count
+    )
+    quality *= 1.0 if events else 1 - 0.6 * future
+    quality *= different**2
+    quality *= regions.heading_weight(_heading_above(page, entries), events=events)
+    return size * quality * region * (1.0 if inside else 0.2) / 4
+
+
+def _heading_above(page: Outline, entries: Sequence[Entry]) -> str:
+    """Return the heading that a list stands under."""
+    first = min(entry.block.lo for entry in entries)
+    for index in range(first - 1, max(-1, first - 60), -1):
+        if page.tags[index] in HEADINGS:
+            return page.text_of(index)
+    return ""
+
+
+def _raw(entry: Entry) -> RawItem:
+    return RawItem(
+        url=entry.block.link.url,
+        title=entry.title.text[:500],
+        title_is_html=False,
+        summary=_summary(entry),
+        body_is_html=False,
+        published=entry.day.isoformat() if entry.day else None,
+    )
+
+
+def _summary(entry: Entry) -> str:
+    """Return the first line after the title that reads like a sentence."""
+    for unit in entry.lines:
+        if (
+            unit is not entry.title
+            and unit.link < 0
+            and unit.heading < 0
+            and len(unit.text) >= 50
+            and not unit.is_date
+        ):
+            return unit.text[:1000]
+    return ""
+
+
+def _how(page: Outline, listing: Listing) -> str:
+    count = len(listing.entries)
+    dated = sum(entry.day is not None for entry in listing.entries)
+    kind = Counter(shape(page, entry.block.top) for entry in listing.entries).most_common(1)[0][0]
+    return f"news list: {count} blocks <{kind}>, {dated} with a date"

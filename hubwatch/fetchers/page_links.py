@@ -1,0 +1,100 @@
+"""What a link on a page is: a title, a "Read more", a page number, a tag, a share button."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from hubwatch.fetchers.outline import fold, resolve
+from hubwatch.text import urls
+
+_MORE = re.compile(
+    r"^\W*(?:(?:click )?here(?: (?:for|to) .{1,30})?|(?:read|learn|see|find out|discover|view|show"
+    r"|know)(?: (?:the|this|on|it|full|entire|complete|whole|our|a|an))*"
+    r"(?: (?:more|all|now|post|article|story|release|press release|pdf|details?|here|full|entry|news"
+    r"|further|item|document|file|report|blog|online|announcement|publication|video))*"
+    r"(?: (?:about|on|at|in|of|>|»|→).{0,60})?|more(?: (?:info|information|details|news|about .{1,60}"
+    r"|»|→))?|continue(?: reading)?.{0,80}"
+    r"|(?:full|entire) (?:story|article|post|release)|details?|download(?: (?:the )?(?:pdf|file"
+    r"|release|here|now))?|pdf|open|link|go|view|website|visit (?:site|website)"
+    r"|permalink|permanent link.{0,60}|source|source article|weiterlesen|mehr(?: lesen| erfahren)?"
+    r"|lire la suite|en savoir plus|leer más|seguir leyendo|leggi(?: tutto)?|lees (?:meer|verder)"
+    r"|watch(?: (?:now|video|the video))?|listen(?: now)?"
+    r"|register(?: (?:here|now|today))?|rsvp|apply(?: (?:here|now))?|sign up|subscribe|buy now"
+    r"|join(?: us| now)?|(?:leave|post|add) a (?:comment|reply)|no comments?|\d+ comments?"
+    r"|comments?(?: off)?|reply|edit|print|e-?mail|share|tweet|(?:share )?on (?:facebook|twitter"
+    r"|linkedin|x)"
+    r"|\d+ min(?:ute)?s?(?: read)?|facebook|twitter|linkedin|instagram|youtube|next|previous|prev"
+    r"|older(?: posts| entries)?|newer(?: posts| entries)?|load more|show more|(?:last"
+    r"|first)(?: page)?|back(?: to .{1,20})?|top|home|\d{1,3})\W*$",
+    re.IGNORECASE,
+)
+_SERVICE = re.compile(
+    r"/(?:tags?|categor(?:y|ies)|topics?|authors?|users?|members?|page|search|login|feed|wp-admin"
+    r"|wp-json|taxonomy/term|comments?)(?:/|$|\?)"
+    r"|[?&](?:page|paged|replytocom|share|cat|tag|author)=|/(?:sharer|intent|share)(?:\.php|/|\?)"
+    r"|#(?:comments?|respond|disqus)",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(
+    r"^\W*(?:older(?: (?:posts|entries|news|articles|items|stories))?|next(?: (?:page|posts|entries|»"
+    r"|›))?(?: page)?|previous (?:posts|entries)|more (?:posts|news)|load more"
+    r"|weiter|ältere beiträge|nächste(?: seite)?|suivant|siguiente)\W*$|^[»›→]$",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER = re.compile(
+    r"(?:[?&](?:page|paged|p|pg|start|offset)=|/page[/-]?|/p/?)(\d{1,5})(?=$|[/&#.])", re.IGNORECASE
+)
+
+
+def is_more(text: str) -> bool:
+    """Whether a text is a button's ("Read more", "2 comments") and no title."""
+    return not text or len(text) < 2 or bool(_MORE.match(text[:160]))
+
+
+def is_service(url: str) -> bool:
+    """Whether an address is a tag, category, author, share or paging one."""
+    return bool(_SERVICE.search(url))
+
+
+@lru_cache(maxsize=8192)
+def fold_url(url: str) -> str:
+    """Fold an address for comparing within a page."""
+    return urls.key(url)
+
+
+def next_page(root: HtmlElement, base: str, url: str) -> str | None:
+    """Return the next older page of a list: rel=next, "Older posts", or the number after this one's."""
+    here = fold_url(url)
+    host = urlsplit(url).hostname
+    by_rel = by_text = by_number = None
+    current = page_number(url)
+    after = 1 if current is None else current  # a first page without a number may be followed by 1 or by 2
+    for element in root.iter("link", "a"):
+        target = resolve(base, element.get("href") or "")
+        if target is None or fold_url(target) == here or urlsplit(target).hostname != host:
+            continue
+        if "next" in (element.get("rel") or "").lower().split():
+            by_rel = by_rel or target
+        elif element.tag == "a":
+            label = element.get("aria-label") or element.get("title") or ""
+            names = (element.get("class") or "").lower()
+            text = fold("".join(element.itertext("a", "span", "i", "b", "strong", "em")))[:80]
+            number = page_number(target)
+            looks_next = _OLDER.match(text) or (
+                number and (_OLDER.match(label) or re.search(r"\bnext\b", names))
+            )
+            if looks_next and (number is None or current is None or number > current) and "#" not in target:
+                by_text = by_text or (target if number or "older" in text.lower() else None)
+            if number == after + 1 and text.isdigit():
+                by_number = by_number or target
+    return by_rel or by_text or by_number
+
+
+def page_number(url: str) -> int | None:
+    """Return the page number that an address carries, as in /page/2/ or ?page=2."""
+    match = _PAGE_NUMBER.search(url)
+    return int(match[1]) if match else None

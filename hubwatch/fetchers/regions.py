@@ -1,0 +1,160 @@
+"""Which parts of a page are not its news: menus, footers, sidebars, related and popular boxes.
+
+Goes by landmark elements, roles and widely used words in class and id, never by one site's names.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from hubwatch.fetchers.outline import HEADINGS, Outline
+
+# How much of its weight a list keeps inside such a part.
+_BY_TAG = {
+    "nav": 0.1,
+    "footer": 0.15,
+    "aside": 0.3,
+    "form": 0.4,
+    "address": 0.3,
+    "dialog": 0.1,
+    "option": 0.05,
+}
+_BY_ROLE = {
+    "navigation": 0.1,
+    "contentinfo": 0.15,
+    "complementary": 0.3,
+    "banner": 0.3,
+    "search": 0.2,
+    "dialog": 0.1,
+    "menu": 0.1,
+    "menubar": 0.1,
+    "tablist": 0.3,
+}
+_BY_WORD = {
+    "nav": 0.1, "navbar": 0.1, "navigation": 0.1, "menu": 0.1, "submenu": 0.1, "megamenu": 0.1, "topbar": 0.1,
+    "footer": 0.15, "colophon": 0.15, "copyright": 0.15, "sitemap": 0.1,
+    "sidebar": 0.3, "aside": 0.3, "rail": 0.3,
+    "related": 0.2, "popular": 0.2, "trending": 0.2, "recommended": 0.3, "mostread": 0.2, "promo": 0.4,
+    "cookie": 0.1, "consent": 0.1, "offcanvas": 0.1, "drawer": 0.1, "comments": 0.2, "toc": 0.2,
+    "calendar": 0.4, "sponsors": 0.3, "partners": 0.3, "staff": 0.3, "logos": 0.3, "blogroll": 0.1,
+}  # fmt: skip
+# Parts that are small by nature: a larger one with headings in it is the list that they belong to.
+_BY_SMALL_WORD = {
+    "breadcrumb": 0.1, "breadcrumbs": 0.1, "pagination": 0.1, "pager": 0.1, "paginator": 0.1, "pagenavi": 0.1,
+    "share": 0.1, "sharing": 0.1, "social": 0.1, "tagcloud": 0.1, "comment": 0.2, "login": 0.2, "search": 0.4,
+    "toolbar": 0.2, "logo": 0.3, "skip": 0.2, "filters": 0.3, "filter": 0.4, "lang": 0.2, "language": 0.2,
+    "metadata": 0.4, "tags": 0.2, "categories": 0.2,
+}  # fmt: skip
+# Marks of what the element itself is not: "has-sidebar", "no-footer", "search-results".
+_NOT_ITSELF = re.compile(
+    r"^(?:has|no|not|with|without|is|hide|show|page|body|template|layout|category|tag|type)(?=[-_])"
+    r"|results?\b|^js-",
+    re.IGNORECASE,
+)
+_WIDGET = re.compile(
+    r"^(?:widget|widget[_-]area|textwidget|widget[_-]\w+|block-views-block-.*sidebar.*)$", re.IGNORECASE
+)
+_BUILDER = re.compile(r"^widget-(?:wrap|inner|content|container|post|loop|blog)", re.IGNORECASE)
+_TAG_CLOUD = re.compile(r"(?:tag|label|topic)s?[-_]?cloud", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_:\s]+")
+_BAD_HEADING = re.compile(
+    r"\b(?:related|popular|most (?:read|viewed|shared)|trending|recent(?:ly)? (?:posts|comments"
+    r"|articles|entries|tweets)"
+    r"|archives?|categor(?:y|ies)|tags?|topics|upcoming|calendar|our (?:staff|team|people)|staff"
+    r"|leadership|board of"
+    r"|members?|partners|sponsors|follow us|share|quick ?links|contact|about|subscribe|links"
+    r"|you (?:may|might)|comments"
+    r"|see also|more (?:from|in)|resources|navigation|menu|search|sections|authors?|downloads?"
+    r"|products|services)\b",
+    re.IGNORECASE,
+)
+_EVENT_HEADING = re.compile(
+    r"\b(?:events?|webinars?|workshops?|conferences?|calendar|deadlines)\b", re.IGNORECASE
+)
+_NEWS_HEADING = re.compile(
+    r"\b(?:news|press|media|releases?|announcements?|headlines|updates?|latest|blog|stories|articles"
+    r"|posts|bulletins?"
+    r"|aktuelles|nachrichten|actualités|noticias|newsroom|insights)\b",
+    re.IGNORECASE,
+)
+
+
+def weights(page: Outline) -> list[float]:
+    """Return for each element how much a list inside it counts: 1 in the content, little in a menu."""
+    total = max(1, len(page.texts))
+    result: list[float] = []
+    headings = _count_headings(page)
+    for index, tag in enumerate(page.tags):
+        parent = page.parents[index]
+        inherited = result[parent] if parent >= 0 else 1.0
+        if parent < 0 or tag in HEADINGS:
+            result.append(inherited)
+            continue
+        share = (page.behind[index] - page.first[index]) / total
+        is_small = headings[page.after[index]] - headings[index] < 2
+        own = 1.0 if share > 0.6 else _own_weight(page, index, tag, share, is_small)
+        result.append(min(inherited, own) if own < 1 else inherited)
+    return result
+
+
+def _count_headings(page: Outline) -> list[int]:
+    """Return how many headings stand before each element."""
+    counts = [0]
+    for tag in page.tags:
+        counts.append(counts[-1] + (tag in HEADINGS))
+    return counts
+
+
+def _own_weight(page: Outline, index: int, tag: str, share: float, is_small: bool) -> float:
+    element = page.elements[index]
+    weight = _BY_TAG.get(tag, 1.0)
+    if tag == "header" and share < 0.5 and not _inside(page, index, ("article", "main", "section", "li")):
+        weight = 0.2
+    role = element.get("role")
+    if role:
+        weight = min(weight, _BY_ROLE.get(role.strip().lower(), 1.0))
+    names = element.get("class")
+    ident = element.get("id")
+    if tag == "article":
+        return weight  # its classes name its topics
+    if tag in ("form", "footer", "aside") and share > 0.35:
+        weight = max(weight, 0.6)
+    if names or ident:
+        weight = min(weight, _weight_of_names(names or "", ident or "", is_small))
+    return weight
+
+
+def _inside(page: Outline, index: int, tags: tuple[str, ...]) -> bool:
+    return any(page.tags[around] in tags for around in page.ancestors(index))
+
+
+@lru_cache(maxsize=16384)
+def _weight_of_name(name: str, is_small: bool) -> float:
+    weight = 0.1 if _TAG_CLOUD.search(name) else 1.0
+    if not _NOT_ITSELF.search(name):
+        for word in _CAMEL.split(name):
+            word = word.lower()
+            weight = min(weight, _BY_WORD.get(word, 1.0), _BY_SMALL_WORD.get(word, 1.0) if is_small else 1.0)
+    if _WIDGET.match(name) and not _BUILDER.match(name):
+        weight = min(weight, 0.35)
+    return weight
+
+
+def _weight_of_names(names: str, ident: str, is_small: bool) -> float:
+    # Utility classes come by the dozen; a part that says what it is says so early.
+    weight = _weight_of_name(ident[:80], is_small) if ident else 1.0
+    for name in names.split()[:12]:
+        weight = min(weight, _weight_of_name(name[:80], is_small))
+    return weight
+
+
+def heading_weight(text: str, *, events: bool = False) -> float:
+    """Return what the heading above a list makes of it: news more, related or popular less."""
+    if len(text) > 80:
+        return 1.0
+    if _EVENT_HEADING.search(text) and not _NEWS_HEADING.search(text):
+        return 1.3 if events else 0.5
+    if _BAD_HEADING.search(text) and not re.search(r"\bnews|press\b", text, re.IGNORECASE):
+        return 0.5
+    return 1.2 if _NEWS_HEADING.search(text) else 1.0
