@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gzip
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 
@@ -146,9 +148,9 @@ class Site:
         """Give the site a robots.txt."""
         return self.answer("/robots.txt", text, content_type="text/plain")
 
-    async def open(self, ssl_context: object = None) -> None:
+    async def open(self, ssl_context: ssl.SSLContext | None = None) -> None:
         """Start listening."""
-        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=ssl_context)  # type: ignore[arg-type]
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=ssl_context)
         self.tls = ssl_context is not None
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -309,7 +311,7 @@ def loopback(_server_loop: asyncio.AbstractEventLoop) -> Iterator[Callable[..., 
     """Make sites: `loopback()`, `loopback("127.0.0.2")`, `loopback(port=8123)`, `loopback(tls=context)`."""
     sites: list[Site] = []
 
-    def make(host: str = "127.0.0.1", *, port: int = 0, tls: object = None) -> Site:
+    def make(host: str = "127.0.0.1", *, port: int = 0, tls: ssl.SSLContext | None = None) -> Site:
         site = Site(host=host, port=port)
         asyncio.run_coroutine_threadsafe(site.open(tls), _server_loop).result(5)
         sites.append(site)
@@ -340,6 +342,16 @@ def site(loopback: Callable[..., Site]) -> Site:
 def answer() -> type[Answer]:
     """The class of answers, for `site.answers` and `site.on`."""
     return Answer
+
+
+@pytest.fixture
+def tls(monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """TLS for a server at 127.0.0.1 or localhost; clients of this test trust its certificate."""
+    data = Path(__file__).parent / "data" / "tls"
+    monkeypatch.setenv("SSL_CERT_FILE", str(data / "trusted.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(data / "loopback.pem")
+    return context
 
 
 @pytest.fixture(autouse=True)

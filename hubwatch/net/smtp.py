@@ -1,0 +1,118 @@
+"""Sends one mail over SMTP. The password comes from the environment or the keyring, never from the config."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Mapping
+from email.message import EmailMessage
+
+from hubwatch.errors import OutputError
+from hubwatch.models import EmailSettings
+from hubwatch.text.plain import to_line
+
+PASSWORD_VARIABLE = "HUBWATCH_SMTP_PASSWORD"
+_KEYRING_SERVICE = "hubwatch"
+
+
+def password(settings: EmailSettings, env: Mapping[str, str]) -> str | None:
+    """Return the password for the mail server: the environment's, else the keyring's, else None."""
+    given = env.get(PASSWORD_VARIABLE)
+    if given:
+        return given
+    if settings.user is None:
+        return None
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:  # an optional extra
+        return None
+    try:
+        found: str | None = keyring.get_password(_KEYRING_SERVICE, settings.user)
+    except KeyringError:
+        return None
+    return found
+
+
+def send(
+    message: EmailMessage, settings: EmailSettings, *, password: str | None, timeout_s: float = 30.0
+) -> None:
+    """Send a mail; return only when the server has taken it, raise OutputError otherwise."""
+    if not settings.host:
+        raise OutputError("no mail server is configured", hint="set host under [email] in the config")
+    if settings.user is not None and password is None:
+        raise OutputError(
+            f"no password for {settings.user} at {settings.host}",
+            hint=f"set {PASSWORD_VARIABLE}, or store it: keyring set {_KEYRING_SERVICE} {settings.user}",
+        )
+    if settings.user is not None and settings.security == "none" and not _is_here(settings.host):
+        raise OutputError(
+            f"the password for {settings.host} would go over the network in clear",
+            hint='set security = "starttls" (or "tls") under [email] in the config',
+        )
+    place = f"the mail server {settings.host}:{settings.port}"
+    try:
+        server = _connect(settings, timeout_s)
+    except ssl.SSLCertVerificationError as error:
+        raise OutputError(f"the certificate of {place} is not valid: {error.verify_message}") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise OutputError(f"{place} cannot be reached: {_reason(error)}") from error
+    try:
+        _hand_over(server, message, settings, password)
+    except ssl.SSLCertVerificationError as error:
+        raise OutputError(f"the certificate of {place} is not valid: {error.verify_message}") from error
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise OutputError(f"{place} did not take the mail: {_reason(error)}") from error
+    finally:
+        # The mail is taken or not by now; how the farewell goes changes nothing.
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
+
+
+def _is_here(host: str) -> bool:
+    return host == "localhost" or host.startswith("127.") or host == "::1"
+
+
+def _connect(settings: EmailSettings, timeout_s: float) -> smtplib.SMTP:
+    assert settings.host is not None
+    if settings.security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=timeout_s, context=context)
+    return smtplib.SMTP(settings.host, settings.port, timeout=timeout_s)
+
+
+def _hand_over(
+    server: smtplib.SMTP, message: EmailMessage, settings: EmailSettings, password: str | None
+) -> None:
+    if settings.security == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    if settings.user is not None and password is not None:
+        try:
+            server.login(settings.user, password)
+        except smtplib.SMTPServerDisconnected as error:  # some do, after the second way of saying it
+            raise smtplib.SMTPAuthenticationError(421, "closed the connection at the login") from error
+    server.send_message(message)
+
+
+def _reason(error: Exception) -> str:
+    """Say in one line what went wrong; a server's own words are cleaned first."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        refused = "; ".join(
+            f"{who}: {code} {_decode(words)}" for who, (code, words) in error.recipients.items()
+        )
+        return to_line(refused, is_html=False, limit=200)
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"user or password refused ({error.smtp_code})"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return to_line(f"{error.smtp_code} {_decode(error.smtp_error)}", is_html=False, limit=200)
+    if isinstance(error, TimeoutError) or "timed out" in str(error):  # smtplib says it in words only
+        return "it did not answer in time"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "it closed the connection"
+    return to_line(str(error), is_html=False, limit=200) or type(error).__name__
+
+
+def _decode(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
