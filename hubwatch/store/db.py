@@ -1,0 +1,300 @@
+"""Open the store, run its statements, and say in one line what is wrong with it.
+
+Reading needs only the standard library's sqlite3; the schema is made by `migrations`.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from hubwatch.errors import StoreError, StoreHeldError, StoreTooNewError
+from hubwatch.store import migrations
+
+Params = Sequence[Any] | Mapping[str, Any]
+Row = tuple[Any, ...]
+
+_BUSY_S = 15.0
+# Rows of 2 to 3 KB of text fill pages of 8 KB well; at 4 KB a third of the file would be air.
+_PAGE_BYTES = 8192
+
+
+class Store:
+    """An open store. Its methods run statements; what they mean stands in the modules beside this one."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        self.before_close: list[Callable[[], None]] = []  # work that was put off
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._depth = 0
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def rows(self, sql: str, params: Params = ()) -> list[Row]:
+        """Run one statement and return its rows."""
+        with self._lock, self._told():
+            return self._connection.execute(sql, params).fetchall()
+
+    def row(self, sql: str, params: Params = ()) -> Row | None:
+        """Run one statement and return its first row."""
+        rows = self.rows(sql, params)
+        return rows[0] if rows else None
+
+    def write(self, sql: str, params: Params = ()) -> int:
+        """Run one statement that writes and return how many rows it touched."""
+        with self._lock, self._told():
+            return self._connection.execute(sql, params).rowcount
+
+    def write_many(self, sql: str, rows: Iterable[Params]) -> None:
+        """Run one statement for many rows."""
+        with self._lock, self._told():
+            self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Do all of the block or nothing. Blocks may be nested: the outermost one decides."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            with self._told():
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._depth = 1
+            try:
+                yield
+                with self._told():
+                    self._connection.execute("COMMIT")
+            finally:
+                self._depth = 0
+                if self._connection.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self._connection.execute("ROLLBACK")
+
+    def trace(self, on_statement: Callable[[str], object] | None) -> None:
+        """Tell somebody of every statement that is run, to count them; None ends it."""
+        self._connection.set_trace_callback(on_statement)
+
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy the store as it is at this moment, while others may go on writing."""
+        with self._told():
+            self._connection.backup(target)
+
+    def close(self) -> None:
+        """Do what was put off, and close. Closing twice does no harm."""
+        try:
+            while self.before_close:
+                self.before_close.pop(0)()
+        finally:
+            with self._lock:
+                self._connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise fault(error, self.path) from error
+
+
+def fault(error: sqlite3.Error, path: Path) -> StoreError:
+    """Say in one line what a fault of SQLite means, and what to do."""
+    code = getattr(error, "sqlite_errorcode", None)
+    sentence, hint = f"the store {path} cannot be used: {error}", "check it with hubwatch db check"
+    match (code or 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            sentence = f"another program keeps the store {path} locked"
+            hint = "close what has it open for writing, and try again"
+        case sqlite3.SQLITE_FULL:
+            sentence = f"no room is left for the store {path}"
+            hint = "free some space; what was stored before is safe"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            sentence = f"the store {path} cannot be written: it is read-only"
+            hint = "check its permissions and its folder's, or choose another with --db FILE"
+        case sqlite3.SQLITE_NOTADB:
+            sentence, hint = f"{path} is not a hubwatch store", "choose another file with --db FILE"
+        case sqlite3.SQLITE_CORRUPT:
+            sentence = f"the store {path} is damaged: {error}"
+            hint = "restore a backup, or move the file away and sync anew"
+        case sqlite3.SQLITE_CANTOPEN:
+            sentence = f"the store {path} cannot be opened"
+            hint = "check that its folder exists and may be entered and written"
+        case sqlite3.SQLITE_IOERR:
+            sentence = f"the disk under the store {path} does not answer: {error}"
+            hint = "check the disk; what was stored before is safe"
+    return StoreError(sentence, path=str(path), hint=hint)
+
+
+def open_for_writing(path: Path, *, busy_s: float = _BUSY_S) -> Store:
+    """Open the store, made or brought up to date where need be (after a backup beside it)."""
+    _make_file(path)
+    connection = _connect(path, f"{path.absolute().as_uri()}?mode=rw", busy_s)
+    try:
+        _prepare(connection, path)
+    except sqlite3.Error as error:
+        connection.close()
+        raise fault(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Store(connection, path, writable=True)
+
+
+def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
+    """Open the store to read from it; a file that is not there yet reads as an empty store."""
+    if not _exists(path):
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        migrations.apply(connection)
+        return Store(connection, path, writable=False)
+    connection = _connect_to_read(path, busy_s)
+    try:
+        if _version(connection, path) == migrations.LATEST:
+            return Store(connection, path, writable=False)
+    except sqlite3.Error as error:
+        connection.close()
+        raise fault(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    _bring_up_to_date(path, busy_s)
+    return Store(_connect_to_read(path, busy_s), path, writable=False)
+
+
+def _bring_up_to_date(path: Path, busy_s: float) -> None:
+    from hubwatch.store.lock import hold
+
+    try:
+        with hold(path):
+            open_for_writing(path, busy_s=busy_s).close()
+    except StoreHeldError:
+        raise
+    except StoreError as error:
+        raise StoreError(
+            f"{path} was written by an older hubwatch and cannot be brought up to date: {error.message}",
+            path=str(path),
+            hint=error.hint,
+        ) from error
+
+
+def _connect(path: Path, uri: str, busy_s: float) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=busy_s,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+    except sqlite3.Error as error:
+        raise fault(error, path) from error
+    return connection
+
+
+def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection:
+    """Connect by the first way that works: beside a writer, from a read-only file, from a read-only disk."""
+    address = path.absolute().as_uri()
+    reason: sqlite3.Error | None = None
+    for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
+        connection = _connect(path, f"{address}?{mode}", busy_s)
+        try:
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.Error as error:
+            connection.close()
+            reason = reason or error
+            if error.sqlite_errorcode & 0xFF not in _NO_PERMISSION:
+                break
+    assert reason is not None
+    raise fault(reason, path) from reason
+
+
+_NO_PERMISSION = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreError(
+            f"the store {path} cannot be opened: {error.strerror}",
+            path=str(path),
+            hint="choose another place with --db FILE",
+        ) from error
+
+
+def _make_file(path: Path) -> None:
+    """Make the folder and an empty file that only its owner can read."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"the store {path} cannot be written: {error.strerror}",
+            path=str(path),
+            hint="check the permissions there, or choose another place with --db FILE",
+        ) from error
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    found = _version(connection, path)
+    if found == 0:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+    if found < migrations.LATEST:
+        # A writer that got there first may have made the tables in the meantime: apply() looks again.
+        if found:
+            _back_up(connection, path, found)
+        connection.execute("PRAGMA journal_mode = WAL")
+        migrations.apply(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = OFF")
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    found = migrations.version(connection)
+    if found > migrations.LATEST:
+        raise StoreTooNewError(
+            f"the store {path} was written by a newer hubwatch"
+            f" (schema {found}; this one knows up to {migrations.LATEST})",
+            path=str(path),
+            hint="upgrade hubwatch, or choose another store with --db FILE",
+        )
+    ours = connection.execute("PRAGMA application_id").fetchone()[0] == migrations.APPLICATION_ID
+    if not ours and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+        raise StoreError(
+            f"{path} is a database of another program",
+            path=str(path),
+            hint="choose another file with --db FILE",
+        )
+    return found
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")  # a file's name, not data: the real clock is right
+    beside = path.with_name(f"{path.name}.schema-{version}.{stamp}.bak")
+    _make_file(beside)
+    target = sqlite3.connect(beside)
+    try:
+        connection.backup(target)
+    finally:
+        target.close()

@@ -1,0 +1,189 @@
+"""Items in the store: recognized, saved with their source's state in one transaction, read one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from hubwatch import identity
+from hubwatch.errors import UnknownNameError
+from hubwatch.identity import KnownItem, Resolution
+from hubwatch.models import Carried, Item, Revision, SourceState
+from hubwatch.store import indexing, listing, sources, values, writing
+from hubwatch.store.db import Row, Store
+from hubwatch.store.query import Sql
+from hubwatch.text import urls
+
+_CANDIDATES = 40  # a key that more items share says little; the newest are the likeliest
+
+
+def known(store: Store, source: str, items: Sequence[Item]) -> tuple[KnownItem, ...]:
+    """Return what the store has of this source by the same guid, link or title as any of these items."""
+    keys = sorted({key for item in items for key in writing.match_keys(item)})
+    found = []
+    for table in ("items", "pruned"):
+        found += store.rows(
+            "SELECT DISTINCT i.id, i.guid, i.url, i.title, i.published, i.content_hash, i.first_seen,"
+            " i.effective, (SELECT count(*) FROM revisions AS r WHERE r.item = i.number)"
+            f" FROM item_keys AS k CROSS JOIN {table} AS i ON i.number = k.item"
+            " WHERE k.key IN (SELECT value FROM json_each(?)) AND i.source = ?",
+            (json.dumps(keys), source),
+        )
+    return tuple(_to_known(row) for row in found)
+
+
+def save(
+    store: Store,
+    source: str,
+    resolution: Resolution,
+    state: SourceState | None,
+    *,
+    now: datetime,
+    story_keys: Mapping[str, tuple[str, ...]] | None = None,
+    stories: Mapping[str, str] | None = None,
+) -> None:
+    """Save what a source said and what is remembered of it, all or nothing; the unchanged is not written."""
+    keys = story_keys or {}
+    with store.transaction():
+        if resolution.new or resolution.changed:
+            store.write("INSERT OR IGNORE INTO sources (id, name) VALUES (?, ?)", (source, source))
+            added = writing.insert(store, resolution.new, keys) if resolution.new else 0
+            if resolution.changed:
+                writing.update(store, resolution.changed, keys)
+            sources.count_in(store, source, added)
+        if stories:
+            set_stories(store, stories)
+        if state is not None:
+            sources.save_states(store, (state,))
+    if resolution.new:
+        indexing.put_off(store)
+
+
+def set_stories(store: Store, stories: Mapping[str, str]) -> None:
+    """Put items into stories; what retold one of them goes with it."""
+    with store.transaction():
+        store.write_many(
+            "UPDATE items SET story = ?2 WHERE id = ?1 AND story IS NOT ?2", list(stories.items())
+        )
+        store.write_many(
+            "UPDATE items SET story = ?2 WHERE story = ?1 AND story <> id AND ?1 <> ?2", list(stories.items())
+        )
+
+
+def get(store: Store, id_prefix: str) -> Item:
+    """Return one item with its full text by its id or the beginning of it that no other has."""
+    prefix = id_prefix.strip().lower()
+    rows = store.rows(
+        "SELECT id FROM items WHERE id >= ? AND id < ? ORDER BY id LIMIT 6",
+        (values.to_text(prefix), values.to_text(prefix) + "\U0010ffff"),
+    )
+    ids = [row[0] for row in rows] if prefix else []
+    if prefix in ids:
+        ids = [prefix]
+    if not ids:
+        hint = "ids stand in hubwatch digest --json and hubwatch search"
+        raise UnknownNameError("item", id_prefix, hint=hint)
+    if len(ids) > 1:
+        raise UnknownNameError("item", id_prefix, ids[0], hint=f"several begin so: {', '.join(ids)}")
+    return by_ids(store, ids)[0]
+
+
+def by_ids(store: Store, ids: Iterable[str]) -> tuple[Item, ...]:
+    """Return these items with their full text, in order of arrival; ids that are unknown are passed over."""
+    return listing.with_contents(
+        store,
+        listing.read(
+            store,
+            Sql(
+                f"SELECT {listing.COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
+                " WHERE i.id IN (SELECT value FROM json_each(?)) ORDER BY i.number",
+                (json.dumps(list(ids)),),
+            ),
+        ),
+    )
+
+
+def revisions(store: Store, item: str) -> tuple[Revision, ...]:
+    """Return what an item said before, newest first."""
+    rows = store.rows(
+        "SELECT r.seen, r.title, r.url, r.summary, r.published FROM items AS i"
+        " CROSS JOIN revisions AS r ON r.item = i.number WHERE i.id = ? ORDER BY r.rowid DESC",
+        (item,),
+    )
+    return tuple(
+        Revision(
+            seen=datetime.fromisoformat(seen),
+            title=title,
+            url=url,
+            summary=summary,
+            published=values.from_time(published),
+        )
+        for seen, title, url, summary, published in rows
+    )
+
+
+def carried(store: Store, stories: Iterable[str]) -> dict[str, tuple[Carried, ...]]:
+    """Return everything that tells each of these stories, where that is more than one item."""
+    wanted = json.dumps(sorted(set(stories)))
+    columns = "i.source, i.url, s.name, i.id FROM json_each(?) AS w CROSS JOIN items AS i"
+    source = " CROSS JOIN sources AS s ON s.id = i.source"
+    followers = store.rows(
+        f"SELECT i.story, {columns} ON i.story = w.value AND i.story <> i.id{source} ORDER BY i.number",
+        (wanted,),
+    )
+    told = json.dumps(sorted({row[0] for row in followers}))
+    leaders = store.rows(f"SELECT i.id, {columns} ON i.id = w.value{source}", (told,))
+    found: dict[str, list[Carried]] = {}
+    for story, source_id, url, name, item in (*leaders, *followers):
+        found.setdefault(story, []).append(Carried(source=source_id, url=url, source_name=name, item=item))
+    return {story: tuple(members) for story, members in found.items() if len(members) > 1}
+
+
+def story_candidates(store: Store, keys: Iterable[str]) -> dict[str, list[Item]]:
+    """Return for each key the newest items that have it too."""
+    numbers: dict[str, list[int]] = {}
+    for key in keys:
+        rows = store.rows(
+            "SELECT item FROM story_keys WHERE key = ? ORDER BY item DESC LIMIT ?",
+            (values.to_key(key), _CANDIDATES),
+        )
+        if rows:
+            numbers[key] = [row[0] for row in rows]
+    if not numbers:
+        return {}
+    items = _by_numbers(store, sorted({number for some in numbers.values() for number in some}))
+    return {key: [items[number] for number in some if number in items] for key, some in numbers.items()}
+
+
+def _to_known(row: Row) -> KnownItem:
+    item_id, guid, url, title, published, content_hash, first_seen, effective, revised = row
+    return KnownItem(
+        id=item_id,
+        guid=guid,
+        url_key=urls.key(url) if url else None,
+        title_key=identity.title_key(title),
+        published=values.from_time(published),
+        first_seen=datetime.fromisoformat(first_seen),
+        effective=datetime.fromisoformat(effective),
+        content_hash=content_hash or "",
+        title=title,
+        revisions=revised,
+    )
+
+
+def _by_numbers(store: Store, numbers: Sequence[int]) -> dict[int, Item]:
+    wanted = json.dumps(numbers)
+    items = listing.read(
+        store,
+        Sql(
+            f"SELECT {listing.COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
+            " WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number",
+            (wanted,),
+        ),
+    )
+    rows = store.rows(
+        "SELECT id, number FROM items WHERE number IN (SELECT value FROM json_each(?))", (wanted,)
+    )
+    number_of: dict[str, int] = dict(rows)
+    return {number_of[item.id]: item for item in listing.with_contents(store, items)}

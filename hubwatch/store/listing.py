@@ -1,0 +1,149 @@
+"""Lists of items as values, without their full text: what a query matches, open calls, how many there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from hubwatch.models import Evidence, Item, Tag
+from hubwatch.store import query as queries
+from hubwatch.store import values
+from hubwatch.store.db import Row, Store
+from hubwatch.store.query import ItemQuery, Sql
+
+CALL_OPEN = timedelta(days=90)  # a call without a known deadline counts as open for this long
+
+COLUMNS = (
+    "i.number, i.id, i.source, i.title, i.url, i.guid, i.summary, i.published, i.first_seen, i.updated,"
+    " i.effective, i.authors, i.categories, i.kind, i.kind_reason, i.money_usd, i.deadline, i.story,"
+    " s.name, s.hub, s.state"
+)
+
+
+def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
+    """Return the newest items that match, with tags and organizations, without their full text."""
+    chosen = queries.newest(store, query)
+    return read(
+        store,
+        Sql(
+            f"SELECT {COLUMNS} FROM ({chosen.text}) AS c CROSS JOIN items AS i ON i.number = c.number"
+            " CROSS JOIN sources AS s ON s.id = i.source ORDER BY i.effective DESC, i.number DESC",
+            chosen.params,
+        ),
+    )
+
+
+def count(store: Store, query: ItemQuery, *, at_most: int | None = None) -> int:
+    """Count the items that match; `at_most` ends the counting of very many early."""
+    chosen = queries.every(store, query)
+    limit = "" if at_most is None else f" LIMIT {int(at_most)}"
+    row = store.row(f"SELECT count(*) FROM (SELECT number FROM ({chosen.text}){limit})", chosen.params)
+    return int(row[0]) if row else 0
+
+
+def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool = False) -> tuple[Item, ...]:
+    """Return project calls by deadline, the ones without a known deadline last; open ones unless asked."""
+    narrowed = queries.all_of(queries.conditions_on(store, query))
+    today, lately = now.date().isoformat(), values.to_time(now - CALL_OPEN)
+    if include_closed:
+        found = [Sql("i.kind = 'call'")]
+    else:
+        found = [
+            Sql("i.kind = 'call' AND i.deadline >= ?", (today,)),
+            Sql("i.kind = 'call' AND i.deadline IS NULL AND i.effective >= ?", (lately,)),
+        ]
+    union = " UNION ALL ".join(
+        f"SELECT i.number FROM items AS i WHERE {f.text} AND {narrowed.text}" for f in found
+    )
+    params = tuple(value for f in found for value in (*f.params, *narrowed.params))
+    return read(
+        store,
+        Sql(
+            f"SELECT {COLUMNS} FROM ({union}) AS c CROSS JOIN items AS i ON i.number = c.number"
+            " CROSS JOIN sources AS s ON s.id = i.source"
+            " ORDER BY i.deadline IS NULL, i.deadline, i.effective DESC, i.number LIMIT ?",
+            (*params, query.limit),
+        ),
+    )
+
+
+def read(store: Store, sql: Sql) -> tuple[Item, ...]:
+    """Return the items of a statement that selects COLUMNS."""
+    rows = store.rows(sql.text, sql.params)
+    numbers = json.dumps([row[0] for row in rows])
+    tags = _tags(store, numbers)
+    organizations = _organizations(store, numbers)
+    return tuple(_to_item(row, tags.get(row[0], ()), organizations.get(row[0], ())) for row in rows)
+
+
+def with_contents(store: Store, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Return these items with their full text."""
+    rows = store.rows(
+        "SELECT i.id, t.content FROM items AS i JOIN texts AS t ON t.item = i.number"
+        " WHERE i.id IN (SELECT value FROM json_each(?))",
+        (json.dumps([item.id for item in items]),),
+    )
+    contents: dict[str, str] = dict(rows)
+    return tuple(replace(item, content=contents.get(item.id, "")) for item in items)
+
+
+def _tags(store: Store, numbers: str) -> dict[int, tuple[Tag, ...]]:
+    rows = store.rows(
+        "SELECT item, topic, score, evidence FROM item_topics"
+        " WHERE item IN (SELECT value FROM json_each(?)) ORDER BY item, score DESC, topic",
+        (numbers,),
+    )
+    # One call reads the evidence of all rows: an array of their arrays.
+    evidence = json.loads(f"[{','.join(row[3] for row in rows)}]")
+    found: dict[int, list[Tag]] = {}
+    for (item, topic, score, _), pieces in zip(rows, evidence, strict=True):
+        found.setdefault(item, []).append(Tag(topic=topic, score=score, evidence=_to_evidence(pieces)))
+    return {item: tuple(tags) for item, tags in found.items()}
+
+
+def _to_evidence(pieces: Iterable[list[Any]]) -> tuple[Evidence, ...]:
+    return tuple([Evidence(words=words, where=where, weight=weight) for words, where, weight in pieces])
+
+
+def _organizations(store: Store, numbers: str) -> dict[int, tuple[str, ...]]:
+    rows = store.rows(
+        "SELECT x.item, o.name FROM item_organizations AS x"
+        " CROSS JOIN organizations AS o ON o.number = x.organization"
+        " WHERE x.item IN (SELECT value FROM json_each(?)) ORDER BY x.item, x.position",
+        (numbers,),
+    )
+    found: dict[int, list[str]] = {}
+    for item, name in rows:
+        found.setdefault(item, []).append(name)
+    return {item: tuple(names) for item, names in found.items()}
+
+
+def _to_item(row: Row, tags: tuple[Tag, ...], organizations: tuple[str, ...]) -> Item:
+    time = datetime.fromisoformat
+    return Item(
+        id=row[1],
+        source=row[2],
+        title=row[3],
+        url=row[4],
+        guid=row[5],
+        summary=row[6],
+        published=time(row[7]) if row[7] else None,
+        first_seen=time(row[8]),
+        updated=time(row[9]),
+        effective=time(row[10]),
+        authors=values.from_list(row[11]),
+        categories=values.from_list(row[12]),
+        tags=tags,
+        kind=row[13],
+        kind_reason=row[14],
+        organizations=organizations,
+        money_usd=row[15],
+        deadline=values.from_date(row[16]),
+        story=row[17],
+        source_name=row[18],
+        hub=row[19],
+        state=row[20],
+    )

@@ -1,0 +1,141 @@
+"""Care of the store: checked, copied while in use, relieved of what is old."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from hubwatch.errors import StoreError
+from hubwatch.store import indexing, values
+from hubwatch.store.db import Store, fault
+
+# What must hold beyond what SQLite watches: a count of breaches, and the sentence for it.
+_INVARIANTS = (
+    (
+        "SELECT count(*) FROM items WHERE number NOT IN (SELECT item FROM texts)",
+        "{} items have no text",
+    ),
+    (
+        "SELECT count(*) FROM item_topics AS t JOIN items AS i ON i.number = t.item"
+        " WHERE t.effective <> i.effective",
+        "{} tags stand at another time than their item",
+    ),
+    (
+        "SELECT count(*) FROM item_organizations AS o JOIN items AS i ON i.number = o.item"
+        " WHERE o.effective <> i.effective",
+        "{} names of organizations stand at another time than their item",
+    ),
+    (
+        "SELECT count(*) FROM sources AS s"
+        " WHERE s.items <> (SELECT count(*) FROM items AS i WHERE i.source = s.id)",
+        "{} sources have another number of items than they say",
+    ),
+    (
+        "SELECT count(*) FROM items AS i WHERE i.story <> i.id"
+        " AND NOT EXISTS (SELECT 1 FROM items AS l WHERE l.id = i.story)"
+        " AND NOT EXISTS (SELECT 1 FROM pruned AS l WHERE l.id = i.story)",
+        "{} items belong to a story that is not there",
+    ),
+    (
+        "SELECT count(*) FROM items AS i JOIN pruned AS p ON p.id = i.id OR p.number = i.number",
+        "{} items are there although they were deleted",
+    ),
+    (
+        "SELECT count(*) FROM items WHERE NOT (first_seen GLOB '????-??-??T??:??:??Z'"
+        " AND effective GLOB '????-??-??T??:??:??Z'"
+        " AND coalesce(published, first_seen) GLOB '????-??-??T??:??:??Z')",
+        "{} items have a time that cannot be read",
+    ),
+)
+
+
+def check(store: Store) -> tuple[str, ...]:
+    """Look for damage; return one sentence for each fault that was found."""
+    found = [f"SQLite: {row[0]}" for row in store.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    broken = store.rows("PRAGMA foreign_key_check")
+    if broken:
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        found.append(f"{len(broken)} rows belong to something that is not there, in {tables}")
+    for sql, sentence in _INVARIANTS:
+        row = store.row(sql)
+        if row and row[0]:
+            found.append(sentence.format(row[0]))
+    found += _check_index(store)
+    return tuple(found)
+
+
+def _check_index(store: Store) -> list[str]:
+    """Compare the search index with the items; a store that is only read cannot be asked for it."""
+    if not store.writable:
+        return []
+    indexing.catch_up(store)
+    try:
+        store.write("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+    except StoreError as error:
+        return [f"the search index does not fit the items: {error.message}"]
+    return []
+
+
+def back_up(store: Store, target: Path) -> None:
+    """Copy the store to a new file as it is at this moment; a sync may go on meanwhile."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(21, "it is a folder")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        copy = sqlite3.connect(partial)
+        try:
+            store.copy_to(copy)
+        finally:
+            copy.close()
+        partial.replace(target)
+    except sqlite3.Error as error:
+        raise fault(error, target) from error
+    except OSError as error:
+        raise StoreError(f"cannot write the backup {target}: {error.strerror}", path=str(target)) from error
+    finally:
+        if partial.exists():
+            partial.unlink()
+
+
+def prune(store: Store, *, older_than: datetime) -> int:
+    """Delete what is older; its ids are kept, so that it does not come back as new. Return how many."""
+    limit = values.to_time(older_than)
+    old = "effective < ? AND NOT (kind = 'call' AND deadline >= ?)"
+    params = (limit, limit)
+    with store.transaction():
+        numbers = [row[0] for row in store.rows(f"SELECT number FROM items WHERE {old}", params)]
+        indexing.forget(store, numbers)
+        store.write(
+            "INSERT INTO pruned (number, id, source, title, url, guid, published, first_seen, effective,"
+            " content_hash) SELECT number, id, source, title, url, guid, published, first_seen, effective,"
+            f" content_hash FROM items WHERE {old}",
+            params,
+        )
+        store.write("DELETE FROM items WHERE number IN (SELECT number FROM pruned)")
+        for table in ("story_keys", "deliveries"):
+            store.write(f"DELETE FROM {table} WHERE item IN (SELECT number FROM pruned)")
+        store.write(
+            "DELETE FROM organizations WHERE number NOT IN (SELECT organization FROM item_organizations)"
+        )
+        _lead_anew(store)
+        store.write(
+            "UPDATE sources SET items = (SELECT count(*) FROM items WHERE source = sources.id),"
+            " newest = (SELECT max(effective) FROM items WHERE source = sources.id AND effective >= '1950')"
+        )
+    store.write("VACUUM")
+    return len(numbers)
+
+
+def _lead_anew(store: Store) -> None:
+    """Let the oldest that is left lead a story whose first item is gone."""
+    rows = store.rows(
+        "SELECT story, id FROM items AS i WHERE story <> id"
+        " AND NOT EXISTS (SELECT 1 FROM items AS l WHERE l.id = i.story) GROUP BY story HAVING min(number)"
+    )
+    store.write_many("UPDATE items SET story = ?2 WHERE story = ?1 AND story <> id", rows)
+    store.write_many("UPDATE items SET story = ?2 WHERE id = ?2", rows)

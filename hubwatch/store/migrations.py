@@ -1,0 +1,259 @@
+"""The store's schema as numbered, append-only steps; `PRAGMA user_version` is their count.
+
+Never edit a step that has been released: add one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+APPLICATION_ID = 0x68756277  # "hubw": what tells our store from any other SQLite file
+
+_TABLES = """
+CREATE TABLE sources (
+    -- What is read, and whose it is; the configuration and the catalog decide, this is for readers.
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    url TEXT,
+    what TEXT NOT NULL DEFAULT 'news',  -- news, project-calls, events, members, press, policy
+    hub TEXT,  -- id of the organization behind it
+    hub_name TEXT,
+    state TEXT,  -- its own, else its hub's: two letters
+    items INTEGER NOT NULL DEFAULT 0,  -- kept in step with the table items
+    newest TEXT,  -- the latest items.effective
+    usual_gap_s INTEGER  -- how long it is usually silent between two items
+);
+
+CREATE TABLE source_states (
+    -- What is remembered of a source between two runs.
+    source TEXT PRIMARY KEY,
+    configured_url TEXT,  -- the address in the configuration when this was learned
+    url TEXT,  -- the address that is asked
+    kind TEXT,  -- how it is read: feed, page, wordpress, sitemap
+    etag TEXT,  -- as received, byte for byte
+    last_modified TEXT,  -- as received, byte for byte
+    validators_url TEXT,  -- the address that gave these two, if it is another
+    body_hash TEXT,
+    last_asked TEXT,
+    last_success TEXT,
+    last_new TEXT,
+    last_failure TEXT,
+    failures INTEGER NOT NULL DEFAULT 0,  -- in a row
+    error_code TEXT,
+    error_message TEXT,
+    next_due TEXT,
+    interval_s INTEGER,  -- the learned pace
+    fresh_until TEXT,  -- the publisher's lower bound
+    ended INTEGER NOT NULL DEFAULT 0,  -- 1: answered 410, gone for good
+    item_count INTEGER NOT NULL DEFAULT 0,  -- items in the last document that had some
+    backfill_url TEXT,  -- where an unfinished backfill goes on
+    backfilled INTEGER NOT NULL DEFAULT 0,
+    more TEXT  -- what later versions remember, as JSON
+);
+
+CREATE TABLE hosts (
+    -- Hosts (name:port) that asked to be left alone.
+    host TEXT PRIMARY KEY,
+    blocked_until TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE items (
+    -- Announcements, articles, calls, events. All text is plain; times are UTC.
+    number INTEGER PRIMARY KEY,  -- in order of arrival in this store, never used twice
+    id TEXT NOT NULL UNIQUE,  -- the same on every machine
+    source TEXT NOT NULL REFERENCES sources(id),
+    title TEXT NOT NULL,
+    url TEXT,
+    guid TEXT,  -- the publisher's own name for it
+    summary TEXT NOT NULL,
+    published TEXT,  -- as the publisher dates it
+    first_seen TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    effective TEXT NOT NULL,  -- what it is sorted by: published, else first_seen, else 1900
+    kind TEXT NOT NULL,  -- call, award, membership, event, workforce, policy, research, facility,
+        -- people, other
+    kind_reason TEXT,
+    money_usd REAL,
+    deadline TEXT,
+    story TEXT,  -- id of the first item with the same announcement; its own id where it is the first
+    authors TEXT,  -- JSON array
+    categories TEXT,  -- JSON array, the publisher's own
+    content_hash TEXT,
+    arrived_old INTEGER NOT NULL DEFAULT 0  -- 1: over 30 days old when it was first seen
+);
+CREATE INDEX items_by_time ON items(effective);
+CREATE INDEX items_by_source ON items(source, effective);
+CREATE INDEX items_by_kind ON items(kind, effective);
+CREATE INDEX calls_by_deadline ON items(deadline) WHERE kind = 'call';
+CREATE INDEX retellings ON items(story) WHERE story <> id;
+
+CREATE TABLE texts (
+    -- The full text, apart from the items so that lists are read quickly.
+    item INTEGER PRIMARY KEY REFERENCES items(number) ON DELETE CASCADE,
+    content TEXT NOT NULL,
+    forms TEXT NOT NULL  -- words with hyphens or apostrophes written as one: Ti-6Al-4V as ti6al4v
+);
+
+CREATE TABLE item_keys (
+    -- By what an item is known again: 64-bit hashes of its source with its guid, its link, its title.
+    key INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    PRIMARY KEY (key, item)
+) WITHOUT ROWID;
+
+CREATE TABLE pruned (
+    -- What was deleted for its age, so that it does not come back as new.
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT,
+    guid TEXT,
+    published TEXT,
+    first_seen TEXT NOT NULL,
+    effective TEXT NOT NULL,
+    content_hash TEXT
+);
+
+CREATE TABLE item_topics (
+    -- Tags: one topic on one item. From a score of 0.5 on a tag counts as given.
+    item INTEGER NOT NULL REFERENCES items(number) ON DELETE CASCADE,
+    topic TEXT NOT NULL,
+    score REAL NOT NULL,
+    effective TEXT NOT NULL,  -- the item's
+    evidence TEXT NOT NULL,  -- JSON: [words, where they stand, weight], heaviest first
+    PRIMARY KEY (item, topic)
+) WITHOUT ROWID;
+CREATE INDEX topics_by_time ON item_topics(topic, effective, item) WHERE score >= 0.5;
+
+CREATE TABLE organizations (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE organization_words (
+    -- To find "The Boeing Company" by "boeing".
+    word TEXT NOT NULL,
+    organization INTEGER NOT NULL REFERENCES organizations(number) ON DELETE CASCADE,
+    PRIMARY KEY (word, organization)
+) WITHOUT ROWID;
+
+CREATE TABLE item_organizations (
+    -- Which organizations an item names.
+    item INTEGER NOT NULL REFERENCES items(number) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    organization INTEGER NOT NULL REFERENCES organizations(number),
+    effective TEXT NOT NULL,  -- the item's
+    PRIMARY KEY (item, position)
+) WITHOUT ROWID;
+CREATE INDEX organizations_by_time ON item_organizations(organization, effective, item);
+
+CREATE TABLE hub_members (
+    -- Organizations that stand in a hub's list of members.
+    hub TEXT NOT NULL,
+    organization TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    PRIMARY KEY (hub, organization)
+) WITHOUT ROWID;
+CREATE INDEX members_by_name ON hub_members(organization);
+
+CREATE TABLE story_keys (
+    -- Where to look for the same announcement: 64-bit hashes of what both would have in common.
+    key INTEGER NOT NULL,
+    item INTEGER NOT NULL,
+    PRIMARY KEY (key, item)
+) WITHOUT ROWID;
+
+CREATE TABLE revisions (
+    -- What an item said before its publisher changed it.
+    item INTEGER NOT NULL REFERENCES items(number) ON DELETE CASCADE,
+    seen TEXT NOT NULL,  -- when it was seen to be replaced
+    title TEXT NOT NULL,
+    url TEXT,
+    summary TEXT NOT NULL,
+    content TEXT NOT NULL,
+    published TEXT
+);
+CREATE INDEX revisions_by_item ON revisions(item);
+
+CREATE TABLE deliveries (
+    -- What a profile has been shown; the profile '' is the reader without one.
+    item INTEGER NOT NULL,
+    profile TEXT NOT NULL,
+    shown_at TEXT NOT NULL,
+    PRIMARY KEY (item, profile)
+) WITHOUT ROWID;
+
+CREATE TABLE readers (
+    -- Since when a profile is shown what is new, and from which item on.
+    profile TEXT PRIMARY KEY,
+    first_run TEXT NOT NULL,
+    from_item INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE meta (
+    -- Notes about the store as a whole.
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE VIEW search_text AS
+    SELECT number, title, summary, coalesce(content, '') AS content, coalesce(forms, '') AS forms
+    FROM items LEFT JOIN texts ON texts.item = items.number;
+
+CREATE VIRTUAL TABLE search USING fts5(
+    title, summary, content, forms,
+    content = 'search_text', content_rowid = 'number',
+    tokenize = 'porter unicode61 remove_diacritics 2', columnsize = 0
+);
+
+CREATE VIEW announcements AS
+    -- For people with another tool: one line an item, with its topics and organizations as lists.
+    SELECT items.id, items.published, items.title, items.url, items.summary, items.kind, items.money_usd,
+        items.deadline, sources.name AS source, sources.hub, sources.state,
+        (SELECT group_concat(topic, '; ') FROM item_topics
+            WHERE item = items.number AND score >= 0.5) AS topics,
+        (SELECT group_concat(name, '; ') FROM item_organizations JOIN organizations
+            ON organizations.number = item_organizations.organization
+            WHERE item = items.number) AS organizations,
+        items.first_seen
+    FROM items JOIN sources ON sources.id = items.source;
+"""
+
+
+def _create_tables(db: Database) -> None:
+    db.executescript(_TABLES)
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_create_tables,)
+LATEST = len(STEPS)
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """Return how many steps a store has taken."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def apply(connection: sqlite3.Connection) -> None:
+    """Take the steps that are missing, each in a transaction; another process may do so at the same time."""
+    from sqlite_utils.db import Database  # 81 ms, and needed only when the schema changes
+
+    db = Database(connection, recursive_triggers=False)
+    for number, step in enumerate(STEPS, start=1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version(connection) < number:
+                step(db)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

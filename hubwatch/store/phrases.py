@@ -1,0 +1,179 @@
+"""What a person types, as an expression for the full-text index; and the joined forms that it finds words by.
+
+Engineers write one alloy or aircraft in several ways: Ti-6Al-4V and Ti6Al4V, C-130 and C130.
+The index splits words at hyphens and apostrophes, so each text is stored with its compounds written as one
+word as well, and each word of a query is looked for as it stands, in one piece, and split before its digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from hubwatch.errors import UsageError
+
+_JOINERS = "-'’‐‑–"
+_WORD = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(rf"[^\W_]+(?:[{_JOINERS}][^\W_]+)+")
+# "Ti 6-4", "AA 6061", "C 130": a short designation in capitals, a blank, and figures.
+_DESIGNATION = re.compile(rf"\b[A-Z][A-Za-z]{{0,2}} \d[^\W_]*(?:[{_JOINERS}][^\W_]+)*")
+_BEFORE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_POSSESSIVE = re.compile(r"['’](?:s|t|d|m|re|ll|ve)$", re.IGNORECASE)
+_LONGEST_FORM = 40
+_TOKEN = re.compile(r'"([^"]*)("|$)(\*?)|([()])|([^\s()"]+)')
+
+
+def joined_forms(*texts: str) -> str:
+    """Return the compounds of these texts, each once and in one piece: `ti6al4v lightweight`."""
+    forms: dict[str, None] = {}
+    for text in texts:
+        for joiner in _JOINERS:
+            at = text.find(joiner)
+            # Finding the few joiners is 50 times faster than matching every word of a long text.
+            while at >= 0:
+                start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
+                end = _end_of_chunk(text, at)
+                for match in _COMPOUND.finditer(text, start, end):
+                    _add(forms, match[0])
+                at = text.find(joiner, end)
+    for text in texts[:2]:
+        for match in _DESIGNATION.finditer(text):
+            _add(forms, match[0])
+    return " ".join(forms)
+
+
+def _end_of_chunk(text: str, at: int) -> int:
+    ends = [end for end in (text.find(" ", at), text.find("\n", at)) if end >= 0]
+    return min(ends) if ends else len(text)
+
+
+def _add(forms: dict[str, None], compound: str) -> None:
+    compound = _POSSESSIVE.sub("", compound)
+    form = _join(compound)
+    if len(form) <= _LONGEST_FORM and form != compound.lower():
+        forms[form] = None
+
+
+def _join(words: str) -> str:
+    return "".join(_WORD.findall(words)).lower()
+
+
+def phrase(words: str) -> str | None:
+    """Return the expression that finds these words side by side, however they are joined."""
+    return _term(words)
+
+
+def any_phrase(phrases: tuple[str, ...], *, columns: str = "") -> str | None:
+    """Return the expression that finds any of these phrases, in these columns only where they are named."""
+    found = [term for term in map(_term, phrases) if term]
+    if not found:
+        return None
+    expression = " OR ".join(found)
+    return f"{{{columns}}} : ({expression})" if columns else expression
+
+
+def _term(words: str, *, prefix: bool = False) -> str | None:
+    tokens = _WORD.findall(words)
+    if not tokens:
+        return None
+    star = "*" if prefix else ""
+    spelled = [" ".join(tokens)]
+    split = _WORD.findall(_BEFORE_DIGITS.sub(" ", words))
+    spelled.append(" ".join(split))
+    # Also within a longer phrase: "Ti-6Al-4V powder" finds "Ti6Al4V powder".
+    spelled.append(" ".join(_join(chunk) for chunk in words.split() if _join(chunk)))
+    if any(character.isdigit() for character in words):
+        spelled.append(_join(words))
+    variants = [f'"{variant}"{star}' for variant in dict.fromkeys(v.lower() for v in spelled)]
+    return variants[0] if len(variants) == 1 else f"({' OR '.join(variants)})"
+
+
+# --- the language of `search` ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str  # word, and, or, not, open, close
+    expression: str = ""
+
+
+def expression(typed: str) -> str:
+    """Turn a query as it was typed (words, "phrases", AND, OR, NOT, prefix*, brackets) into an expression."""
+    tokens = _tokens(typed)
+    if not any(token.kind == "word" for token in tokens):
+        raise UsageError(
+            f"nothing to search for in '{typed}'", hint='give a word, a "phrase" or the beginning of a word*'
+        )
+    found, _ = _alternatives(tokens, 0, 0)
+    if found is None:
+        raise UsageError(
+            f"'{typed}' says only what not to find", hint="name a word to find as well: titanium NOT golf"
+        )
+    return found
+
+
+def _tokens(typed: str) -> list[_Token]:
+    tokens = []
+    for match in _TOKEN.finditer(typed):
+        quoted, _, star, bracket, word = match.groups()
+        if bracket:
+            tokens.append(_Token("open" if bracket == "(" else "close"))
+        elif word in ("AND", "OR", "NOT"):
+            tokens.append(_Token(word.lower()))
+        else:
+            prefix = bool(star) if word is None else word.endswith("*")
+            term = _term(quoted if word is None else word, prefix=prefix)
+            if term:
+                tokens.append(_Token("word", term))
+    return tokens
+
+
+_DEEPEST = 20  # brackets within brackets; what is deeper reads as if it had none
+
+
+def _alternatives(tokens: list[_Token], at: int, depth: int) -> tuple[str | None, int]:
+    """Read `a b OR c NOT d` up to a closing bracket; stray operators and brackets are passed over."""
+    found: list[str] = []
+    while True:
+        one, at = _together(tokens, at, depth)
+        if one is not None:
+            found.append(one)
+        if at >= len(tokens) or (tokens[at].kind == "close" and depth):
+            break
+        at += 1  # an OR, or a closing bracket that nothing opened
+    if not found:
+        return None, at
+    return (found[0] if len(found) == 1 else f"({' OR '.join(found)})"), at
+
+
+def _together(tokens: list[_Token], at: int, depth: int) -> tuple[str | None, int]:
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    negated = False
+    while at < len(tokens) and tokens[at].kind not in ("or", "close"):
+        kind, one = tokens[at].kind, tokens[at].expression
+        at += 1
+        if kind == "not":
+            negated = True
+            continue
+        if kind == "and":
+            continue
+        if kind == "open":
+            if depth >= _DEEPEST:
+                continue
+            inner, at = _alternatives(tokens, at, depth + 1)
+            if at < len(tokens):
+                at += 1  # its closing bracket
+            if inner is None:
+                continue
+            one = inner
+        (unwanted if negated else wanted).append(one)
+        negated = False
+    if not wanted:
+        return None, at
+    found = " AND ".join(wanted)
+    if unwanted:
+        found = f"(({found}) NOT ({' OR '.join(unwanted)}))"
+    elif len(wanted) > 1:
+        found = f"({found})"
+    return found, at

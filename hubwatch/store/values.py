@@ -1,0 +1,79 @@
+"""Values to columns and back: times as RFC 3339 text, text that SQLite can hold, integers that fit."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+
+_MAX_INTEGER = 2**63 - 1
+
+
+def to_time(value: datetime | None) -> str | None:
+    """Return `2026-01-31T09:30:00Z`; such texts sort by time."""
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="seconds")[:19] + "Z"
+
+
+def from_time(text: str | None) -> datetime | None:
+    """Return the aware time of such a text."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def to_date(value: date | None) -> str | None:
+    """Return `2026-01-31`."""
+    return None if value is None else value.isoformat()[:10]
+
+
+def from_date(text: str | None) -> date | None:
+    """Return the date of such a text."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def to_text(value: str) -> str:
+    """Return the text with what SQLite cannot hold replaced: lone surrogates, NUL characters."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        value = value.encode("utf-8", "replace").decode()
+    return value.replace("\0", "") if "\0" in value else value
+
+
+def to_text_or_none(value: str | None) -> str | None:
+    """Return the same of a text that may be unknown."""
+    return None if value is None else to_text(value)
+
+
+def to_integer(value: int) -> int:
+    """Return the integer, cut to the 64 bits that a column holds."""
+    return max(-_MAX_INTEGER, min(_MAX_INTEGER, value))
+
+
+def to_real(value: float | None) -> float | None:
+    """Return a finite number, or None for what is none."""
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if abs(number) < float("inf") else None
+
+
+def to_list(values: tuple[str, ...]) -> str | None:
+    """Return a JSON array, None for an empty one."""
+    return to_text(json.dumps(values, ensure_ascii=False)) if values else None
+
+
+def from_list(text: str | None) -> tuple[str, ...]:
+    """Return the texts of such an array."""
+    return tuple(json.loads(text)) if text else ()
+
+
+def to_key(*parts: str) -> int:
+    """Return a 64-bit number that stands for these words together, the same on every machine."""
+    text = "\x1f".join(parts).encode("utf-8", "replace")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)

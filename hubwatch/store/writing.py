@@ -1,0 +1,179 @@
+"""The rows behind an item: made when it is new, replaced when it changed. Call it inside a transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from hubwatch import identity
+from hubwatch.models import Item
+from hubwatch.store import indexing, names, phrases, values
+from hubwatch.store.db import Row, Store
+from hubwatch.store.deliveries import OLD_ON_ARRIVAL
+from hubwatch.text import urls
+
+StoryKeys = Mapping[str, tuple[str, ...]]
+
+
+def insert(store: Store, items: Sequence[Item], story_keys: StoryKeys) -> int:
+    """Enter new items; one whose id is known already, or was pruned, is passed over. Return how many."""
+    items = _without_known(store, items)
+    first = last_number(store) + 1
+    numbered = list(enumerate(items, start=first))
+    store.write_many(
+        "INSERT INTO items (number, id, source, title, url, guid, summary, published, first_seen, updated,"
+        " effective, kind, kind_reason, money_usd, deadline, story, authors, categories, content_hash,"
+        " arrived_old) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_to_row(number, item) for number, item in numbered],
+    )
+    _insert_details(store, numbered, story_keys)
+    return len(numbered)
+
+
+def update(store: Store, items: Sequence[Item], story_keys: StoryKeys) -> None:
+    """Replace items that changed, and keep what they said before."""
+    known: dict[str, int] = dict(
+        store.rows(
+            "SELECT id, number FROM items WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([item.id for item in items]),),
+        )
+    )
+    numbered = [(known[item.id], item) for item in items if item.id in known]
+    numbers = [number for number, _ in numbered]
+    _keep_revisions(store, numbered)
+    indexed = indexing.forget(store, numbers)
+    store.write_many(
+        "UPDATE items SET title = ?, url = ?, guid = ?, summary = ?, published = ?, updated = ?,"
+        " effective = ?, kind = ?, kind_reason = ?, money_usd = ?, deadline = ?, story = coalesce(?, story),"
+        " authors = ?, categories = ?, content_hash = ? WHERE number = ?",
+        [_to_changes(number, item) for number, item in numbered],
+    )
+    store.write_many("DELETE FROM texts WHERE item = ?", [(number,) for number, _ in numbered])
+    clear_facts(store, numbers)
+    _insert_details(store, numbered, story_keys)
+    indexing.enter(store, indexed)
+
+
+def last_number(store: Store) -> int:
+    """Return the highest number that an item has or had."""
+    row = store.row(
+        "SELECT max(coalesce((SELECT max(number) FROM items), 0),"
+        " coalesce((SELECT max(number) FROM pruned), 0))"
+    )
+    return int(row[0]) if row else 0
+
+
+def clear_facts(store: Store, numbers: Sequence[int]) -> None:
+    """Remove the tags and organizations of these items."""
+    for table in ("item_topics", "item_organizations"):
+        store.write_many(f"DELETE FROM {table} WHERE item = ?", [(number,) for number in numbers])
+
+
+def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
+    """Enter the tags and organizations of these items."""
+    store.write_many(
+        "INSERT INTO item_topics (item, topic, score, effective, evidence) VALUES (?, ?, ?, ?, ?)",
+        [
+            (number, tag.topic, tag.score, values.to_time(item.effective), _to_evidence(item, at))
+            for number, item in numbered
+            for at, tag in enumerate(item.tags)
+        ],
+    )
+    named = {name: values.to_text(name) for _, item in numbered for name in item.organizations}
+    numbers = names.numbers_of(store, list(named.values()))
+    store.write_many(
+        "INSERT INTO item_organizations (item, position, organization, effective) VALUES (?, ?, ?, ?)",
+        [
+            (number, position, numbers[named[name]], values.to_time(item.effective))
+            for number, item in numbered
+            for position, name in enumerate(dict.fromkeys(item.organizations))
+        ],
+    )
+
+
+def match_keys(item: Item) -> list[int]:
+    """Return the hashes that an item is known again by: of its guid, its link and its title."""
+    found = [values.to_key(item.source, "id", item.id)]
+    if item.guid:
+        found.append(values.to_key(item.source, "guid", item.guid))
+    if item.url:
+        found.append(values.to_key(item.source, "url", urls.key(item.url)))
+    title = identity.title_key(item.title)
+    if title:
+        found.append(values.to_key(item.source, "title", title))
+    return found
+
+
+def _without_known(store: Store, items: Sequence[Item]) -> list[Item]:
+    ids = json.dumps([item.id for item in items])
+    known = {
+        row[0]
+        for table in ("items", "pruned")
+        for row in store.rows(f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+    }
+    fresh = {item.id: item for item in items if item.id not in known}
+    return list(fresh.values())
+
+
+def _insert_details(store: Store, numbered: Sequence[tuple[int, Item]], story_keys: StoryKeys) -> None:
+    store.write_many(
+        "INSERT INTO texts (item, content, forms) VALUES (?, ?, ?)",
+        [(number, values.to_text(item.content), _forms(item)) for number, item in numbered],
+    )
+    store.write_many(
+        "INSERT OR IGNORE INTO item_keys (key, item) VALUES (?, ?)",
+        [(key, number) for number, item in numbered for key in match_keys(item)],
+    )
+    store.write_many(
+        "INSERT OR IGNORE INTO story_keys (key, item) VALUES (?, ?)",
+        [(values.to_key(key), number) for number, item in numbered for key in story_keys.get(item.id, ())],
+    )
+    insert_facts(store, numbered)
+
+
+def _forms(item: Item) -> str:
+    return values.to_text(phrases.joined_forms(item.title, item.summary, item.content))
+
+
+def _to_evidence(item: Item, at: int) -> str:
+    pieces = [(e.words, e.where, e.weight) for e in item.tags[at].evidence]
+    return values.to_text(json.dumps(pieces, ensure_ascii=False, separators=(",", ":")))
+
+
+def _to_row(number: int, item: Item) -> Row:
+    return (
+        number,
+        item.id,
+        item.source,
+        values.to_text(item.title),
+        values.to_text_or_none(item.url),
+        values.to_text_or_none(item.guid),
+        values.to_text(item.summary),
+        values.to_time(item.published),
+        values.to_time(item.first_seen),
+        values.to_time(item.updated),
+        values.to_time(item.effective),
+        item.kind,
+        values.to_text_or_none(item.kind_reason),
+        values.to_real(item.money_usd),
+        values.to_date(item.deadline),
+        item.story,
+        values.to_list(item.authors),
+        values.to_list(item.categories),
+        identity.content_hash(item),
+        int(item.first_seen - item.effective > OLD_ON_ARRIVAL),
+    )
+
+
+def _to_changes(number: int, item: Item) -> Row:
+    row = _to_row(number, item)
+    return (*row[3:8], *row[9:19], number)
+
+
+def _keep_revisions(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
+    store.write_many(
+        "INSERT INTO revisions (item, seen, title, url, summary, content, published)"
+        " SELECT i.number, ?, i.title, i.url, i.summary, coalesce(t.content, ''), i.published"
+        " FROM items AS i LEFT JOIN texts AS t ON t.item = i.number WHERE i.number = ?",
+        [(values.to_time(item.updated), number) for number, item in numbered],
+    )
