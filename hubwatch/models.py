@@ -69,6 +69,16 @@ class Hub:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place of the gazetteer: where somebody is, to find what is near."""
+
+    name: str
+    state: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One address of a chain: what may be read there, and how sure that is (0..1)."""
 
@@ -311,6 +321,7 @@ class Topic:
     description: str = ""
     terms: tuple[str, ...] = ()  # strong: enough alone
     weak: tuple[str, ...] = ()  # count only beside another term
+    names: tuple[str, ...] = ()  # firms, bodies and journals: strong in the title, weak elsewhere
     context: tuple[str, ...] = ()  # everyday words: they only add to the others, never to each other
     yields_to: tuple[str, ...] = ()  # areas beside which this one is a side matter unless it weighs more
     cancels: tuple[str, ...] = ()  # the config's `not`: phrases whose words then do not count

@@ -29,7 +29,10 @@ def topics() -> tuple[Topic, ...]:
             name=table["name"],
             description=table["description"],
             terms=_terms(table.get("terms", "")),
+            names=_terms(table.get("names", "")),
             weak=_terms(table.get("weak", "")),
+            context=_terms(table.get("context", "")),
+            yields_to=tuple(table.get("yields_to", ())),
             cancels=_terms(table.get("not", "")) + everywhere,
         )
         for id_, table in data["topics"].items()
@@ -51,7 +54,10 @@ def _extended(known: Topic, topic: Topic) -> Topic:
         name=topic.name or known.name,
         description=topic.description or known.description,
         terms=_once(known.terms + topic.terms),
+        names=_once(known.names + topic.names),
         weak=_once(known.weak + topic.weak),
+        context=_once(known.context + topic.context),
+        yields_to=_once(known.yields_to + topic.yields_to),
         cancels=_once(known.cancels + topic.cancels),
     )
 

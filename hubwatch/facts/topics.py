@@ -6,64 +6,62 @@ Pure: the vocabulary comes in compiled (`TopicRules`), tags with their evidence 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
 
+from hubwatch.facts.boilerplate import find_boilerplate, trust
 from hubwatch.facts.tokens import PhraseBook, spans, split
 from hubwatch.models import Evidence, Tag, Topic
 
 Where = Literal["title", "summary", "content"]
+Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
 
-# What one term weighs by where it stands, strong and weak. A strong one in the summary is enough alone,
-# as are two weak ones; in the body it takes several.
-_STRONG: Mapping[str, float] = {"title": 1.0, "summary": 0.7, "content": 0.2}
-_WEAK: Mapping[str, float] = {"title": 0.5, "summary": 0.35, "content": 0.08}
+# What one term weighs by what it is and where it stands. A strong one in title or summary is enough alone,
+# as are two weak ones, or a weak one in the title among everyday words of its area; a body takes several.
+_WEIGHTS = {
+    "strong": {"title": 1.0, "summary": 0.7, "content": 0.2},
+    "name": {"title": 0.8, "summary": 0.35, "content": 0.08},
+    "weak": {"title": 0.5, "summary": 0.35, "content": 0.08},
+    "context": {"title": 0.2, "summary": 0.12, "content": 0.0},
+}
 _HALF = 0.6  # the weight at which a topic is given: score 0.5
-_AGAIN = 0.2  # what a term weighs when it comes again
-_HUB = 0.1  # what the hub's own field adds to an item that has at least one term of it
+_AGAIN = 0.2  # the share that a term brings when it comes again, or in another of its phrases
+_CONTEXT_MOST = 0.3
 _CONTENT_MOST = 0.55  # what a body can bring without title or summary
+_HUB = 0.1  # what the hub's own field adds to an item that has terms of it
+_VETO = 0.3  # what is left of a topic in an item that is of another sort
 _CONTENT_READ = 6000  # letters of a body that are looked at
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
-_SIDE = 0.28  # a topic with less than this share of the strongest one's weight is a passing mention
+_SIDE = 0.3  # a topic with less than this share of the strongest one's weight is a passing mention
 _CROWD = 4  # so many topics, none of them in the title, are a list in passing
 
-# A sentence or a paragraph by which publishers say who they are.
-_ABOUT = re.compile(r"(?:^|\n)\s*About (?:the )?[A-Z][^\n.]{1,80}(?:\n|:|\. |$)")
-_WHO_WE_ARE = re.compile(
-    r"(?:^|(?<=[.!?]\s)|(?<=\n))[^.!?\n]{0,90}?\b(?:is|are) (?:a|an|the|one of the) "
-    r"(?:[\w-]+ ){0,2}?(?:leading|leader|premier|national accelerator|national institute|nation['’]s|"
-    r"national \w+ (?:manufacturing )?(?:innovation )?institute|public-private|non-?profit|trade association|"
-    r"global (?:provider|supplier|leader|manufacturer)|world['’]s (?:leading|largest|first)|worldwide|"
-    r"pioneer)"
-    r"[^.!?\n]*[.!?]?"
-)
-_APPOSITION = re.compile(
-    r", (?:a|an|the|one of the) (?:[\w'’-]+ ){0,3}?(?:leading|leader|premier|global|largest|pioneer\w*|"
-    r"provider|supplier|manufacturer|developer|maker|producer|specialist)s? [^,.;\n]{0,120}?[,;.\n]"
-)
 
-
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """What a phrase does for a topic."""
 
     topic: int
-    role: Literal["strong", "weak", "cancel", "veto"]
-    title_only: bool = False
+    role: Role
+    title_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    topic: int
-    strong: bool
-    start: int
-    end: int
+class _Hit(NamedTuple):
+    """A term found; `key` is one for all its forms."""
+
+    role: Role
+    key: int
     words: str
     where: Where
-    factor: float = 1.0
+    factor: float
+
+
+class _Part(NamedTuple):
+    """A phrase found that waits for the others of its set."""
+
+    words: str
+    where: Where
+    start: int
+    end: int
 
 
 class TopicRules:
@@ -75,31 +73,39 @@ class TopicRules:
         self.fingerprint = hashlib.sha256(repr(self.topics).encode()).hexdigest()[:16]
         self.book = PhraseBook()
         self.uses: list[list[_Use]] = []
-        self.pairs: dict[int, list[int]] = defaultdict(list)  # phrase -> the sets of phrases it is one of
         self.sets: list[tuple[frozenset[int], _Use]] = []
+        self.sets_of: dict[int, list[int]] = defaultdict(list)  # phrase -> the sets that it is part of
         self._numbers: dict[str, int] = {}
+        self._entered: set[tuple[int, int]] = set()
+        index_of = {id_: index for index, id_ in enumerate(self.ids)}
+        self.yields_to = tuple(
+            tuple(index_of[id_] for id_ in topic.yields_to if id_ in index_of) for topic in self.topics
+        )
         for index, topic in enumerate(self.topics):
-            for term in topic.terms:
-                self._enter(term, index, "strong")
-            for term in topic.weak:
-                self._enter(term, index, "weak")
-            for term in topic.cancels:
-                self._enter(term, index, "cancel")
+            groups: tuple[tuple[Role, tuple[str, ...]], ...] = (
+                ("cancel", topic.cancels),
+                ("strong", topic.terms),
+                ("name", topic.names),
+                ("weak", topic.weak),
+                ("context", topic.context),
+            )
+            for role, terms in groups:
+                for term in terms:
+                    self._enter(term, index, role)
 
-    def _enter(self, term: str, index: int, role: Literal["strong", "weak", "cancel", "veto"]) -> None:
-        title_only = term.startswith("title:")
-        term = term.removeprefix("title:")
+    def _enter(self, term: str, index: int, role: Role) -> None:
         if term.startswith("anywhere:"):
             term, role = term.removeprefix("anywhere:"), "veto"
+        title_only = term.startswith("title:")
+        parts = [part.strip() for part in term.removeprefix("title:").split("&") if part.strip()]
         use = _Use(index, role, title_only)
-        parts = [part.strip() for part in term.split("&") if part.strip()]
         if len(parts) == 1:
             self.uses[self._number(parts[0])].append(use)
-            return
-        numbers = frozenset(self._number(part) for part in parts)
-        for number in numbers:
-            self.pairs[number].append(len(self.sets))
-        self.sets.append((numbers, use))
+        elif parts:
+            numbers = frozenset(self._number(part) for part in parts)
+            for number in numbers:
+                self.sets_of[number].append(len(self.sets))
+            self.sets.append((numbers, use))
 
     def _number(self, phrase: str) -> int:
         number = self._numbers.get(phrase)
@@ -134,7 +140,8 @@ class _Found:
         self.rules = rules
         self.hits: dict[int, list[_Hit]] = defaultdict(list)
         self.vetoes: set[int] = set()
-        self.seen: dict[int, tuple[str, Where]] = {}  # phrases that are parts of sets
+        self.parts: dict[int, list[_Part]] = {}
+        self.cancels: dict[tuple[int, Where], list[tuple[int, int]]] = {}
 
     def read(self, text: str, where: Where) -> None:
         """Find the phrases of one part of the item and keep those that nothing cancels."""
@@ -143,76 +150,79 @@ class _Found:
         if not matches:
             return
         places = spans(text)
-        boilerplate = _boilerplate(text)
-        by_topic: dict[int, list[tuple[int, int, bool, str, float]]] = {}
-        cancels: dict[int, list[tuple[int, int]]] = {}
+        boilerplate = find_boilerplate(text)
+        spots: dict[int, list[tuple[int, int, Role, int, float]]] = {}
+        named: list[tuple[int, int]] = []
         for start, end, number in matches:
-            first, last = places[start][0], places[end - 1][1]
-            factor = _trust(boilerplate, first, last)
-            words = text[first:last]
-            if number in rules.pairs and where != "content" and factor:
-                self.seen.setdefault(number, (words, where))
-            for use in rules.uses[number]:
-                if use.title_only and where != "title":
+            factor = trust(boilerplate, places[start][0], places[end - 1][1]) if boilerplate else 1.0
+            if number in rules.sets_of and where != "content" and factor:
+                words = text[places[start][0] : places[end - 1][1]]
+                self.parts.setdefault(number, []).append(_Part(words, where, start, end))
+            for topic, role, title_only in rules.uses[number]:
+                if title_only and where != "title":
                     continue
-                if use.role == "cancel":
-                    cancels.setdefault(use.topic, []).append((start, end))
-                elif use.role == "veto":
+                if role == "cancel":
+                    self.cancels.setdefault((topic, where), []).append((start, end))
+                elif role == "veto":
                     if where != "content":
-                        self.vetoes.add(use.topic)
+                        self.vetoes.add(topic)
                 elif factor:
-                    by_topic.setdefault(use.topic, []).append(
-                        (start, end, use.role == "strong", words, factor)
-                    )
-        for topic, spots in by_topic.items():
-            self.hits[topic] += [
-                _Hit(topic, strong, start, end, words, where, factor)
-                for start, end, strong, words, factor in _longest(spots)
-                if not any(a <= start and end <= b and b - a > end - start for a, b in cancels.get(topic, ()))
-            ]
+                    spots.setdefault(topic, []).append((start, end, role, number, factor))
+                    if role == "name" and end - start > 1:
+                        named.append((start, end))
+        for topic, found in spots.items():
+            kept = self.hits[topic]
+            for start, end, role, number, factor in _longest(found) if len(found) > 1 else found:
+                # "Titanium" in Norsk Titanium, a maker of printed parts, tells nothing of the metal.
+                hidden = role != "name" and any(a <= start and end <= b for a, b in named)
+                if not hidden and not self._is_cancelled(topic, where, start, end):
+                    words = text[places[start][0] : places[end - 1][1]]
+                    kept.append(_Hit(role, number, words, where, factor))
+
+    def _is_cancelled(self, topic: int, where: Where, start: int, end: int) -> bool:
+        return any(
+            a <= start and end <= b and b - a > end - start for a, b in self.cancels.get((topic, where), ())
+        )
 
     def close_sets(self) -> None:
         """Enter the sets of phrases that stand complete in title and summary."""
-        rules = self.rules
-        open_sets = {index for number in self.seen for index in rules.pairs[number]}
-        for index in sorted(open_sets):
+        rules, parts = self.rules, self.parts
+        for index in sorted({index for number in parts for index in rules.sets_of[number]}):
             numbers, use = rules.sets[index]
-            if not numbers <= self.seen.keys():
+            if not numbers <= parts.keys():
                 continue
-            if use.role == "veto":
-                self.vetoes.add(use.topic)
-                continue
-            parts = sorted(self.seen[number] for number in numbers)
-            where: Where = "title" if all(place == "title" for _, place in parts) else "summary"
-            words = " … ".join(words for words, _ in parts)
-            self.hits[use.topic].append(_Hit(use.topic, use.role == "strong", -1, -1, words, where))
+            chosen = []
+            for number in numbers:
+                valid = [p for p in parts[number] if not self._is_cancelled(use.topic, p.where, p.start, p.end)]
+                if not valid:
+                    break
+                chosen.append(valid[0])
+            else:
+                self._enter_set(index, use, sorted(chosen, key=lambda p: (p.where != "title", p.start)))
+
+    def _enter_set(self, index: int, use: _Use, chosen: list[_Part]) -> None:
+        in_title = all(part.where == "title" for part in chosen)
+        overlap = any(a is not b and a.where == b.where and a.start < b.end and b.start < a.end
+                      for a in chosen for b in chosen)
+        if overlap or (use.title_only and not in_title):
+            return
+        if use.role == "veto":
+            self.vetoes.add(use.topic)
+            return
+        words = " … ".join(part.words for part in chosen)
+        self.hits[use.topic].append(_Hit(use.role, -1, words, "title" if in_title else "summary", 1.0))
 
 
-def _longest(spots: list[tuple[int, int, bool, str, float]]) -> list[tuple[int, int, bool, str, float]]:
-    """Of matches within one another keep the longest, of equal ones the strong."""
-    kept: list[tuple[int, int, bool, str, float]] = []
-    for spot in sorted(spots, key=lambda s: (s[0] - s[1], not s[2], s[0])):
+def _longest(found: list[tuple[int, int, Role, int, float]]) -> list[tuple[int, int, Role, int, float]]:
+    """Of matches within one another keep the longest, of equal ones the first entered, the stronger."""
+    kept: list[tuple[int, int, Role, int, float]] = []
+    for spot in sorted(found, key=lambda s: (s[0] - s[1], _ORDER[s[2]], s[0])):
         if not any(other[0] <= spot[0] and spot[1] <= other[1] for other in kept):
             kept.append(spot)
-    return kept
+    return sorted(kept)
 
 
-def _boilerplate(text: str) -> list[tuple[int, int, float]]:
-    """Give the places where publishers speak of themselves, and what words there count."""
-    places = []
-    if "About" in text:
-        match = _ABOUT.search(text)
-        if match and match.start() > 0:
-            places.append((match.start(), len(text), 0.0))
-    if " is " in text or " are " in text:
-        places += [(*match.span(), 0.25) for match in _WHO_WE_ARE.finditer(text)]
-    if ", a" in text or ", the " in text or ", one of" in text:
-        places += [(*match.span(), 0.5) for match in _APPOSITION.finditer(text)]
-    return places
-
-
-def _trust(boilerplate: list[tuple[int, int, float]], first: int, last: int) -> float:
-    return min((factor for a, b, factor in boilerplate if a <= first and last <= b), default=1.0)
+_ORDER = {"strong": 0, "name": 1, "weak": 2, "context": 3}
 
 
 def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...]) -> tuple[Tag, ...]:
@@ -222,48 +232,59 @@ def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...]) -> tup
         pieces = _evidence(hits)
         if not pieces:
             continue
-        body = min(_CONTENT_MOST, sum(piece.weight for piece in pieces if piece.where == "content"))
-        weight = sum(piece.weight for piece in pieces if piece.where != "content") + body
         if rules.ids[topic] in hub_topics:
-            weight += _HUB
             pieces.append(Evidence(words=rules.ids[topic], where="hub", weight=_HUB))
-        weights[topic] = weight * (0.3 if topic in found.vetoes else 1.0)
+        body = sum(piece.weight for piece in pieces if piece.where == "content")
+        weight = sum(piece.weight for piece in pieces if piece.where != "content") + min(_CONTENT_MOST, body)
+        weights[topic] = weight * (_VETO if topic in found.vetoes else 1.0)
         evidence[topic] = pieces
-    if not weights:
-        return ()
-    most = max(weights.values())
-    crowded = len(weights) >= _CROWD and not any(
-        piece.where == "title" for pieces in evidence.values() for piece in pieces
-    )
-    tags = []
-    for topic, weight in weights.items():
-        if weight < most * _SIDE or (crowded and weight < 2 * _HALF):
-            weight = min(weight, 0.9 * _HALF)
-        tags.append(
-            Tag(
-                topic=rules.ids[topic],
-                score=round(weight / (weight + _HALF), 3),
-                evidence=tuple(evidence[topic]),
-            )
+    _put_aside(weights, evidence, rules)
+    tags = [
+        Tag(
+            topic=rules.ids[topic],
+            score=round(weight / (weight + _HALF), 3),
+            evidence=tuple(evidence[topic]),
         )
-    return tuple(sorted(tags, key=lambda tag: (-tag.score, rules.ids.index(tag.topic))))
+        for topic, weight in sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
+        if weight > 0
+    ]
+    return tuple(tags)
+
+
+def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], rules: TopicRules) -> None:
+    """Keep below one half what is only mentioned beside something else."""
+    most = max(weights.values(), default=0.0)
+    in_title = {
+        topic for topic, pieces in evidence.items() if any(piece.where == "title" for piece in pieces)
+    }
+    given = {topic: weight for topic, weight in weights.items() if weight >= _HALF}
+    crowded = len(given) >= _CROWD and not in_title
+    for topic, weight in given.items():
+        beside = max((given.get(other, 0.0) for other in rules.yields_to[topic]), default=0.0)
+        if weight < most * _SIDE or crowded or (weight < beside and topic not in in_title):
+            weights[topic] = 0.9 * _HALF
 
 
 def _evidence(hits: list[_Hit]) -> list[Evidence]:
     """Turn a topic's hits into weighed evidence, heaviest first; weak ones count only in company."""
-    different = {hit.words.lower() for hit in hits}
-    if not any(hit.strong for hit in hits) and len(different) < 2:
-        return [
-            Evidence(words=hit.words, where=hit.where, weight=round(0.4 * _WEAK[hit.where], 3))
-            for hit in hits[:1]
-        ]
+    has_strong = any(
+        hit.role == "strong" or (hit.role == "name" and hit.where == "title") for hit in hits
+    )
+    weak = {hit.key for hit in hits if hit.role in ("weak", "name")}
+    if not has_strong and not weak:
+        return []
+    alone = 1.0 if has_strong or len(weak) > 1 or any(hit.role == "context" for hit in hits) else 0.4
     pieces = []
-    counted: set[str] = set()
-    for hit in hits:  # title first, then summary, then body
-        weight = (_STRONG if hit.strong else _WEAK)[hit.where] * hit.factor
-        key = hit.words.lower()
+    counted: set[int] = set()
+    context_left = _CONTEXT_MOST
+    for role, key, words, where, factor in hits:  # title first, then summary, then body
+        weight = _WEIGHTS[role][where] * factor * alone
         if key in counted:
             weight *= _AGAIN
         counted.add(key)
-        pieces.append(Evidence(words=hit.words, where=hit.where, weight=round(weight, 3)))
+        if role == "context":
+            weight = min(weight, context_left)
+            context_left -= weight
+        if weight > 0.01:
+            pieces.append(Evidence(words=words, where=where, weight=round(weight, 3)))
     return sorted(pieces, key=lambda piece: -piece.weight)
