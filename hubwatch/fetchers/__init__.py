@@ -1,1 +1,102 @@
+"""The table: kind of source -> parse function, and the protocol that they meet; listed by hand.
 
+Each is imported when first used: feedparser and BeautifulSoup are slow to load, and most runs need neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from hubwatch.errors import ParseError, SourceError
+from hubwatch.models import Document, Page, Source
+
+MAX_ITEMS = 5000
+
+
+class Parser(Protocol):
+    """Reads one document of its kind; raises ParseError when it is something else."""
+
+    def __call__(self, document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+        """Read the document's items, `max_items` at most."""
+        ...
+
+
+def parse(document: Document, source: Source, kind: str, *, max_items: int = MAX_ITEMS) -> Page:
+    """Read a document as the given kind; the error names address and source."""
+    try:
+        page = PARSERS[kind](document, source, max_items=max_items)
+    except SourceError as error:
+        error.url = error.url or document.url
+        error.source = error.source or source.id
+        raise
+    return _limited(page, max_items)
+
+
+def _limited(page: Page, max_items: int) -> Page:
+    left_out = len(page.items) - max_items
+    if left_out <= 0:
+        return page
+    problem = f"{left_out:,} items over the limit were left out"
+    return replace(page, items=page.items[:max_items], problems=(*page.problems, problem))
+
+
+def _feed(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    from hubwatch.fetchers import feed
+
+    return feed.parse(document, source, max_items=max_items)
+
+
+def _wordpress(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    from hubwatch.fetchers import wordpress
+
+    return wordpress.parse(document, source, max_items=max_items)
+
+
+def _sitemap(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    from hubwatch.fetchers import sitemap
+
+    return sitemap.parse(document, source, max_items=max_items)
+
+
+def _grants_gov(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    from hubwatch.fetchers import grants_gov
+
+    return grants_gov.parse(document, source, max_items=max_items)
+
+
+def _structured(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    from hubwatch.fetchers import structured
+
+    return structured.parse(document, source)
+
+
+def _news_list(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    from hubwatch.fetchers import news_list
+
+    return news_list.parse(document, source)
+
+
+def _page(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    """Read a page by the source's selectors, else by what it says in schema.org terms, else by its looks."""
+    if source.page is not None:
+        from hubwatch.fetchers import page
+
+        return page.parse(document, source)
+    try:
+        found = _structured(document, source)
+    except ParseError:
+        return _news_list(document, source)
+    return found if found.items else _news_list(document, source)
+
+
+PARSERS: Mapping[str, Parser] = {
+    "feed": _feed,
+    "wordpress": _wordpress,
+    "sitemap": _sitemap,
+    "grants-gov": _grants_gov,
+    "page": _page,
+    "structured": _structured,
+    "news-list": _news_list,
+}

@@ -1,0 +1,132 @@
+"""The fast and the lenient reader give the same items, and the fast one knows what it must not read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hubwatch.fetchers import feed
+from hubwatch.models import Document, Page, Source
+
+FEEDS = sorted((Path(__file__).parent.parent / "data" / "feeds").glob("*.xml"))
+# Feeds of real sites that are kept beside the repository, where somebody has them.
+REAL = sorted((Path(__file__).parents[2] / ".." / "shared" / "pages").glob("*/feed.xml"))
+SOURCE = Source(id="hub", name="Hub", url="https://site.example/feed/")
+
+
+def document(body: bytes | str, content_type: str | None = None) -> Document:
+    raw = body.encode() if isinstance(body, str) else body
+    url, now = "https://site.example/feed/", datetime(2026, 10, 6, tzinfo=UTC)
+    return Document(
+        url=url, requested_url=url, status=200, body=raw, content_type=content_type, fetched_at=now
+    )
+
+
+def rss(items: str) -> str:
+    return f'<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'
+
+
+def both(body: bytes | str) -> tuple[Page | None, Page]:
+    return feed.read_fast(document(body), SOURCE), feed.read_lenient(document(body), SOURCE)
+
+
+@pytest.mark.parametrize("path", FEEDS, ids=lambda path: path.stem)
+def test_both_readers_agree_on_the_samples(path: Path) -> None:
+    fast, lenient = both(path.read_bytes())
+    assert fast is not None
+    assert replace(fast, how="") == replace(lenient, how="")
+
+
+@pytest.mark.skipif(not REAL, reason="the feeds of real sites are not beside this checkout")
+def test_both_readers_agree_on_feeds_of_real_sites() -> None:
+    for path in REAL:
+        fast, lenient = both(path.read_bytes())
+        assert fast is not None, path
+        assert replace(fast, how="") == replace(lenient, how=""), path
+
+
+@pytest.mark.skipif(not REAL, reason="the feeds of real sites are not beside this checkout")
+def test_every_item_of_real_feeds_has_title_address_and_date() -> None:
+    for path in REAL:
+        for item in feed.parse(document(path.read_bytes()), SOURCE).items:
+            assert item.title, path
+            assert item.url, path
+            assert item.published, path
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        pytest.param("<title>A & B</title>", "bare ampersand", id="ampersand"),
+        pytest.param("<title>Open", "unclosed", id="unclosed"),
+        pytest.param("<title>R&eacute;sum&eacute;</title>", "HTML entity", id="HTML entity"),
+        pytest.param("<title>Don\x92t</title>", "C1 control", id="C1 control"),
+        pytest.param("<title>Don&#146;t</title>", "numeric C1", id="numeric C1"),
+        pytest.param("<title>Ã©tude</title>", "encoded twice", id="encoded twice"),
+        pytest.param("<body>x</body>", "xhtml:body", id="body"),
+    ],
+)
+def test_the_fast_reader_declines_what_feedparser_mends(item: str, why: str) -> None:
+    assert feed.read_fast(document(rss(f"<item>{item}</item>")), SOURCE) is None, why
+
+
+@pytest.mark.parametrize(
+    ("item", "title"),
+    [
+        ("<title>A & B</title>", "A & B"),
+        ("<title>R&eacute;sum&eacute;</title>", "Résumé"),
+        ("<title>Don\x92t</title>", "Don’t"),
+        ("<title>Don&#146;t</title>", "Don’t"),
+        ("<title>Ã©tude</title>", "étude"),
+    ],
+)
+def test_the_lenient_reader_mends_it(item: str, title: str) -> None:
+    assert feed.parse(document(rss(f"<item>{item}</item>")), SOURCE).items[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        pytest.param(
+            "\n\n" + '<?xml version="1.0"?>' + rss("<item><title>X</title></item>"), None, id="blank lines"
+        ),
+        pytest.param(
+            "<br/>Warning: x\n<?xml version='1.0'?>" + rss("<item><title>X</title></item>"), None, id="junk"
+        ),
+        pytest.param(rss("<item><title>X\x1b\x0b&#27;&#x0;</title></item>"), None, id="controls"),
+        pytest.param(rss("<item><title>X</title></item>").encode("utf-16"), None, id="UTF-16"),
+        pytest.param(
+            rss("<item><title>X</title></item>"),
+            "text/xml; charset=iso-8859-1",
+            id="header of another charset",
+        ),
+        pytest.param(
+            '<!DOCTYPE rss SYSTEM "http://dtd.example/x.dtd">' + rss("<item><title>X</title></item>"),
+            None,
+            id="DTD",
+        ),
+    ],
+)
+def test_small_faults_do_not_need_feedparser(body: bytes | str, content_type: str | None) -> None:
+    page = feed.read_fast(document(body, content_type), SOURCE)
+    assert page is not None
+    assert page.items[0].title == "X"
+
+
+def test_the_fast_path_loads_neither_feedparser_nor_bs4() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from hubwatch.fetchers import parse; from hubwatch.models import *;"
+        "from datetime import datetime, UTC;"
+        "d = Document(url='https://x.example/', requested_url='https://x.example/', status=200,"
+        " body=b'<rss version=\"2.0\"><channel><item><title>A</title></item></channel></rss>',"
+        " fetched_at=datetime(2026, 1, 1, tzinfo=UTC));"
+        "assert len(parse(d, Source(id='x', name='x', url='https://x.example/'), 'feed').items) == 1;"
+        "assert not {'feedparser', 'bs4', 'httpx'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
