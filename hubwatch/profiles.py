@@ -35,6 +35,7 @@ _PLACE_ONLY = 0.30
 _ANYTHING = 0.40
 _ANY_CALL = 0.50
 _HALF_LIFE_DAYS = 14.0
+_HAIR = 0.001
 
 Ground = Literal["topic", "organization", "keyword", "place", "any"]
 
@@ -62,13 +63,16 @@ def match(
     if not fits:
         return None
     best = max(fits, key=lambda fit: fit.weight)
+    minimum = _minimum(profile, filters)
     score = best.weight * age_factor(item.effective, now=now)
-    if best.ground == "place":
-        score = max(score, profile.min_score if profile else 0.0)
-    else:
+    if best.ground != "place":
         score += _bonuses(item, fits, now=now)
+        # A hair above what a followed place alone is given, so that the order between both is plain.
+        score = max(score, minimum + _HAIR) if score >= minimum else score
+    if any(fit.ground == "place" for fit in fits):
+        score = max(score, profile.min_score if profile else 0.0)
     score = round(min(score, 1.0), 4)
-    if score < _minimum(profile, filters):
+    if score < minimum:
         return None
     return Match(
         item=item,
