@@ -14,20 +14,22 @@ from hubwatch.text import plain
 
 _HEAD_BYTES = 200_000
 _FEW_WORDS = 2_500  # characters of visible text: more than that is a real page, whatever scripts it carries
+_HARDLY_ANY = 400
 
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _HEADING = re.compile(r"<h[12]\b[^>]{0,300}>([^<]{0,300})", re.IGNORECASE)
 _PASSWORD = re.compile(r"<input\b[^>]{0,500}?type\s*=\s*[\"']?password", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|title|div|p|meta|script)\b", re.IGNORECASE)
+_XML = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 _BOT_TITLES = re.compile(
-    r"^(?:just a moment|attention required|one moment,? please|please wait\b|checking your browser"
-    r"|access denied|access to this page has been denied|pardon our interruption|request rejected"
-    r"|request unsuccessful|verif(?:y|ying) (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)"
-    r"|robot or human|human verification|bot verification|security check(?:point)?|ddos-guard"
-    r"|sucuri website firewall|you have been blocked|vercel security checkpoint|blocked\b|403\b|error 403"
-    r"|forbidden|unauthorized activity)",
+    r"^(?:just a moment\b|attention required\b|one moment,? please|checking your browser|access denied\b"
+    r"|access to this page has been denied|pardon our interruption|request rejected|request unsuccessful"
+    r"|verif(?:y|ying) (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|robot or human"
+    r"|human verification|bot verification|robot challenge|security check(?:point)?\b|ddos-guard"
+    r"|sucuri website firewall|you have been blocked|vercel security checkpoint|unauthorized activity"
+    r"|(?:error )?403\b|(?:please wait|blocked|forbidden)\b.{0,20}$)",
     re.IGNORECASE,
 )
 _BOT_MARKERS = (
@@ -37,7 +39,6 @@ _BOT_MARKERS = (
     "cf-error-details",
     "_Incapsula_Resource",
     "Incapsula incident ID",
-    "px-captcha",
     "captcha-delivery.com",
     "sgcaptcha",
     "awsWafCookieDomainList",
@@ -48,10 +49,9 @@ _BOT_MARKERS = (
     "Enable JavaScript and cookies to continue",
     "Please enable JS and disable any ad blocker",
     "Checking if the site connection is secure",
-    "g-recaptcha",
-    "h-captcha",
-    "cf-turnstile",
 )
+# Contact forms have these too: they count on a page that says next to nothing else.
+_CAPTCHAS = ("g-recaptcha", "h-captcha", "cf-turnstile", "px-captcha")
 _LOGIN_TITLES = re.compile(
     r"\b(?:log ?in|log ?on|sign ?in|sign ?on|member login|single sign-on|authentication required)\b",
     re.IGNORECASE,
@@ -91,14 +91,15 @@ def obstacle(document: Document, wanted: str = "the page") -> ParseError | None:
     text = _head(document)
     if not text.strip(" \t\r\n\x00\ufeff"):
         return _error(document, "empty", f"the answer is empty; {wanted} was expected")
-    if not _HTML.search(text[:20_000]):
+    if _XML.search(text[:2_000]) or not _HTML.search(text[:20_000]):
         return None
     title = _title(text)
     shown = f' ("{plain.shorten(title, 60)}")' if title else ""
-    visible = plain.to_line(_HIDDEN.sub(" ", text), limit=_FEW_WORDS + 1)
-    little = len(visible) <= _FEW_WORDS
+    visible = len(plain.to_line(_HIDDEN.sub(" ", text)))
+    little = visible <= _FEW_WORDS
+    markers = _BOT_MARKERS + (_CAPTCHAS if visible <= _HARDLY_ANY else ())
     challenged = document.headers.get("cf-mitigated", "").lower() == "challenge"
-    if challenged or (little and (_BOT_TITLES.search(title) or any(mark in text for mark in _BOT_MARKERS))):
+    if challenged or (little and (_BOT_TITLES.search(title) or any(mark in text for mark in markers))):
         message = f"the site shows a check against robots{shown} instead of {wanted}"
         return _error(document, "bot-wall", message)
     if _is_login(document, text, title, little=little):

@@ -196,9 +196,10 @@ def test_odd_bytes_end_in_items_or_a_plain_reason(body: str) -> None:
 
 # A low line stands for a space.
 _PIECES = (
-    "<item> </item> <title> </title> <link> ]]> <![CDATA[ & &lt; &# &#x; <!DOCTYPE_x_[ <!ENTITY_a_'b'> ]> <?xml_ "
-    "?> <!-- --> </rss> <feed_xmlns='http://www.w3.org/2005/Atom'> <entry> \" ' _xml:base='http://[' < <image> "
-    "<source> <content_type='xhtml'><div> mode='base64' <guid> &#55296; \x00 \x1b]52; \x92 </html> <html> <rss"
+    "<item> </item> <title> </title> <link> ]]> <![CDATA[ & &lt; &# &#x; <!DOCTYPE_x_[ <!ENTITY_a_'b'> ]> "
+    "<?xml_ ?> <!-- --> </rss> <feed_xmlns='http://www.w3.org/2005/Atom'> <entry> \" ' _xml:base='http://[' "
+    "< <image> <source> <content_type='xhtml'><div> mode='base64' <guid> &#55296; \x00 \x1b]52; \x92 </html> "
+    "<html> <rss"
 )
 _EDIT = st.tuples(
     st.floats(0, 1),  # where

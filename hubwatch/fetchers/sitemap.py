@@ -1,0 +1,134 @@
+"""Sitemaps, news sitemaps and sitemap indexes, gzipped or not, to RawItems. Pure."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from xml.etree import ElementTree
+
+from hubwatch.errors import ParseError
+from hubwatch.fetchers import feed_names, feed_text, refusals
+from hubwatch.fetchers.feed_fast import left_out_problem
+from hubwatch.models import Document, Page, RawItem, Source
+from hubwatch.text import urls
+
+MAX_ITEMS = 5000
+MAX_INFLATED = 50_000_000  # the sitemap protocol's own limit
+MAX_CHILDREN = 1_000
+
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_LAST_ENTRY = re.compile(r"</(?:[\w.-]+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
+
+
+def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
+    """Read a sitemap's addresses; only news sitemaps have titles. Of an index nothing: see `children`."""
+    root, complete = _tree(document)
+    if _local(root) == "sitemapindex":
+        count = sum(1 for _ in _entries(root, "sitemap"))
+        return Page(how=f"index of {count:,} sitemaps", complete=complete)
+    items = [item for item in (_item(document.url, entry) for entry in _entries(root, "url")) if item.url]
+    left_out = len(items) - max_items
+    if left_out > 0:
+        # Stable, so that those without a date keep the publisher's order, after the dated ones.
+        items.sort(key=lambda item: item.published or item.updated or "", reverse=True)
+    is_news = any(item.title for item in items)
+    problems = left_out_problem(left_out)
+    if not complete:
+        problems += (f"the sitemap breaks off in the middle; {len(items)} addresses of it could be read",)
+    return Page(
+        items=tuple(items[:max_items]),
+        problems=problems,
+        complete=complete,
+        how="news sitemap" if is_news else "sitemap",
+    )
+
+
+def children(document: Document) -> tuple[str, ...]:
+    """List the sitemaps that a sitemap index names, last changed first; none of a plain sitemap."""
+    root, _ = _tree(document)
+    found = []
+    for entry in _entries(root, "sitemap"):
+        fields = _fields(entry)
+        url = urls.absolute(document.url, fields.get("loc", ""))
+        if url:
+            found.append((fields.get("lastmod", ""), url))
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    return tuple(dict.fromkeys(url for _, url in found))[:MAX_CHILDREN]
+
+
+def _tree(document: Document) -> tuple[ElementTree.Element, bool]:
+    """The root element, and whether the document is whole."""
+    document = _inflated(document)
+    text = feed_text.clean(document)
+    root = _ROOT.search(text)
+    if root is None:
+        raise refusals.not_a_feed(document, "a sitemap")
+    text = text[root.start() :]
+    tree = _parsed(text)
+    if tree is not None:
+        return tree, True
+    # Cut off or broken: up to the last entry that is whole.
+    end = max((match.end() for match in _LAST_ENTRY.finditer(text)), default=0)
+    name = re.match(r"<([\w.:-]+)", text)
+    tree = _parsed(f"{text[:end]}</{name[1]}>") if name and end else None
+    if tree is None:
+        raise ParseError("unreadable", "the sitemap is too broken to be read", url=document.url)
+    return tree, False
+
+
+def _parsed(text: str) -> ElementTree.Element | None:
+    if "<!DOCTYPE" in text:
+        return None
+    try:
+        return ElementTree.XML(text.encode("utf-8", "replace"))
+    except (ElementTree.ParseError, ValueError):
+        return None
+
+
+def _inflated(document: Document) -> Document:
+    """A body that is a gzip file of its own (`sitemap.xml.gz`), opened within bounds."""
+    if not document.body.startswith(b"\x1f\x8b"):
+        return document
+    inflater = zlib.decompressobj(31)
+    try:
+        body = inflater.decompress(document.body, MAX_INFLATED)
+    except zlib.error as error:
+        raise ParseError("unreadable", "the sitemap's gzip file is broken", url=document.url) from error
+    if inflater.unconsumed_tail:
+        raise ParseError("unreadable", "the sitemap's gzip file inflates beyond 50 MB", url=document.url)
+    return replace(document, body=body)
+
+
+def _entries(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
+    return (child for child in root if _local(child) == name)
+
+
+def _item(base: str, entry: ElementTree.Element) -> RawItem:
+    fields = _fields(entry)
+    news: dict[str, str] = {}
+    for child in entry:
+        if _local(child) == "news":
+            news = _fields(child)
+    url = urls.absolute(base, fields.get("loc", ""))
+    return RawItem(
+        guid=url,
+        url=url,
+        title=news.get("title", ""),
+        published=news.get("publication_date") or None,
+        updated=fields.get("lastmod") or None,
+        categories=_keywords(news.get("keywords", "").split(",")),
+    )
+
+
+def _fields(element: ElementTree.Element) -> dict[str, str]:
+    return {_local(child): (child.text or "").strip()[:10_000] for child in element}
+
+
+def _local(element: ElementTree.Element) -> str:
+    return feed_names.split(element.tag)[1]
+
+
+def _keywords(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
