@@ -34,6 +34,7 @@ MONTHS: dict[str, int] = {
     for number, names in enumerate(words, 1)
     for word in names.split()
 }
+ENGLISH_MONTHS = frozenset(word for names in _ENGLISH for word in names.split())
 
 # Minutes east of Greenwich. Where a name has several meanings, the one that U.S. readers mean.
 ZONES: dict[str, int] = {

@@ -48,18 +48,26 @@ def parse(
     value: str | None, *, now: datetime, day_first: bool | None = None, allow_future: bool = False
 ) -> datetime | None:
     """Read a publisher's date as aware UTC; None for what is no date or cannot be true."""
-    value = value.strip() if value else ""
-    if not value:
-        return None
     try:
-        when = _parse_fast(value) or _parse_any(value, now, day_first)
+        when = _read(value, now, day_first)
         if when is None:
             return None
         when = when.astimezone(UTC)
-        latest = now.replace(day=1) + timedelta(days=366 * _AHEAD_YEARS) if allow_future else now + _AHEAD
+        latest = _latest_ahead(now) if allow_future else now + _AHEAD
     except (ValueError, OverflowError):
         return None
     return when if _EARLIEST <= when <= latest else None
+
+
+def parse_day(value: str | None, *, now: datetime, day_first: bool | None = None) -> date | None:
+    """Read a deadline or day of an event as the calendar day it names, in its own zone; it may lie ahead."""
+    try:
+        when = _read(value, now, day_first)
+    except (ValueError, OverflowError):
+        return None
+    if when is None or not _EARLIEST.date() <= when.date() <= _latest_ahead(now).date():
+        return None
+    return when.date()
 
 
 def find(
@@ -73,6 +81,17 @@ def relative(text: str, *, now: datetime) -> datetime | None:
     """Read an age ("3 days ago", "yesterday", "vor 2 Wochen") that makes up the whole text."""
     match = date_words.patterns().relative.fullmatch(fold(text).strip(" .\n\t"))
     return _age(match, now)[0] if match else None
+
+
+def _read(value: str | None, now: datetime, day_first: bool | None) -> datetime | None:
+    value = value.strip() if value else ""
+    if not value:
+        return None
+    return _parse_fast(value) or _parse_any(value, now, day_first)
+
+
+def _latest_ahead(now: datetime) -> datetime:
+    return now.replace(day=1) + timedelta(days=366 * _AHEAD_YEARS)
 
 
 # --- fast paths -------------------------------------------------------------------------------
@@ -318,12 +337,18 @@ def _full_year(text: str) -> int:
 def _age(match: re.Match[str], now: datetime) -> tuple[datetime | None, Precision]:
     words = match["day"]
     if words:
-        return now - timedelta(days=date_words.DAY_WORDS[words]), "day"
+        return _midnight(now - timedelta(days=date_words.DAY_WORDS[words])), "day"
     count = match["count"] or match["count2"] or "1"
     number = int(count) if count.isdigit() else 1
     unit = date_words.UNITS[match["unit"] or match["unit2"]]
     precision: Precision = "month" if unit == "month" else "year" if unit == "year" else "day"
     try:
-        return now - timedelta(days=number * _DAYS_OF[unit]), precision
+        when = now - timedelta(days=number * _DAYS_OF[unit])
     except OverflowError:
         return None, precision
+    # An age in days names a day, not a moment: the same answer all day long.
+    return (when if _DAYS_OF[unit] < 1 else _midnight(when)), precision
+
+
+def _midnight(when: datetime) -> datetime:
+    return when.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -84,8 +84,9 @@ READ = {
     "Mon Nov 03 10:00:00 2025": "2025-11-03T10:00:00",
     "Mon Nov 03 2025 10:00:00 GMT+0100 (Central European Standard Time)": "2025-11-03T09:00:00",
     "2025 November 3": "2025-11-03T00:00:00",
-    "3 days ago": "2025-11-17T12:00:00",
-    "yesterday": "2025-11-19T12:00:00",
+    "3 days ago": "2025-11-17T00:00:00",
+    "yesterday": "2025-11-19T00:00:00",
+    "3 hours ago": "2025-11-20T09:00:00",
     # other languages
     "3. November 2025": "2025-11-03T00:00:00",
     "12. März 2024, 14:30 Uhr": "2024-03-12T14:30:00",
@@ -96,8 +97,8 @@ READ = {
     "3 de outubro de 2025 às 15h30": "2025-10-03T15:30:00",
     "3 luglio 2025": "2025-07-03T00:00:00",
     "2025年11月3日": "2025-11-03T00:00:00",
-    "vor 3 Tagen": "2025-11-17T12:00:00",
-    "il y a 2 semaines": "2025-11-06T12:00:00",
+    "vor 3 Tagen": "2025-11-17T00:00:00",
+    "il y a 2 semaines": "2025-11-06T00:00:00",
 }
 
 
@@ -199,12 +200,33 @@ def test_the_span_is_that_of_the_original_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "days"),
-    [("3 days ago", 3), ("an hour ago", 1 / 24), ("2 weeks ago.", 14), ("Soon", None), ("Gestern", 1)],
+    ("text", "expected"),
+    [
+        ("3 days ago", "2025-11-17T00:00:00+00:00"),
+        ("an hour ago", "2025-11-20T11:00:00+00:00"),
+        ("2 weeks ago.", "2025-11-06T00:00:00+00:00"),
+        ("Gestern", "2025-11-19T00:00:00+00:00"),
+        ("Soon", None),
+        ("99999999 years ago", None),
+    ],
 )
-def test_ages_are_relative_to_now(text: str, days: float | None) -> None:
-    expected = None if days is None else NOW - timedelta(days=days)
-    assert dates.relative(text, now=NOW) == expected
+def test_ages_are_relative_to_now(text: str, expected: str | None) -> None:
+    assert dates.relative(text, now=NOW) == (datetime.fromisoformat(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("January 15, 2026 11:59 PM ET", "2026-01-15"),
+        ("01/15/2026", "2026-01-15"),
+        ("2026-01-15T23:00:00-05:00", "2026-01-15"),
+        ("2099-01-15", None),
+        ("rolling", None),
+        (None, None),
+    ],
+)
+def test_a_deadline_is_the_day_in_its_own_zone(text: str | None, expected: str | None) -> None:
+    assert dates.parse_day(text, now=NOW) == (date.fromisoformat(expected) if expected else None)
 
 
 @given(
