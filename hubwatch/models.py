@@ -350,10 +350,10 @@ class Vocabulary:
 
     topics: tuple[Topic, ...] = ()
     kinds: tuple[KindGroup, ...] = ()
-    kind_weights: Mapping[str, tuple[float, ...]] = field(
-        default_factory=dict
-    )  # of catalog/kind_weights.json
+    kind_weights: Mapping[str, tuple[float, ...]] = field(default_factory=dict)  # learned: a sign -> by kind
     organizations: tuple[OrganizationName, ...] = ()
+    organization_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # word lists by name
+    organization_weights: Mapping[str, float] = field(default_factory=dict)  # learned: a sign -> its weight
 
 
 # --- settings ---------------------------------------------------------------------------------
