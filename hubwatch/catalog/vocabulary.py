@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hubwatch.errors import CatalogError
-from hubwatch.models import Topic, Vocabulary
+from hubwatch.models import KindGroup, OrganizationName, Topic, Vocabulary
 
 _COMPILED = Path(__file__).parent / "compiled"
+_LEARNED = Path(__file__).parent / "learned"  # weights, made by tests/facts/training/
+_BRACKETS = re.compile(r"\s*\(.*?\)")
 
 
 def load(extra_topics: Sequence[Topic] = ()) -> Vocabulary:
     """Load the whole vocabulary; an extra topic of a built-in id adds its words to that one."""
-    return Vocabulary(topics=merge(topics(), extra_topics))
+    learned_kinds, learned_organizations = _read("kinds", _LEARNED), _read("organizations", _LEARNED)
+    return Vocabulary(
+        topics=merge(topics(), extra_topics),
+        kinds=kinds(),
+        kind_weights={sign: tuple(row) for sign, row in learned_kinds["weights"].items()},
+        organizations=organizations(),
+        organization_words=organization_words(),
+        organization_weights=learned_organizations["weights"],
+    )
 
 
 def topics() -> tuple[Topic, ...]:
@@ -37,6 +48,35 @@ def topics() -> tuple[Topic, ...]:
         )
         for id_, table in data["topics"].items()
     )
+
+
+def kinds() -> tuple[KindGroup, ...]:
+    """Load the groups of cues that tell an item's kind."""
+    return tuple(
+        KindGroup(name=group["name"], kind=group["kind"], cues=_once(tuple(group["cues"])))
+        for group in _read("kinds")["groups"]
+    )
+
+
+def organizations() -> tuple[OrganizationName, ...]:
+    """Load the known organizations: those of organizations.toml, then the directory's hubs."""
+    listed = [
+        OrganizationName(name=names[0], aliases=tuple(names[1:]))
+        for group in _read("organizations")["names"].values()
+        for line in group.strip().splitlines()
+        if (names := [name.strip() for name in line.split(" | ")])
+    ]
+    for file in ("hubs", "associations"):
+        for hub in _read(file)["hub"]:
+            others = [hub.get("acronym"), *hub.get("aliases", ()), *hub.get("former_names", ())]
+            names = [_BRACKETS.sub("", name).strip() for name in (hub["name"], *filter(None, others))]
+            listed.append(OrganizationName(name=names[0], aliases=_once(tuple(names[1:]))))
+    return tuple(listed)
+
+
+def organization_words() -> Mapping[str, tuple[str, ...]]:
+    """Load the word lists by which the form of a name is read."""
+    return {name: tuple(words.split()) for name, words in _read("organizations")["words"].items()}
 
 
 def merge(built_in: Sequence[Topic], extra: Sequence[Topic]) -> tuple[Topic, ...]:
@@ -77,8 +117,8 @@ def _terms(value: str | Sequence[str] | Mapping[str, Any]) -> tuple[str, ...]:
     return _once(tuple(part for part in parts if part))
 
 
-def _read(name: str) -> dict[str, Any]:
-    path = _COMPILED / f"{name}.json"
+def _read(name: str, folder: Path = _COMPILED) -> dict[str, Any]:
+    path = folder / f"{name}.json"
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -1,0 +1,194 @@
+"""The last day to apply or register that a text names, of several gates the first; never an event's date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<{}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"(?P<{}>[0-3]?\d)(?:st|nd|rd|th)?"
+_YEAR = r"(?P<{}>(?:19|20)\d\d)"
+_DATE = re.compile(
+    rf"\b{_MONTH.format('m1')}\s{_DAY.format('d1')}\b(?!:)(?:,?\s{_YEAR.format('y1')}\b)?"
+    rf"|\b{_DAY.format('d2')}(?:\sof)?\s{_MONTH.format('m2')}(?:,?\s{_YEAR.format('y2')}\b)?"
+    r"|\b(?P<n3>[01]?\d)/(?P<d3>[0-3]?\d)/(?P<y3>(?:20)?\d\d)\b"
+    rf"|\b{_YEAR.format('y4')}-(?P<n4>[01]\d)-(?P<d4>[0-3]\d)\b",
+    re.IGNORECASE,
+)
+# A cheap look before anything else: most items name no day at all.
+_MAY_NAME_A_DAY = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d|\d(?:st|nd|rd|th)?\s(?:of\s)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d/\d\d?/\d|\d-\d\d-\d",
+    re.IGNORECASE,
+)
+_ONLY_YEAR = re.compile(r"(?<![\d$,.-])(20\d\d)(?!\d|,\d|-\d|/)")
+# A full stop that ends a sentence, not one of "5 p.m. Aug. 11", "U.S. Army" or "Inc. of".
+_STOP = re.compile(
+    r"(?<![ap]\.m)(?<!\b[A-Z])(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|"
+    r"Sat|Sun))"
+    r"(?<!\bSept)(?<!\bTues)(?<!\bThur)(?<!\bThurs)[.!?]\s|\n|;\s"
+)
+
+# What one hands in, or does, in order to take part.
+_APPLYING = re.compile(
+    r"\b(?:appl(?:y|ies|ication|ications|icants?)|pre-?applications?|proposals?|pre-?proposals?|proposers?|"
+    r"submi(?:t|ts|tted|tting|ssions?)|nominat\w+|self-nominat\w+|entr(?:y|ies|ants?)|enter|regist\w+|"
+    r"rsvp|sign up|"
+    r"letters? of (?:intent|interest)|loi|white ?papers?|concept (?:papers?|paper submissions?)|"
+    r"cover sheet|quad charts?|abstracts?|bids?|"
+    r"bidders|offers?|offerors|responses?|respond|solicitation|rfps?|rfis?|rfa|foa|nofo|baa|call for|"
+    r"project call|special call|funding opportunity|"
+    r"contest|competition|challenge|prize|awards? nominations?|scholarships?|fellowships?|grants?|"
+    r"vouchers?|"
+    r"accepted|taken|enroll\w*|enrol|reserve|tickets|closes?|closing|window|deadline|seeks?|wants?|"
+    r"invit\w+)\b",
+    re.IGNORECASE,
+)
+# Before a date: strong ones say what it is by themselves, weak ones only where one applies for something.
+_LEAD = (
+    r"(?:\s|,|:|–|-|\bis|\bare|\bof|\bon|\bby|\bat|\bno later than|\bnot later than|\buntil|\bbefore|"
+    r"\bthe|\bfor\b[^.;,]{0,40}|"
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b\.?|"
+    r"\bclose of business(?: on)?|\bcob|\bend of day|\bmidnight|\bnoon|"
+    r"\d{1,2}(?::\d\d)?\s?(?:[ap]\.?\s?m\b\.?)?|"
+    r"\b(?:e[sd]?t|c[sd]?t|m[sd]?t|p[sd]?t)\b\.?|\b(?:eastern|central|mountain|pacific)(?: (?:standard|"
+    r"daylight))?(?: time)?|\blocal time|\bu\.?s\.?|\(|\))*"
+)
+_STRONG = re.compile(
+    rf"(?:\bdeadlines?|\bdue(?: dates?)?|\b(?:closing|close|submission|application|final|last) (?:date|"
+    rf"day)|"
+    rf"\blast day to (?:apply|register|submit|enter|nominate)|\bcloses?|\bclosing|\bclosed|"
+    rf"\bno(?:t)? later than)\b{_LEAD}$",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(
+    rf"(?:\bby|\buntil|\btill|\bon or before|\bthrough|\bthru|\bbefore|\bends?|\bending|\bup to|"
+    rf"\bexpires?)\b{_LEAD}$",
+    re.IGNORECASE,
+)
+_SPAN_END = re.compile(r"\b(?:to|through|until|and)\s(?:\w+day,?\s)?$|[–-]\s?$", re.IGNORECASE)
+_AFTER_STRONG = re.compile(
+    r"^(?:,?\s(?:at\s)?\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?(?:\s\w{2,3})?)?,?\s(?:is|was|are|as)?\s?(?:the\s)?"
+    r"(?:final\s|new\s|submission\s|application\s|registration\s|entry\s|proposal\s|"
+    r"nomination\s)?(?:deadline|due date|closing date)\b",
+    re.IGNORECASE,
+)
+# Dates in such a sentence are others'.
+_OTHER = re.compile(
+    r"\b(?:comments?|comply|complies|compliance|compliant|effective|takes? effect|in force|enforce\w*|"
+    r"expires? on|phase-?out|"
+    r"sunsets?|retroactive|was due|were due|had been due|delivery|deliver(?:ed|ies)?|completed by|"
+    r"completion|operational by|"
+    r"in production|on stream|construction|came in|drew|(?<!be )received|arrived|payments?|reports? (?:are|"
+    r"is) due|taxes)\b",
+    re.IGNORECASE,
+)
+# What else a call dates: its opening, its information days, its winners.
+_NO_GATE = re.compile(
+    r"\b(?:opens?|opening|opened|begins?|beginning|starts?|starting|webinars?|"
+    r"info(?:rmation)? (?:session|day)|held|hosts?|"
+    r"meets?|meeting|gala|ceremony|luncheon|banquet|dinner|summit|conference|workshop|winners?|"
+    r"announced?|issued|posted|"
+    r"published|released|revealed|updated|honou?red|selected|awarded|presented|signed|launched|since|"
+    r"voting|votes?|"
+    r"proposers['’]? day|industry day|q\s?&\s?a|questions)\b",
+    re.IGNORECASE,
+)
+_HORIZON = timedelta(days=400)  # about thirteen months: a call further off than that names its year
+_CONTENT_LIMIT = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    start: int
+    end: int
+    month: int
+    day: int
+    year: int | None
+
+
+def find(
+    title: str, summary: str, content: str = "", *, published: date | None = None, kind: str | None = None
+) -> date | None:
+    """Return the first gate for who wants to apply or register, or None; a day without a year needs one."""
+    for text in (f"{title}\n{summary}", content[:_CONTENT_LIMIT]):
+        if _MAY_NAME_A_DAY.search(text):
+            gates = list(_gates(text, published, kind))
+            if gates:
+                return _first(gates, published)
+    return None
+
+
+def _first(gates: list[tuple[date, int]], published: date | None) -> date | None:
+    """Choose the earliest gate that is not over; the surest sort of cue that was found decides."""
+    surest = max(sureness for _, sureness in gates)
+    days = [day for day, sureness in gates if sureness == surest]
+    if published is not None:
+        days = [day for day in days if day >= published - timedelta(days=1)]
+    return min(days, default=None)
+
+
+def _gates(text: str, published: date | None, kind: str | None) -> Iterator[tuple[date, int]]:
+    """Give each day that may be a gate with how sure that is: 3, 2 or 1."""
+    days = list(_days(text))
+    may_apply = kind in ("call", "event", "workforce") or bool(_APPLYING.search(text))
+    stops = [stop.start() for stop in _STOP.finditer(text)] if days else []
+    for index, found in enumerate(days):
+        start = max((stop + 1 for stop in stops if stop < found.start), default=0)
+        sentence = text[start : min((stop for stop in stops if stop >= found.end), default=len(text))]
+        if _OTHER.search(sentence):
+            continue
+        before = text[max(start, found.start - 90) : found.start]
+        sureness = 0
+        if _STRONG.search(before) or _AFTER_STRONG.match(text[found.end : found.end + 60]):
+            sureness = 3
+        elif may_apply and _WEAK.search(before):
+            sureness = 3 if _APPLYING.search(sentence) else 2
+        elif kind == "call":
+            follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))
+            if follows or (_APPLYING.search(sentence) and not _NO_GATE.search(before)):
+                sureness = 2 if follows else 1
+        if sureness and (day := _resolve(found, days, text, published)) is not None:
+            yield day, sureness
+
+
+def _days(text: str) -> Iterator[_Day]:
+    for match in _DATE.finditer(text):
+        groups = match.groupdict()
+        name = groups["m1"] or groups["m2"]
+        month = _MONTHS.index(name[:3].lower()) + 1 if name else int(groups["n3"] or groups["n4"])
+        day = int(groups["d1"] or groups["d2"] or groups["d3"] or groups["d4"])
+        year_text = groups["y1"] or groups["y2"] or groups["y3"] or groups["y4"]
+        year = int(year_text) if year_text else None
+        if year is not None and year < 100:
+            year += 2000
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            yield _Day(match.start(), match.end(), month, day, year)
+
+
+def _resolve(found: _Day, days: list[_Day], text: str, published: date | None) -> date | None:
+    year = found.year
+    if year is not None:
+        return _day(year, found.month, found.day)
+    if published is not None:
+        day = _day(published.year, found.month, found.day)
+        if day is not None and day < published - timedelta(days=1):
+            day = _day(published.year + 1, found.month, found.day)
+        return day if day is not None and day - published <= _HORIZON else None
+    # Dates of one announcement share their year, as in "opens May 1 and closes June 4, 2025".
+    years = {other.year for other in days if other.year is not None}
+    years = years or {int(text_year) for text_year in _ONLY_YEAR.findall(text)}
+    return _day(years.pop(), found.month, found.day) if len(years) == 1 else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

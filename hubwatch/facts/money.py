@@ -1,0 +1,179 @@
+"""The largest sum in U.S. dollars that an item is about; fees, prices and sales do not count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_UNITS = {
+    "k": 1e3,
+    "thousand": 1e3,
+    "m": 1e6,
+    "mm": 1e6,
+    "mn": 1e6,
+    "mil": 1e6,
+    "million": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "bil": 1e9,
+    "billion": 1e9,
+    "t": 1e12,
+    "tn": 1e12,
+    "trillion": 1e12,
+}
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+_UNIT = r"(?:[\s\u00a0-]?(thousand|million|billion|trillion|mil|bil|mn|bn|tn|mm|[kmbt])(?![a-z]))?"
+_AMOUNT = re.compile(
+    # What stands before the sign tells A$, AU$, C$, HK$, R$ ... from the dollar that counts.
+    rf"(?P<sign>(?:\b[a-z]{{1,3}})?\$|\busd\b(?:\s?\$)?)\s?(?P<number>{_NUMBER}){_UNIT}"
+    rf"|\b(?P<plain>{_NUMBER}){_UNIT.replace('?:[', '?:[', 1)}\s(?:(?:u\.?s\.?|american)\s)?dollars\b",
+    re.IGNORECASE,
+)
+_DOLLAR_SIGNS = {"$", "us$", "usd", "usd$", "usd $"}
+_OTHER_CURRENCY = re.compile(
+    r"\s?(?:aud|cad|nzd|sgd|hkd|canadian|australian|c\$|can\b|singapore|hong kong|"
+    r"new zealand)",
+    re.IGNORECASE,
+)
+_RANGE_UNIT = re.compile(rf"\s?(?:-|–|to|and|or)\s?(?:us)?\$?\s?(?:{_NUMBER}){_UNIT}", re.IGNORECASE)
+
+# Right after a sum: it is a price of something, a wage, a fee, sales, a market.
+_AFTER = re.compile(
+    r"(?:\s?/\s?|\s(?:per|an?|each|the)\s)"
+    r"(?:lb|lbs|pound|kg|kilo|kilogram|g|gram|oz|ounce|ton|tonne|mt|hour|hr|barrel|gallon|liter|litre|unit|"
+    r"person|head|seat|ticket|plate|attendee|member|vehicle|car|part|piece|copy|kwh|mwh|watt|month|week|"
+    r"day|"
+    r"credit|share|worker|employee|mile|foot|square)\b"
+    r"|\s(?:million |billion )?(?:(?:in|of|a year in|annually in)\s)?(?:(?:annual|yearly|total|global|"
+    r"net|combined)\s)*"
+    r"(?:sales|revenues?|turnover|exports?|gdp|wages?|salar(?:y|ies)|payroll|profits?|earnings|"
+    r"registration|admission|tickets?|fees?|dues|tuition)\b"
+    r"|[\s-](?:a[\s-]year\s|global\s|annual\s|worldwide\s)?"
+    r"(?:industry|economy|market|company|firm|business|manufacturer|producer|conglomerate)\b"
+    r"|\smore (?:a|per) year\b",
+    re.IGNORECASE,
+)
+# In the same clause before a sum.
+_BEFORE = re.compile(
+    r"(?:\bfees?|\btickets?|\badmission|\bregistration|\bdues|\btuition|\bsubscription|\bprices?d?|"
+    r"\bsells? for|\bsold for|"
+    r"\bcost of (?:attend\w+|admission)|\bper (?:pound|kilo\w*|unit|part|hour)|\bbooth|\bsponsorships?"
+    r"|\bsales|\brevenues?|\bturnover|\bexports?|\bgdp|\bwages?|\bsalar(?:y|ies)|\bpay(?:ing|"
+    r"s)? (?:an average|on average)"
+    r"|\bearn(?:s|ed|ing)?|\bprofits?|\bmarket(?: is| size)?|\bmarket cap\w*|\bvalued at|\bvaluation"
+    r"|\b(?:effect|impact) at|\bthreshold)"
+    r"(?:\s(?:of|are|is|at|for|from|up|to|about|around|over|nearly|some|more|than|only|roughly|just|an?|"
+    r"will|run|as|"
+    r"much|little|low|between|exceeding|members|non-members|estimated|the|average))*\s?$",
+    re.IGNORECASE,
+)
+# A whole of which this item's sum is a part, or money of another time.
+_WHOLE = re.compile(
+    r"(?:\bout of|\bpart of|\bportion of|\bpiece of|\bshare of|\bfrom|\bon top of|"
+    r"\bin addition to)\s(?:an?\s|the\s|its\s|their\s|this\s|"
+    r"more than\s|nearly\s|roughly\s|about\s|some\s|over\s|up to\s|what is\s|larger\s|federal\s|state\s|"
+    r"new\s)*$",
+    re.IGNORECASE,
+)
+_OTHER_TIME = re.compile(
+    r"\b(?:so far|to date|since (?:19|20)\d\d|since (?:its|the|then)|last year|previous\w*|earlier|"
+    r"in the past|"
+    r"(?:first|last|prior|previous|earlier) (?:\w+ )?(?:rounds?|cycles?|calls?|years?|phase)|already|"
+    r"originally|initial grant|founding grant|in 19\d\d)\b"
+    r"|\b(?:asking|asked|asks?|requested|requests|sought)(?: for)?(?: \w+){0,3} \$",
+    re.IGNORECASE,
+)
+
+
+# Things that exist beside the news: "the Army's $25 million facility" is not what a workshop is about.
+_THING = re.compile(
+    r"[\s-](?:[\w-]+ ){0,2}?(?:plant|facility|factory|building|campus|center|centre|lab|laboratory|mill|"
+    r"effort|"
+    r"headquarters|hub|institute|program|programme|initiative|round|fund|package|challenge|law|act|"
+    r"budget|operation)\b",
+    re.IGNORECASE,
+)
+_RANGE_START = re.compile(r"\$[\d.,]+(?:\s?\w+)? (?:to|and|or) $")
+_MATCHED = re.compile(
+    r"\b(?:match\w*|totals?|totaling|combined|altogether|cost[- ]shar\w+|consortium|industry|private|"
+    r"partners)\b",
+    re.IGNORECASE,
+)
+# Of these an item is seldom about money; only a sum in the title counts.
+_TITLE_ONLY = frozenset({"event", "people"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    value: float
+    doubt: int  # 0: counts; 1: only when nothing better stands there; 2: never
+
+
+def find(title: str, summary: str, *, kind: str | None = None) -> float | None:
+    """Return the largest sum in dollars that the item is about, or None."""
+    amounts: list[_Amount] = []
+    if _may_hold(title):
+        amounts += _amounts(title, kind, in_title=True)
+    titled = max((amount.value for amount in amounts), default=None)
+    if kind not in _TITLE_ONLY and _may_hold(summary):
+        amounts += _amounts(summary, kind, titled, in_title=False)
+    sure = [amount.value for amount in amounts if amount.doubt == 0]
+    if sure:
+        return max(sure)
+    return max((amount.value for amount in amounts if amount.doubt == 1), default=None)
+
+
+def parse(text: str | None) -> float | None:
+    """Read one sum as a format's own field gives it: `2500000`, `$2,500,000`, `USD 2.5M`."""
+    if not text:
+        return None
+    marked = text if _may_hold(text) else f"${text.strip()}"
+    return max((amount.value for amount in _amounts(marked, in_title=True)), default=None)
+
+
+def _may_hold(text: str) -> bool:
+    return "$" in text or "dollars" in text or "USD" in text or "usd" in text
+
+
+def _amounts(
+    text: str, kind: str | None = None, titled: float | None = None, *, in_title: bool
+) -> Iterator[_Amount]:
+    for match in _AMOUNT.finditer(text):
+        sign = (match["sign"] or "$").lower().replace(" ", "")
+        if sign not in _DOLLAR_SIGNS or _OTHER_CURRENCY.match(text, match.end()):
+            continue
+        number = (match["number"] or match["plain"]).replace(",", "")
+        unit = (match[3] or match[5] or "").lower()
+        if not unit and float(number) < 1000 and (further := _RANGE_UNIT.match(text, match.end())):
+            unit = (further[1] or "").lower()  # "$5 to $10 million", "$5-10 million"
+        value = float(number) * _UNITS.get(unit, 1.0)
+        if value > 0:
+            yield _Amount(round(value, 2), _doubt(text, match, value, kind, titled, in_title=in_title))
+
+
+def _doubt(
+    text: str, match: re.Match[str], value: float, kind: str | None, titled: float | None, *, in_title: bool
+) -> int:
+    start, end = match.span()
+    if _AFTER.match(text, end):
+        return 2
+    if in_title:
+        return 0
+    if titled is not None and value > titled and not _MATCHED.search(_sentence(text, start, end)):
+        return 1  # the title names this item's sum; a larger one is the round it belongs to
+    before = _RANGE_START.sub("", text[max(0, start - 60) : start])
+    if _BEFORE.search(before):
+        return 2
+    if _WHOLE.search(before) and kind != "call":  # of a call the pot is what counts
+        return 1
+    if kind not in ("facility", "call") and _THING.match(text, end):
+        return 1
+    return 2 if _OTHER_TIME.search(_sentence(text, start, end)) else 0
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence or clause around a sum."""
+    left = max(text.rfind(mark, 0, start) for mark in (". ", "; ", ": ", "? "))
+    rights = [at for mark in (". ", "; ", "? ") if (at := text.find(mark, end)) >= 0]
+    return text[left + 1 : min(rights, default=len(text))]

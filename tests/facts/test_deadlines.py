@@ -1,0 +1,76 @@
+"""The last day to apply, and the dates that only look like it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hubwatch.facts import deadlines
+
+PUBLISHED = date(2025, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Proposals are due by 5 p.m. ET on January 15.", date(2026, 1, 15), id="next-year"),
+        pytest.param("Apply by Dec. 5.", date(2025, 12, 5), id="apply-by"),
+        pytest.param("The call closes March 3, 2026.", date(2026, 3, 3), id="closes"),
+        pytest.param("Deadline: 2026-02-14", date(2026, 2, 14), id="iso"),
+        pytest.param("Deadline: 2/14/26", date(2026, 2, 14), id="slashes"),
+        pytest.param("Entries are accepted through Jan. 31.", date(2026, 1, 31), id="through"),
+        pytest.param("Submissions accepted until 30 January 2026", date(2026, 1, 30), id="day-first"),
+        pytest.param("Nominate a peer by Friday, January 9th.", date(2026, 1, 9), id="weekday-and-ordinal"),
+        pytest.param(
+            "Letters of intent are due December 12 and full proposals February 27.",
+            date(2025, 12, 12),
+            id="first-gate",
+        ),
+        pytest.param(
+            "Concept papers must be submitted no later than 11:59 p.m. Eastern on Dec. 19, 2025.",
+            date(2025, 12, 19),
+            id="no-later-than",
+        ),
+        pytest.param("Registration ends May 4 for the June 2 workshop.", date(2026, 5, 4), id="registration"),
+        pytest.param("January 23 is the deadline for abstracts.", date(2026, 1, 23), id="deadline-after"),
+        pytest.param("Comments on the draft rule are due January 15.", None, id="comment-period"),
+        pytest.param("Suppliers have until December 31, 2026 to comply.", None, id="compliance"),
+        pytest.param("The summit is on May 3 in Detroit.", None, id="event-date"),
+        pytest.param("The plant is due on stream by June 1.", None, id="plant"),
+        pytest.param("49 proposals came in by May 22.", None, id="over"),
+        pytest.param("Apply by the end of the year.", None, id="no-day"),
+    ],
+)
+def test_deadline_of_a_text(text: str, expected: date | None) -> None:
+    assert deadlines.find("Notice", text, published=PUBLISHED) == expected
+
+
+def test_a_day_without_a_year_needs_one_from_somewhere() -> None:
+    assert deadlines.find("Project call", "Proposals are due June 20.") is None
+    assert deadlines.find("2025 Project Call", "Proposals are due June 20.") == date(2025, 6, 20)
+
+
+def test_days_of_one_call_share_their_year() -> None:
+    text = "It opens January 11, 2027 and closes March 9."
+    assert deadlines.find("Solicitation", text) == date(2027, 3, 9)
+
+
+def test_a_gate_that_is_over_gives_way_to_the_next() -> None:
+    text = "Letters were due October 1, 2025; full proposals are due January 8, 2026."
+    assert deadlines.find("Call", text, published=PUBLISHED) == date(2026, 1, 8)
+
+
+def test_the_end_of_a_span_is_the_deadline_of_a_call() -> None:
+    text = "Applications are taken from March 9 to May 15, 2026."
+    assert deadlines.find("SBIR", text, kind="call") == date(2026, 5, 15)
+
+
+def test_a_body_is_read_where_the_summary_names_no_day() -> None:
+    body = "Long text. Applications must be received by February 2, 2026. More."
+    assert deadlines.find("Grants open", "Apply now.", body, published=PUBLISHED) == date(2026, 2, 2)
+
+
+@pytest.mark.parametrize("text", ["Due February 31, 2026", "Deadline: 13/45/2026", "due May 0"])
+def test_days_that_do_not_exist_are_none(text: str) -> None:
+    assert deadlines.find("Call for proposals", text) is None

@@ -1,0 +1,77 @@
+"""Sums that an item is about, and sums that only stand in its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from hubwatch.facts import money
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("The $11.75 million award", 11_750_000, id="million"),
+        pytest.param("worth USD 6M to the lab", 6_000_000, id="usd-before"),
+        pytest.param("gets $560K for tooling", 560_000, id="k"),
+        pytest.param("up to $1.2M each", 1_200_000, id="up-to-each"),
+        pytest.param("a $1.5-billion fab", 1_500_000_000, id="hyphen"),
+        pytest.param("a prize of $2,500", 2_500, id="thousands-mark"),
+        pytest.param("grants of $5 to $10 million", 10_000_000, id="range-shares-unit"),
+        pytest.param("US$70 million from DOE", 70_000_000, id="us-dollar-sign"),
+        pytest.param("the state gives 40 million dollars", 40_000_000, id="words"),
+        pytest.param("$7bn for seven hubs", 7_000_000_000, id="bn"),
+        pytest.param("$800,000 a year for ten years", 800_000, id="a-year-is-no-price"),
+        pytest.param("A$4 million from Canberra", None, id="australian"),
+        pytest.param("C$9 million from Ottawa", None, id="canadian"),
+        pytest.param("€12 million and £3 million", None, id="other-signs"),
+        pytest.param("$20 million Canadian", None, id="canadian-after"),
+        pytest.param("Tickets are $55 to $145.", None, id="tickets"),
+        pytest.param("Registration is $395 for members.", None, id="registration"),
+        pytest.param("Titanium at $20 per pound", None, id="price-per-pound"),
+        pytest.param("a price of $12/lb", None, id="price-slash"),
+        pytest.param("It has $800 million in sales.", None, id="sales"),
+        pytest.param("annual revenue of about $3 billion", None, id="revenue"),
+        pytest.param("Welders start at $28 an hour.", None, id="wage"),
+        pytest.param("the $9 billion industry", None, id="market"),
+        pytest.param("So far it has put $90 million in over 60 projects.", None, id="earlier-rounds"),
+        pytest.param("No sums here.", None, id="none"),
+    ],
+)
+def test_sum_in_a_summary(text: str, expected: float | None) -> None:
+    assert money.find("News of the week", text) == expected
+
+
+def test_the_largest_of_several_counts() -> None:
+    assert money.find("", "DoD gives $80 million and partners more than $173 million.") == 173_000_000
+
+
+def test_a_title_names_the_sum_of_its_news() -> None:
+    assert money.find("Lab wins $5 million", "One of 12 awards worth $300 million in all.") == 5_000_000
+
+
+def test_matching_money_counts_beside_the_sum_of_the_title() -> None:
+    assert money.find("Up to $35 million", "Matched for a total of up to $70 million.") == 70_000_000
+
+
+def test_of_a_call_the_whole_pot_counts() -> None:
+    text = "Up to $25,000 each out of $3 million from the state."
+    assert money.find("New grants", text, kind="call") == 3_000_000
+
+
+@pytest.mark.parametrize("kind", ["event", "people"])
+def test_meetings_and_people_are_about_money_only_in_the_title(kind: str) -> None:
+    assert money.find("Plant tour", "They saw the $25 million hall.", kind=kind) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        ("2500000", 2_500_000),
+        ("$1,200,000", 1_200_000),
+        ("USD 2.5M", 2_500_000),
+        ("none", None),
+        (None, None),
+    ],
+)
+def test_a_format_field_is_read_as_one_sum(field: str | None, expected: float | None) -> None:
+    assert money.parse(field) == expected

@@ -1,0 +1,75 @@
+"""Organizations as written in a text: known ones, and others by form and company."""
+
+from __future__ import annotations
+
+import pytest
+
+from hubwatch.catalog import vocabulary
+from hubwatch.facts import organizations
+from hubwatch.facts.organizations import OrganizationRules
+
+
+@pytest.fixture(scope="module")
+def rules() -> OrganizationRules:
+    words = vocabulary.load()
+    return OrganizationRules(words.organizations, words.organization_words, words.organization_weights)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "The work is led by Northfield Castings, Inc. in Ohio.", {"Northfield Castings, Inc."}, id="legal"
+        ),
+        pytest.param(
+            "Boeing and Lockheed Martin support the project.", {"Boeing", "Lockheed Martin"}, id="pair"
+        ),
+        pytest.param(
+            "A grant from the National Institute of Standards and Technology pays for it.",
+            {"National Institute of Standards and Technology"},
+            id="and-within-a-name",
+        ),
+        pytest.param(
+            "It works with Purdue University, Alcoa and the U.S. Department of Energy.",
+            {"Purdue University", "Alcoa", "U.S. Department of Energy"},
+            id="list",
+        ),
+        pytest.param(
+            "IACMI-led work at the University of Dayton", {"IACMI", "University of Dayton"}, id="led"
+        ),
+        pytest.param("General Motors' laboratory has a new alloy.", {"General Motors"}, id="possessive"),
+        pytest.param("The plant in Akron, Ohio, opens in May.", set(), id="places-and-months"),
+        pytest.param("Parts are joined by friction stir welding.", set(), id="no-capitals"),
+    ],
+)
+def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[str]) -> None:
+    assert set(organizations.find("News", text, rules)) == expected
+
+
+def test_a_name_is_given_once_as_first_written(rules: OrganizationRules) -> None:
+    found = organizations.find("Boeing opens lab", "The Boeing lab will print parts, says Boeing.", rules)
+    assert found == ("Boeing",)
+
+
+def test_spellings_are_counted_under_one_name(rules: OrganizationRules) -> None:
+    assert rules.canonical("General Electric Aerospace") == rules.canonical("GE Aviation") == "GE Aerospace"
+    assert rules.canonical("Department of Energy") == rules.canonical("U.S. Department of Energy")
+    assert rules.canonical("Nobody Knows Inc.") == "Nobody Knows Inc."
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Ohio State University", "Ohio State University"),
+        ("Ford Motor Co.", "Ford Motor"),
+        ("Dow Chemical Company", "DOW CHEMICAL"),
+        ("Smith & Nephew", "Smith and Nephew"),
+    ],
+)
+def test_the_article_and_legal_endings_do_not_tell_names_apart(one: str, other: str) -> None:
+    assert organizations.fold_name(one) == organizations.fold_name(other)
+
+
+def test_at_most_twelve_are_named(rules: OrganizationRules) -> None:
+    many = ", ".join(f"{letter}ortham Castings, Inc." for letter in "BCDFGHJKLMNPQRST")
+    assert len(organizations.find("Members", f"New are {many}.", rules)) <= 12
