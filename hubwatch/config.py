@@ -69,7 +69,9 @@ def load(path: Path | None, env: Mapping[str, str]) -> Config:
 
 
 def check(path: Path) -> tuple[ConfigError, ...]:
-    """Collect all faults of a file, in the order of its lines."""
+    """Collect all faults of a file, in the order of its lines; the usual file need not be there."""
+    if not path.exists() and path == default_path():
+        return ()
     return _read(path, thorough=True)[1]
 
 

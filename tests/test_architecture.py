@@ -48,7 +48,7 @@ DOORS = {
     "bs4": ("fetchers/",),
     "smtplib": ("net/",),
     "socket": ("net/",),
-    "tomllib": ("config.py", "catalog/"),
+    "tomllib": ("config.py", "config_edit.py", "catalog/"),
     "tomlkit": ("config_edit.py",),
 }
 
