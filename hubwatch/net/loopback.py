@@ -28,7 +28,7 @@ class Answer:
 def serve(answers: Mapping[str, Answer]) -> Iterator[str]:
     """Serve these answers until the block ends; gives the server's address without a closing slash."""
     handler = type("Handler", (_Handler,), {"answers": answers})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
@@ -38,6 +38,11 @@ def serve(answers: Mapping[str, Answer]) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet when a client closes its end: the demo's output is the digest."""
 
 
 class _Handler(BaseHTTPRequestHandler):

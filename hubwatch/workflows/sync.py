@@ -191,13 +191,10 @@ class _Sync:
             status = "unreached"
         elif error.code == "host-blocked":
             status = "skipped"
-        if status != "skipped":
-            known = learned(source, state)
-            state = replace(
-                state, source=source.id, configured_url=source.url, url=known.url if known else None
-            )
-            state = politeness.after_failure(state, source, error, now=now, jitter=self.plan.jitter())
-            self.pending.append(state)
+        known = learned(source, state)
+        state = replace(state, source=source.id, configured_url=source.url, url=known.url if known else None)
+        state = politeness.after_failure(state, source, error, now=now, jitter=self.plan.jitter())
+        self.pending.append(state)
         notices = ("the source is gone for good (410) and will not be asked again",) if state.ended else ()
         return SourceOutcome(
             source=source.id,

@@ -1,0 +1,243 @@
+"""Whole syncs against sites on loopback, through the real downloader, parsers and store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubwatch import facts
+from hubwatch.catalog import vocabulary
+from hubwatch.models import Candidate, FetchSettings, Filters, Source, SourceOutcome, SyncReport
+from hubwatch.net.clock import SystemClock
+from hubwatch.store import listing, query, sources
+from hubwatch.store.db import Store, open_for_writing
+from hubwatch.workflows import sync
+
+FAST = FetchSettings(delay_s=0.0, timeout_s=0.6)
+EVERYTHING = query.ItemQuery(filters=Filters(since=datetime(1900, 1, 1, tzinfo=UTC)), limit=100_000)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_for_writing(tmp_path / "hubwatch.db") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def rules() -> facts.Rules:
+    return facts.compile_rules(vocabulary.load())
+
+
+@pytest.fixture
+def run(store: Store, rules: facts.Rules) -> Callable[..., SyncReport]:
+    def run(*chosen: Source, force: bool = False, settings: FetchSettings = FAST) -> SyncReport:
+        plan = sync.Plan(
+            sources=chosen,
+            hubs={},
+            settings=settings,
+            user_agent="hubwatch/test",
+            force=force,
+            jitter=lambda: 0.0,
+        )
+        return sync.run(store, plan, clock=SystemClock(), load_rules=lambda: rules)
+
+    return run
+
+
+def rss(*titles: str, day: int = 3, link: str = "https://example.org/{0}") -> str:
+    items = "".join(
+        f"<item><title>{title}</title><link>{link.format(title.replace(' ', '-'))}</link>"
+        f"<guid isPermaLink='false'>{title}</guid><pubDate>Tue, {day:02} Nov 2026 10:00:00 GMT</pubDate>"
+        f"<description>About {title}.</description></item>"
+        for title in titles
+    )
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed</title>{items}</channel></rss>"
+
+
+def source(url: str, id: str = "one", **changes: Any) -> Source:
+    return replace(Source(id=id, name=id.title(), url=url, kind="feed"), **changes)
+
+
+def titles(store: Store) -> set[str]:
+    return {item.title for item in listing.select(store, EVERYTHING)}
+
+
+def outcomes(report: SyncReport) -> dict[str, SourceOutcome]:
+    return {outcome.source: outcome for outcome in report.outcomes}
+
+
+def test_a_feed_is_stored_tagged_and_not_asked_again_before_it_is_due(
+    site: Any, store: Store, run: Any
+) -> None:
+    url = site.feed("/feed", rss("Aluminum casting project call", "Second"), etag='"v1"')
+    report = run(source(url))
+    assert (report.new, report.failed) == (2, 0)
+    found = {item.title: item for item in listing.select(store, EVERYTHING)}
+    assert [tag.topic for tag in found["Aluminum casting project call"].tags if tag.score >= 0.5] == [
+        "lightweight"
+    ]
+    again = run(source(url))
+    assert outcomes(again)["one"].status == "skipped"
+    assert len(site.log) == 1
+
+
+def test_force_asks_conditionally_and_stores_nothing(site: Any, store: Store, run: Any) -> None:
+    url = site.feed("/feed", rss("First"), etag='W/"v1"', last_modified="Sun, 01 Nov 2026 00:00:00 GMT")
+    run(source(url))
+    report = run(source(url), force=True)
+    assert outcomes(report)["one"].status == "unchanged"
+    assert outcomes(report)["one"].http_status == 304
+    assert site.log[1].headers["if-none-match"] == 'W/"v1"'
+    assert site.log[1].headers["if-modified-since"] == "Sun, 01 Nov 2026 00:00:00 GMT"
+    assert titles(store) == {"First"}
+
+
+def test_an_equal_body_counts_as_unchanged_where_the_server_ignores_validators(site: Any, run: Any) -> None:
+    url = site.answer("/feed", rss("First"), content_type="application/rss+xml")
+    run(source(url))
+    assert outcomes(run(source(url), force=True))["one"].status == "unchanged"
+
+
+def test_new_and_edited_items(site: Any, store: Store, run: Any, answer: Any) -> None:
+    first, second = rss("A", "B"), rss("A", "B", "C").replace("About A.", "About A, in other words.")
+    url = site.answers("/feed", answer(body=first.encode()), answer(body=second.encode()))
+    run(source(url))
+    report = run(source(url), force=True)
+    assert (report.new, report.updated) == (1, 1)
+    assert titles(store) == {"A", "B", "C"}
+
+
+def test_a_hundred_feeds_of_which_fifteen_are_bad(loopback: Any, store: Store, run: Any) -> None:
+    chosen = []
+    for number in range(100):
+        place = loopback()
+        if number % 20 == 0:
+            url = place.answer("/feed", hang=True)
+        elif number % 20 == 1:
+            url = place.answer("/feed", "<h1>busy</h1>", status=503)
+        elif number % 20 == 2:
+            url = place.answer("/feed", b"\x00\x01garbage\xff" * 50, content_type="application/rss+xml")
+        else:
+            url = place.feed("/feed", rss(f"Story {number}"))
+        chosen.append(source(url, f"s{number}"))
+    report = run(*chosen)
+    bad = [outcome for outcome in report.outcomes if outcome.status == "failed"]
+    assert report.new == 85
+    assert len(bad) == report.failed == 15
+    assert all(outcome.fault and outcome.fault.message for outcome in bad)
+    assert {outcome.fault.code for outcome in bad if outcome.fault} >= {"timeout", "http-503"}
+    assert (report.finished - report.started).total_seconds() < FAST.timeout_s + 1 + 2  # two slow cores
+    assert len(titles(store)) == 85
+
+
+def test_a_bot_wall_is_a_failure_and_changes_no_validator(
+    site: Any, store: Store, run: Any, answer: Any
+) -> None:
+    wall = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+    good = answer(body=rss("First").encode(), headers=(("ETag", '"v1"'),))
+    url = site.answers("/feed", good, answer(body=wall, headers=(("ETag", '"wall"'),)))
+    run(source(url))
+    report = run(source(url), force=True)
+    assert outcomes(report)["one"].fault is not None
+    assert sources.load_states(store)["one"].etag == '"v1"'
+    assert titles(store) == {"First"}
+
+
+def test_two_sources_at_one_address_share_one_request(site: Any, run: Any) -> None:
+    url = site.feed("/feed", rss("First"), etag='"v1"')
+    report = run(source(url, "one"), source(url, "two"))
+    assert len(site.log) == 1
+    assert report.new == 2
+    again = run(source(url, "one"), source(url, "two"), force=True)
+    assert len(site.log) == 2
+    assert site.log[1].headers["if-none-match"] == '"v1"'
+    assert {o.status for o in again.outcomes} == {"unchanged"}
+
+
+def test_permanent_move_is_remembered_and_told_once(site: Any, store: Store, run: Any) -> None:
+    new = site.feed("/new", rss("First"), etag='"v1"')
+    old = site.redirect("/old", new, status=301)
+    report = run(source(old))
+    assert any("moved for good" in notice for notice in outcomes(report)["one"].notices)
+    again = run(source(old), force=True)
+    assert [asked.path for asked in site.log] == ["/old", "/new", "/new"]
+    assert outcomes(again)["one"].status == "unchanged"
+    assert outcomes(again)["one"].notices == ()
+
+
+def test_temporary_move_is_followed_each_time_and_stays_conditional(site: Any, run: Any) -> None:
+    new = site.feed("/new", rss("First"), etag='"v1"')
+    old = site.redirect("/old", new, status=302)
+    run(source(old))
+    again = run(source(old), force=True)
+    assert [asked.path for asked in site.log] == ["/old", "/new", "/old", "/new"]
+    assert "if-none-match" not in site.log[2].headers
+    assert outcomes(again)["one"].status == "unchanged"
+
+
+def test_gone_ends_a_source_with_one_notice(site: Any, run: Any) -> None:
+    url = site.answer("/feed", status=410)
+    report = run(source(url))
+    assert any("410" in notice for notice in outcomes(report)["one"].notices)
+    assert outcomes(run(source(url)))["one"].status == "skipped"
+    run(source(url), force=True)
+    assert len(site.log) == 2
+
+
+def test_auto_finds_the_feed_that_a_page_names_and_goes_straight_there(
+    site: Any, store: Store, run: Any
+) -> None:
+    site.feed("/news.xml", rss("First", "Second"))
+    url = site.answer(
+        "/",
+        '<html><head><link rel="alternate" type="application/rss+xml" href="/news.xml"></head></html>',
+        content_type="text/html",
+    )
+    report = run(source(url, kind="auto"))
+    assert report.new == 2
+    site.log.clear()
+    run(source(url, kind="auto"), force=True)
+    assert [asked.path for asked in site.log] == ["/news.xml"]
+
+
+def test_a_chain_is_walked_to_the_candidate_that_works(site: Any, store: Store, run: Any) -> None:
+    good = site.feed("/right/feed", rss("First"))
+    chain = tuple(
+        Candidate(url=site.url(path), kind="feed") for path in ("/wrong/feed", "/old/feed", "/right/feed")
+    )
+    chosen = source(chain[0].url, candidates=chain, builtin=True, homepage=site.url("/"))
+    allowed = replace(FAST, allow_private=("127.0.0.1",))
+    report = run(chosen, settings=allowed)
+    assert report.new == 1
+    site.log.clear()
+    run(chosen, force=True, settings=allowed)
+    assert [asked.path for asked in site.log] == ["/right/feed"]
+    assert sources.load_states(store)["one"].url == good
+
+
+def test_a_built_in_source_never_reached_is_no_failure(site: Any, run: Any) -> None:
+    chain = (Candidate(url=site.url("/nowhere"), kind="feed"),)
+    chosen = source(chain[0].url, candidates=chain, builtin=True, homepage=site.url("/"))
+    report = run(chosen, settings=replace(FAST, allow_private=("127.0.0.1",)))
+    assert outcomes(report)["one"].status == "unreached"
+    assert report.failed == 0
+
+
+def test_a_private_address_is_refused_to_a_built_in_source(site: Any, run: Any) -> None:
+    chain = (Candidate(url=site.feed("/feed", rss("First")), kind="feed"),)
+    report = run(source(chain[0].url, candidates=chain, builtin=True))
+    assert outcomes(report)["one"].status == "unreached"
+    assert site.log == []
+
+
+def test_two_hosts_carry_one_story(loopback: Any, store: Store, run: Any) -> None:
+    a, b = loopback(), loopback("127.0.0.2")
+    text = rss("LIFT opens a project call on aluminum-lithium sheet for hypersonic vehicles")
+    run(source(a.feed("/feed", text), "one"), source(b.feed("/feed", text), "two"))
+    stories = {item.story for item in listing.select(store, EVERYTHING)}
+    assert len(stories) == 1
