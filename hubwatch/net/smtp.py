@@ -89,10 +89,7 @@ def _hand_over(
     if settings.security == "starttls":
         server.starttls(context=ssl.create_default_context())
     if settings.user is not None and password is not None:
-        try:
-            server.login(settings.user, password)
-        except smtplib.SMTPServerDisconnected as error:  # some do, after the second way of saying it
-            raise smtplib.SMTPAuthenticationError(421, "closed the connection at the login") from error
+        server.login(settings.user, password)
     server.send_message(message)
 
 

@@ -93,7 +93,7 @@ def mail(**headers: str) -> EmailMessage:
 
 def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
     right = isinstance(data, LoginPassword) and (data.login, data.password) == (b"alice", b"s3cret")
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 def test_a_mail_arrives_whole(serve: Any) -> None:
