@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
-import tomllib
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hubwatch import catalog
-from hubwatch.config_check import Finding, read_tables, syntax_hint
-from hubwatch.config_lines import Lines, locate
 from hubwatch.errors import ConfigError
 from hubwatch.models import EmailSettings, FetchSettings, PageSelectors, Profile, Source, Topic
+
+if TYPE_CHECKING:
+    import tomllib
+
+    from hubwatch.config_check import Finding
+# tomllib and the checking modules load when there is a file to read: without one they would cost every
+# command 20 ms of its start.
 
 DEFAULT_GROUPS = ("institutes", "national")
 GRANTS_GOV_URL = "https://api.grants.gov/v1/api/search2"
@@ -34,9 +40,18 @@ class Config:
     topics: tuple[Topic, ...] = ()  # the user's own, and what is added to built-in ones
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     email: EmailSettings = field(default_factory=EmailSettings)
-    origins: Mapping[str, str] = field(default_factory=dict)  # dotted key -> "FILE:LINE"; others are defaults
     database_setting: Path | None = None
     source_tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # [sources.*], checked
+    text: str = field(default="", repr=False)  # the file's
+
+    @cached_property
+    def origins(self) -> Mapping[str, str]:
+        """Map each dotted key of the file to its `FILE:LINE`; what is not there has its default."""
+        from hubwatch.config_lines import locate
+
+        lines = locate(self.text).keys.items()
+        named = {key: line for key, line in lines if all(isinstance(part, str) for part in key)}
+        return {".".join(map(str, key)): f"{self.path}:{line}" for key, line in named.items()}
 
     @property
     def database(self) -> Path:
@@ -86,16 +101,24 @@ def find_path(path: Path | None, env: Mapping[str, str]) -> Path | None:
 
 def default_path() -> Path:
     """Tell where the file is looked for when none is named."""
-    import platformdirs  # 5 ms, and not needed where paths are named
-
-    return platformdirs.user_config_path("hubwatch", appauthor=False) / "config.toml"
+    return _folder("config") / "config.toml"
 
 
 def default_database() -> Path:
     """Tell where the store is when none is named."""
+    return _folder("data") / "hubwatch.db"
+
+
+def _folder(kind: Literal["config", "data"]) -> Path:
+    if sys.platform == "linux":
+        # What platformdirs says there, without its 10 ms.
+        named = os.environ.get(f"XDG_{kind.upper()}_HOME", "").strip()
+        usual = {"config": "~/.config", "data": "~/.local/share"}[kind]
+        return Path(named or os.path.expanduser(usual)) / "hubwatch"
     import platformdirs
 
-    return platformdirs.user_data_path("hubwatch", appauthor=False) / "hubwatch.db"
+    find = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
+    return find("hubwatch", appauthor=False)
 
 
 def database_path(option: Path | None, env: Mapping[str, str], config: Config) -> Path:
@@ -108,6 +131,10 @@ def database_path(option: Path | None, env: Mapping[str, str], config: Config) -
 
 
 def _read(path: Path, *, thorough: bool = False) -> tuple[Config, tuple[ConfigError, ...]]:
+    import tomllib
+
+    from hubwatch.config_check import Finding, read_tables
+
     text = _text(path)
     try:
         data = tomllib.loads(text)
@@ -124,10 +151,9 @@ def _read(path: Path, *, thorough: bool = False) -> tuple[Config, tuple[ConfigEr
             findings = (*findings, Finding(("hubwatch", "database"), error.message))
     if thorough:
         findings = (*findings, *_selector_findings(clean.get("sources", {})))
-    lines = locate(text)
-    faults = [_fault(path, lines, finding) for finding in findings]
-    config = _config(path, clean, lines) if not faults else Config(path=path)
-    return config, tuple(sorted(faults, key=lambda fault: fault.line or 0))
+    if findings:
+        return Config(path=path), _faults(path, text, findings)
+    return _config(path, text, clean), ()
 
 
 def _text(path: Path) -> str:
@@ -147,6 +173,8 @@ def _text(path: Path) -> str:
 
 
 def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> ConfigError:
+    from hubwatch.config_check import syntax_hint
+
     place = re.search(r"\(at line (\d+), column \d+\)", str(error))
     rows = text.split("\n")
     line = int(place[1]) if place else max(len(text.rstrip().split("\n")), 1)
@@ -168,11 +196,17 @@ def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Conf
     )
 
 
-def _fault(path: Path, lines: Lines, finding: Finding) -> ConfigError:
-    key = ".".join(str(part) for part in finding.path if isinstance(part, str))
-    return ConfigError(
-        finding.message, path=str(path), line=lines.of(finding.path), key=key, hint=finding.hint
-    )
+def _faults(path: Path, text: str, findings: Sequence[Finding]) -> tuple[ConfigError, ...]:
+    """Put the findings into words with their lines, in the order of these."""
+    from hubwatch.config_lines import locate
+
+    lines = locate(text)
+    faults = []
+    for found in findings:
+        key = ".".join(part for part in found.path if isinstance(part, str))
+        line = lines.of(found.path)
+        faults.append(ConfigError(found.message, path=str(path), line=line, key=key, hint=found.hint))
+    return tuple(sorted(faults, key=lambda fault: fault.line or 0))
 
 
 def _first(faults: tuple[ConfigError, ...]) -> ConfigError:
@@ -185,6 +219,8 @@ def _first(faults: tuple[ConfigError, ...]) -> ConfigError:
 
 def _selector_findings(tables: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
     """Ask the library that will use the selectors: it knows all of CSS."""
+    from hubwatch.config_check import Finding
+
     findings = []
     for id_, table in tables.items():
         for key, css in table.get("page", {}).items():
@@ -208,7 +244,7 @@ def _expanded(path: Path) -> Path:
 # --- assembling ---------------------------------------------------------------------------------
 
 
-def _config(path: Path, clean: Mapping[str, Any], lines: Lines) -> Config:
+def _config(path: Path, text: str, clean: Mapping[str, Any]) -> Config:
     general = clean.get("hubwatch", {})
     fetch = {_FETCH_FIELDS.get(key, key): value for key, value in clean.get("fetch", {}).items()}
     email = {_EMAIL_FIELDS.get(key, key): value for key, value in clean.get("email", {}).items()}
@@ -221,13 +257,9 @@ def _config(path: Path, clean: Mapping[str, Any], lines: Lines) -> Config:
         topics=tuple(_topic(id_, table, names) for id_, table in clean.get("topics", {}).items()),
         profiles={name: Profile(name=name, **table) for name, table in clean.get("profiles", {}).items()},
         email=EmailSettings(**email),
-        origins={
-            ".".join(map(str, key)): f"{path}:{line}"
-            for key, line in lines.keys.items()
-            if all(isinstance(part, str) for part in key)
-        },
         database_setting=general.get("database"),
         source_tables=clean.get("sources", {}),
+        text=text,
     )
 
 

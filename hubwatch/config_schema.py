@@ -25,7 +25,6 @@ from hubwatch.config_values import (
     whole,
 )
 from hubwatch.models import ITEM_KINDS, SOURCE_KINDS, WHATS
-from hubwatch.text.ages import parse_duration
 
 MIN_EVERY_S = 15 * 60
 MAX_EVERY_S = 366 * 86_400
@@ -34,13 +33,15 @@ SECURITIES = ("none", "starttls", "tls")
 _KIND_WORDS = {"rss": "feed", "atom": "feed", "json": "feed", "html": "page"}
 _GROUP_WORDS = {"centres": "centers", "center": "centers", "institute": "institutes", "state": "states"}
 
-_SOURCE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_PROFILE = re.compile(r"[^\W_](?:[\w .@+-]{0,62}[\w.@+-])?")
+_SOURCE_ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+_PROFILE = r"[^\W_](?:[\w .@+-]{0,62}[\w.@+-])?"
 _RESERVED = ("all", "none", "new")
 
 
 def every(value: Value, names: Names) -> int:
     """Take a pace (`6h`) as seconds."""
+    from hubwatch.text.ages import parse_duration
+
     hint = "write 15min, 6h, 1d or 2w"
     if isinstance(value, int) and not isinstance(value, bool):
         raise WrongValue(f"is {value} without a unit", f'write "{value}min" or "{value}h"')
@@ -108,7 +109,7 @@ def group(value: Value, names: Names) -> str:
 
 def source_id(name: str) -> None:
     """Refuse an id that cannot be typed or stands for something else."""
-    if not _SOURCE_ID.fullmatch(name):
+    if not re.fullmatch(_SOURCE_ID, name):
         plain = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64]
         raise WrongValue(
             f"'{name}' is no id: letters, digits, '-', '_' and '.' only, 64 at most",
@@ -120,7 +121,7 @@ def source_id(name: str) -> None:
 
 def profile_name(name: str) -> None:
     """Refuse a profile's name that cannot be typed."""
-    if not _PROFILE.fullmatch(name):
+    if not re.fullmatch(_PROFILE, name):
         raise WrongValue(
             f"'{name}' is no profile name: letters, digits, spaces, . @ + - and _ only, 64 at most"
         )

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from hubwatch.text.nearest import nearest
 
-_HOST = re.compile(
+_HOST = (
     r"(?!-)[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}(?:%\w+)?\]|[0-9A-Fa-f.]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"
 )
-_ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ADDRESS = r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+"
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 Value = object
 
@@ -48,7 +48,7 @@ def text(value: Value, _names: Names) -> str:
         raise WrongValue(f"must be text, not {_a(value)}", f'put it in quotes: "{value}"')
     if not value.strip():
         raise WrongValue("must not be empty", "leave the line out instead")
-    if _CONTROL.search(value):
+    if re.search(_CONTROL, value):
         raise WrongValue("must be one line without control characters")
     return value.strip()
 
@@ -153,9 +153,9 @@ def host(value: Value, names: Names) -> str:
     if "//" in name:
         bare = name.split("//", 1)[1].split("/")[0].rsplit("@")[-1]
         raise WrongValue(f"'{name}' is an address, not a host", f'write the host alone: "{bare}"')
-    if not _HOST.fullmatch(name):
+    if not re.fullmatch(_HOST, name):
         bare = re.sub(r"(:\d+|/.*)$", "", name)
-        fits = bare != name and _HOST.fullmatch(bare)
+        fits = bare != name and re.fullmatch(_HOST, bare)
         raise WrongValue(
             f"'{name}' is not a host",
             f'write the host alone: "{bare}"' if fits else 'write it like "intranet.local"',
@@ -167,7 +167,7 @@ def mail_address(value: Value, names: Names) -> str:
     """Take one mail address, a display name before it included."""
     written = text(value, names)
     bare = re.search(r"<([^<>]*)>\s*$", written)
-    if not _ADDRESS.fullmatch(bare[1] if bare else written):
+    if not re.fullmatch(_ADDRESS, bare[1] if bare else written):
         raise WrongValue(f"'{written}' is not a mail address", 'write it like "me@example.com"')
     return written
 
@@ -198,18 +198,18 @@ def selector(value: Value, names: Names) -> str:
 # `config check` asks soupsieve, which knows all of it, but costs a digest too much time to load.
 _CSS_STRING = r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'"
 _CSS_NAME = r"(?:--|-?(?:[^\W\d]|[^\x00-\x7f]|\\.))(?:[\w-]|[^\x00-\x7f]|\\.)*"
-_CSS_SIMPLE = re.compile(
+_CSS_SIMPLE = (
     rf"(?:(?:{_CSS_NAME}|\*)?\|)?(?:{_CSS_NAME}|\*)|[.#]{_CSS_NAME}"
     rf"|\[\s*(?:[\w*-]*\|)?{_CSS_NAME}\s*(?:[~|^$*!]?=\s*(?:{_CSS_STRING}|[^\s\]\"']+)\s*(?:[isIS]\s*)?)?\]"
     rf"|:{_CSS_NAME}"
 )
-_CSS_COMBINATOR = re.compile(r"\s*[>+~,]\s*|\s+")
+_CSS_COMBINATOR = r"\s*[>+~,]\s*|\s+"
 
 
 def _css_problem(css: str) -> str | None:
     rest, expects_more = css.strip(), True
     while rest:
-        simple = _CSS_SIMPLE.match(rest)
+        simple = re.match(_CSS_SIMPLE, rest)
         if not simple:
             return f"it breaks off at '{rest[:20]}'"
         rest, expects_more = rest[simple.end() :], False
@@ -218,7 +218,7 @@ def _css_problem(css: str) -> str | None:
             if end is None:
                 return "a parenthesis is not closed"
             rest = rest[end:]
-        combinator = _CSS_COMBINATOR.match(rest)
+        combinator = re.match(_CSS_COMBINATOR, rest)
         if combinator:
             rest, expects_more = rest[combinator.end() :], True
     return "something is missing at its end" if expects_more else None

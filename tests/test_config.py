@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -239,6 +242,30 @@ def test_settings_tell_where_each_comes_from(write) -> None:
     assert shown["fetch.timeout"].origin == "default"
     assert (shown["hubwatch.database"].value, shown["hubwatch.database"].origin) == ("/e.db", "HUBWATCH_DB")
     assert (shown["sources.x.every"].value, shown["sources.x.every"].origin) == ("90min", f"{path}:6")
+
+
+@pytest.mark.parametrize("named", [None, "/elsewhere"])
+def test_the_usual_places_are_those_of_platformdirs(
+    named: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import platformdirs
+
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+        if named:
+            monkeypatch.setenv(variable, named)
+    assert config.default_path().parent == platformdirs.user_config_path("hubwatch", appauthor=False)
+    assert config.default_database().parent == platformdirs.user_data_path("hubwatch", appauthor=False)
+
+
+def test_without_a_file_nothing_is_loaded_to_read_one(tmp_path: Path) -> None:
+    code = (
+        "import sys; from hubwatch import config; config.load(None, {}).database;"
+        "print(*sorted({'tomllib', 'platformdirs', 'hubwatch.config_check', 'difflib'} & set(sys.modules)))"
+    )
+    env = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "" or sys.platform != "linux"
 
 
 # --- faults -------------------------------------------------------------------------------------
