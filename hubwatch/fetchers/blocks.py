@@ -154,7 +154,8 @@ def blocks(page: Outline, links: Sequence[Link]) -> tuple[Block, ...]:
         tops = [_lower(page, top, link.element, depths, usual) for top, link in zip(tops, links, strict=True)]
     elif links:
         tops = [_own_article(page, links[0].element)]
-    return _segments(page, tops, links)
+    tops, all_links = _with_siblings(page, tops, links)
+    return _segments(page, tops, all_links)
 
 
 def _own_article(page: Outline, element: int) -> int:
@@ -218,11 +219,12 @@ def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
     if filled * 2 < len(gaps):
         return run
     usual = sorted(len(set(page.lines[lo:hi])) for lo, hi in gaps)[len(gaps) // 2]
-    before = _stands_before(page, run, parent, last_gap, usual)
+    heads = _repeated_headings(page, run, gaps, parent)
+    before = bool(heads) or _stands_before(page, run, parent, last_gap, usual, heads)
     result = []
     for position, block in enumerate(run):
         if before:
-            lo = run[position - 1].behind if position else _lead_in(page, block, parent, usual)
+            lo = run[position - 1].behind if position else _lead_in(page, block, parent, usual, heads)
             result.append(_stretch(page, block, lo, block.behind))
         else:
             low = _line_start(page, block.first, run[position - 1].behind if position else page.first[parent])
@@ -233,6 +235,21 @@ def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
                 high = last_gap
             result.append(_stretch(page, block, low, high))
     return result
+
+
+def _repeated_headings(
+    page: Outline, run: Sequence[Block], gaps: Sequence[tuple[int, int]], parent: int
+) -> frozenset[str]:
+    """Return the heading that stands between most blocks, with none in them: it is their title."""
+    if any(_heading_around(page, page.owners[at], parent) for at in range(run[0].first, run[0].behind)):
+        return frozenset()
+    found = Counter(
+        tag
+        for lo, hi in gaps
+        for tag in {_heading_around(page, page.owners[at], parent) for at in range(lo, hi)}
+        if tag
+    )
+    return frozenset(tag for tag, count in found.items() if count * 3 >= len(gaps) * 2)
 
 
 def _stretch(page: Outline, block: Block, first: int, behind: int) -> Block:
@@ -267,32 +284,39 @@ def _line_start(page: Outline, position: int, floor: int) -> int:
 def _cut(page: Outline, lo: int, hi: int, parent: int) -> int:
     """End what follows an item at the next heading."""
     for position in range(lo, hi):
-        owner = page.owners[position]
-        while owner != parent and owner >= 0:
-            if page.tags[owner] in HEADINGS:
-                return position
-            owner = page.parents[owner]
+        if _heading_around(page, page.owners[position], parent):
+            return position
     return hi
 
 
-def _lead_in(page: Outline, block: Block, parent: int, usual: int) -> int:
-    """Return where the lines right before the first block begin: no headings, and not too many."""
+def _lead_in(page: Outline, block: Block, parent: int, usual: int, allowed: frozenset[str]) -> int:
+    """Return where the lines right before the first block begin: no other headings, and not too many."""
     position = block.first
     lines: set[int] = set()
     while position > page.first[parent]:
-        owner = page.owners[position - 1]
         lines.add(page.lines[position - 1])
-        if len(lines) > usual or page.tags[owner] in HEADINGS:
+        heading = _heading_around(page, page.owners[position - 1], parent)
+        if len(lines) > usual or (heading and heading not in allowed):
             break
         position -= 1
     return position
 
 
-def _stands_before(page: Outline, run: Sequence[Block], parent: int, last_gap: int, usual: int) -> bool:
+def _heading_around(page: Outline, element: int, parent: int) -> str | None:
+    while element != parent and element >= 0:
+        if page.tags[element] in HEADINGS:
+            return page.tags[element]
+        element = page.parents[element]
+    return None
+
+
+def _stands_before(
+    page: Outline, run: Sequence[Block], parent: int, last_gap: int, usual: int, heads: frozenset[str]
+) -> bool:
     """Whether an item's other lines (its date) stand before its title rather than after."""
     if last_gap == run[-1].behind:
         return run[0].first > page.first[parent]
-    lead = page.text(_lead_in(page, run[0], parent, usual), run[0].first)
+    lead = page.text(_lead_in(page, run[0], parent, usual, heads), run[0].first)
     tail = page.text(run[-1].behind, last_gap)
     return bool(_DATE_LIKE.search(lead)) and not _DATE_LIKE.search(tail)
 
@@ -302,3 +326,42 @@ _DATE_LIKE = re.compile(
     r"|nov|dec)\w*\.? \d",
     re.IGNORECASE,
 )
+
+
+def _with_siblings(page: Outline, tops: list[int], links: Sequence[Link]) -> tuple[list[int], list[Link]]:
+    """Add the parts beside those found that are built like them although their link is not: a lead story."""
+    tag = Counter(page.tags[top] for top in tops).most_common(1)[0][0]
+    if len(tops) < 2 or tag in ("a", "p", *HEADINGS):
+        return tops, list(links)
+    names = Counter(name for top in tops for name in set(page.classes(top).split()))
+    usual = {name for name, count in names.items() if count * 2 >= len(tops)}
+    known = {fold_url(link.url) for link in links}
+    by_place = {link.element: link for link in page.links}
+    pairs = list(zip(tops, links, strict=True))
+    taken = set(tops)
+    for parent in sorted({page.parents[top] for top in tops}):
+        child = parent + 1
+        while parent >= 0 and child < page.after[parent]:
+            alike = page.tags[child] == tag and (not usual or usual & set(page.classes(child).split()))
+            link = _main_link(page, child, by_place) if alike and child not in taken else None
+            if link and fold_url(link.url) not in known:
+                known.add(fold_url(link.url))
+                pairs.append((child, link))
+            child = page.after[child]
+    pairs.sort(key=lambda pair: pair[0])
+    return [top for top, _ in pairs], [link for _, link in pairs]
+
+
+def _main_link(page: Outline, top: int, by_place: dict[int, Link]) -> Link | None:
+    """Return the link of a block's title: in a heading, else the first with a text of some length."""
+    plain = None
+    for index in range(top, page.after[top]):
+        link = by_place.get(index)
+        if link is None or is_service(link.url):
+            continue
+        around = [index, *page.ancestors(index)][:4]
+        if any(page.tags[one] in HEADINGS for one in around):
+            return link
+        if plain is None and not is_more(link.text) and len(link.text) >= 12:
+            plain = link
+    return plain

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from hubwatch.fetchers import page_dates
 from hubwatch.fetchers.blocks import Block, shape
-from hubwatch.fetchers.outline import Outline
+from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_dates import MONTHS, FoundDate
 from hubwatch.fetchers.units import Unit, names_a_date
 
@@ -23,6 +23,7 @@ _FIRST = re.compile(
 )
 _EVENT_NAME = re.compile(r"(?<![a-z])(?:startdate|enddate|dtstart|dtend)(?![a-z])", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"^\D{0,30}((?:19|20)\d\d)\D{0,30}$")
+_SECTION_TAGS = frozenset({*HEADINGS, "button", "summary", "dt", "caption", "legend", "th", "strong", "b"})
 _ACCEPTED = 2.4
 
 
@@ -54,6 +55,8 @@ def choose(
     picked = [_best(candidates, usual, total) for candidates in per_block]
     day_first = page_dates.is_day_first([one for one in picked if one], _language(page))
     years = _years_above(page, chosen)
+    if chosen and not any(picked):
+        picked = _days_above(page, chosen, now=now)
     result = []
     for found, block, year in zip(picked, chosen, years, strict=True):
         by_address = page_dates.in_address(block.link.url, now=now)
@@ -203,14 +206,49 @@ def _years_above(page: Outline, chosen: Sequence[Block]) -> list[int | None]:
     result: list[int | None] = []
     year: int | None = None
     position = 0
-    inside_until = 0
     for block in chosen:
-        while position < min(block.first, len(page.texts)):
-            if position >= inside_until and len(page.texts[position]) <= 60:
-                match = _YEAR_ALONE.match(page.texts[position].strip())
-                if match and not re.search(r"©|copyright|\(c\)", page.texts[position], re.IGNORECASE):
-                    year = int(match[1])
-            position += 1
-        inside_until = block.behind
+        seen = {found for at in range(position, block.first) if (found := _year_of_section(page, at))}
+        if seen:
+            # Several in a row are a choice of years to look at, and say nothing of what follows.
+            year = seen.pop() if len(seen) == 1 else None
+        position = max(position, block.behind)
         result.append(year)
     return result
+
+
+def _days_above(page: Outline, chosen: Sequence[Block], *, now: datetime) -> list[FoundDate | None]:
+    """Return for each block the date in the line above it, under which one or several items stand."""
+    result: list[FoundDate | None] = []
+    day: FoundDate | None = None
+    position = page.first[_common(page, chosen)]
+    for block in chosen:
+        for at in range(position, block.first):
+            text = page.texts[at].strip()
+            found = page_dates.find(text, now=now) if len(text) <= 60 else ()
+            if found and _is_full(found[0]) and (found[0].end - found[0].start) * 2 > len(text):
+                day = found[0]
+        position = max(position, block.behind)
+        result.append(day)
+    # One date above a whole list is not the items'.
+    return result if len(set(result)) * 5 >= max(len(result), 10) else [None] * len(result)
+
+
+def _common(page: Outline, chosen: Sequence[Block]) -> int:
+    """Return the smallest element around all blocks."""
+    first, last = chosen[0], chosen[-1]
+    for around in page.ancestors(first.top):
+        if page.after[around] >= last.hi:
+            return around
+    return 0
+
+
+def _year_of_section(page: Outline, position: int) -> int | None:
+    text = page.texts[position].strip()
+    match = _YEAR_ALONE.match(text) if len(text) <= 60 else None
+    if match is None:
+        return None
+    around = [page.owners[position], *page.ancestors(page.owners[position])][:5]
+    tags = {page.tags[index] for index in around}
+    if tags & _SECTION_TAGS or (len(text) <= 6 and "a" not in tags):
+        return None if tags & {"nav", "footer"} else int(match[1])
+    return None

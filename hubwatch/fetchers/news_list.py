@@ -11,8 +11,8 @@ from hubwatch.errors import ParseError
 from hubwatch.fetchers import item_dates, outline, regions, titles
 from hubwatch.fetchers.blocks import Block, Group, blocks, groups, shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
-from hubwatch.fetchers.page_links import next_page
-from hubwatch.fetchers.units import Marks, Unit, marks, units
+from hubwatch.fetchers.page_links import fold_url, is_more, next_page
+from hubwatch.fetchers.units import Marks, Unit, is_label, marks, units
 from hubwatch.models import Document, Page, RawItem, Source
 
 
@@ -51,10 +51,36 @@ def parse(document: Document, source: Source) -> Page:
 def find(page: Outline, *, now: datetime, events: bool = False) -> Listing | None:
     """Return the best list of the page, or None when nothing on it looks like one."""
     listings = rank(page, now=now, events=events)
-    return listings[0] if listings and listings[0].score >= MIN_SCORE else None
+    if not listings or listings[0].score < MIN_SCORE:
+        return None
+    return _with_leads(page, listings, now=now)
+
+
+def _with_leads(page: Outline, listings: Sequence[Listing], *, now: datetime) -> Listing:
+    """Add the lead stories that stand above the list in another form and are newer than its first."""
+    best = listings[0]
+    days = [entry.day for entry in best.entries]
+    if len(days) < 3 or not all(days) or days != sorted(days, key=lambda day: day or date.min, reverse=True):
+        return best
+    start = min(entry.block.lo for entry in best.entries)
+    known = {fold_url(entry.block.link.url) for entry in best.entries}
+    first = days[0] or date.max
+    latest = (now + timedelta(days=1)).date()
+    leads: dict[str, Entry] = {}
+    for listing in listings[1:]:
+        for entry in listing.entries:
+            key = fold_url(entry.block.link.url)
+            is_above = entry.block.hi <= start and entry.title.heading >= 0
+            if is_above and key not in known and entry.day and first <= entry.day <= latest:
+                leads.setdefault(key, entry)
+    if not 0 < len(leads) <= MAX_LEADS:
+        return best
+    entries = sorted([*leads.values(), *best.entries], key=lambda entry: entry.block.lo)
+    return Listing(tuple(entries), best.score)
 
 
 MIN_SCORE = 0.6
+MAX_LEADS = 6
 
 
 def rank(page: Outline, *, now: datetime, events: bool = False) -> list[Listing]:
@@ -63,7 +89,7 @@ def rank(page: Outline, *, now: datetime, events: bool = False) -> list[Listing]
     marked = marks(page)
     listings = []
     for group in groups(page, weights):
-        entries = _entries(page, marked, group, weights, now=now)
+        entries = _entries(page, marked, group, weights, now=now, events=events)
         if entries:
             listings.append(Listing(entries, _score(page, entries, weights, now=now, events=events)))
     listings.sort(key=lambda listing: -listing.score)
@@ -71,9 +97,10 @@ def rank(page: Outline, *, now: datetime, events: bool = False) -> list[Listing]
 
 
 def _entries(
-    page: Outline, marked: Marks, group: Group, weights: Sequence[float], *, now: datetime
+    page: Outline, marked: Marks, group: Group, weights: Sequence[float], *, now: datetime, events: bool
 ) -> tuple[Entry, ...]:
     found = blocks(page, group.links)
+    own = {link.element for link in group.links}
     lines = [units(page, marked, block, now=now) for block in found]
     named = titles.choose(page, found, lines)
     days = item_dates.choose(page, found, lines, named, now=now)
@@ -82,7 +109,29 @@ def _entries(
         for block, title, day, part in zip(found, named, days, lines, strict=True)
         if title is not None
     ]
-    return tuple(_trim(page, entries, weights))
+    dated = sum(entry.day is not None for entry in entries if entry.block.link.element in own)
+    if dated * 10 >= len(own) * 6:
+        entries = [entry for entry in entries if entry.day or entry.block.link.element in own]
+    return tuple(_of_news(page, _trim(page, entries, weights), events=events))
+
+
+def _of_news(page: Outline, entries: list[Entry], *, events: bool) -> list[Entry]:
+    """Leave out the parts of a list that stand under a heading of something else."""
+    inside = {
+        index
+        for entry in entries
+        for index in range(entry.block.lo, min(entry.block.hi, entry.block.lo + 500))
+    }
+    headings = [index for index, tag in enumerate(page.tags) if tag in HEADINGS and index not in inside]
+    kept: list[Entry] = []
+    other: list[Entry] = []
+    position = 0
+    for entry in sorted(entries, key=lambda one: one.block.lo):
+        while position < len(headings) and headings[position] < entry.block.lo:
+            position += 1
+        text = page.text_of(headings[position - 1]) if position else ""
+        (other if regions.heading_weight(text, events=events) < 0.5 else kept).append(entry)
+    return kept or other
 
 
 def _trim(page: Outline, entries: list[Entry], weights: Sequence[float]) -> list[Entry]:
@@ -120,8 +169,12 @@ def _score(
         for entry in entries
         for position in range(entry.block.first, entry.block.behind)
     ) / max(1, sum(map(len, page.texts)))
-    size = min(count, 20) ** 0.5 if count > 1 else 0.5
-    quality = 0.2 + 1.6 * dated + 0.9 * headed + 0.8 * length + 0.6 * wordy + 1.2 * min(1.0, covered * 1.5)
+    size = min(count, 20) ** 0.35 if count > 1 else 0.5
+    bare = (
+        sum(len(entry.lines) == 1 and entry.title.heading < 0 and not entry.day for entry in entries) / count
+    )
+    quality = 0.2 + 2.2 * dated + 0.9 * headed + 0.8 * length + 0.6 * wordy + 1.2 * min(1.0, covered * 1.5)
+    quality *= (1 - 0.4 * bare) * (1 - 0.4 * sum(_is_beside(page, entry) for entry in entries) / count)
     future = (
         sum(entry.day is not None and entry.day > (now + timedelta(days=2)).date() for entry in entries)
         / count
@@ -130,6 +183,15 @@ def _score(
     quality *= different**2
     quality *= regions.heading_weight(_heading_above(page, entries), events=events)
     return size * quality * region * (1.0 if inside else 0.2) / 4
+
+
+def _is_beside(page: Outline, entry: Entry) -> bool:
+    """Whether another link of the block reads like its title and stands before the entry's own."""
+    own = fold_url(entry.block.link.url)
+    for unit in entry.lines:
+        if unit.link >= 0 and len(unit.text) >= 15 and not is_more(unit.text) and not is_label(unit.names):
+            return fold_url(page.links[unit.link].url) != own
+    return False
 
 
 def _heading_above(page: Outline, entries: Sequence[Entry]) -> str:

@@ -54,6 +54,8 @@ _FORMS = (
     ),
 )
 _MONTH_YEAR = re.compile(rf"(?<![^\W\d_]){_MONTH}\.?,?[\s/-]*(?P<y>(?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+# All that a line shows: the year stands above it, or the date is not known.
+_DAY_AND_MONTH = re.compile(r"^\s*(?P<a>\d{1,2})\s?(?P<s>[/.-])\s?(?P<b>\d{1,2})\.?\s*$")
 _AGO = re.compile(
     r"(?<!\w)(?P<n>\d{1,3}|an?|one|two|three)\s*(?P<u>min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?"
     r"|years?)\s+ago(?!\w)",
@@ -138,6 +140,11 @@ def find(text: str, *, now: datetime) -> tuple[FoundDate, ...]:
     """Find the dates in a text, in order, none overlapping another; the fuller form wins."""
     if not _HINT.search(text):
         return ()
+    short = _DAY_AND_MONTH.match(text)
+    if short:
+        first, second = int(short["a"]), int(short["b"])
+        is_date = 1 <= first <= 31 and 1 <= second <= 31 and min(first, second) <= 12
+        return (FoundDate(0, len(text), None, None, None, first, second, short["s"]),) if is_date else ()
     found = [one for form in _FORMS for match in form.finditer(text) if (one := _from_match(match, now))]
     found += list(_relative(text, now))
     found.sort(key=lambda one: (one.year is None, one.start - one.end))

@@ -46,8 +46,11 @@ _OLDER = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(
-    r"(?:[?&](?:page|paged|p|pg|start|offset)=|/page[/-]?|/p/?)(\d{1,5})(?=$|[/&#.])", re.IGNORECASE
+    r"(?:[?&](?:page|paged|p|pg|start|offset|from|skip)=|/page[/-]?|/p/?|/index-?|[/_-]page-?)(\d{1,5})"
+    r"(?=$|[/&#]|\.\w{2,5}$)",
+    re.IGNORECASE,
 )
+_BOTTOM = re.compile(r"\b(?:next|older|previous)\b", re.IGNORECASE)
 
 
 def is_more(text: str) -> bool:
@@ -70,31 +73,46 @@ def next_page(root: HtmlElement, base: str, url: str) -> str | None:
     """Return the next older page of a list: rel=next, "Older posts", or the number after this one's."""
     here = fold_url(url)
     host = urlsplit(url).hostname
-    by_rel = by_text = by_number = None
     current = page_number(url)
-    after = 1 if current is None else current  # a first page without a number may be followed by 1 or by 2
+    found: dict[int, str] = {}
     for element in root.iter("link", "a"):
-        target = resolve(base, element.get("href") or "")
-        if target is None or fold_url(target) == here or urlsplit(target).hostname != host:
+        href = element.get("href") or ""
+        if not href or href.startswith("#"):
             continue
-        if "next" in (element.get("rel") or "").lower().split():
-            by_rel = by_rel or target
-        elif element.tag == "a":
-            label = element.get("aria-label") or element.get("title") or ""
-            names = (element.get("class") or "").lower()
-            text = fold("".join(element.itertext("a", "span", "i", "b", "strong", "em")))[:80]
-            number = page_number(target)
-            looks_next = _OLDER.match(text) or (
-                number and (_OLDER.match(label) or re.search(r"\bnext\b", names))
-            )
-            if looks_next and (number is None or current is None or number > current) and "#" not in target:
-                by_text = by_text or (target if number or "older" in text.lower() else None)
-            if number == after + 1 and text.isdigit():
-                by_number = by_number or target
-    return by_rel or by_text or by_number
+        target = resolve(base, href)
+        rank = _rank_as_next(element, page_number(target), current) if target else None
+        if target is None or rank is None or rank in found:
+            continue
+        if fold_url(target) != here and urlsplit(target).hostname == host:
+            found[rank] = target.split("#")[0]
+    return found[min(found)] if found else None
+
+
+def _rank_as_next(element: HtmlElement, number: int | None, current: int | None) -> int | None:
+    """Say how surely a link leads to the next page, 0 best; None when it does not look like it."""
+    if number is not None and current is not None and number <= current:
+        return None
+    is_rel = "next" in (element.get("rel") or "").lower().split()
+    if element.tag == "link":
+        # Without a number it may lead to the next page of a manual instead.
+        return None if not is_rel or number is None else 0
+    text = fold("".join(element.itertext("a", "span", "i", "b", "strong", "em")))[:80]
+    label = f"{element.get('aria-label') or ''} {element.get('title') or ''} {element.get('class') or ''}"
+    if number is not None:
+        if is_rel:
+            return 0
+        if _OLDER.match(text) or (not text and _BOTTOM.search(label)):
+            return 1
+        # A first page without a number may be followed by 1 or by 2.
+        return 2 if text.isdigit() and int(text) == (current or 1) + 1 else None
+    if is_service(element.get("href") or ""):
+        return None
+    if is_rel:
+        return 3
+    return 4 if _OLDER.match(text) and ("older" in text.lower() or "entries" in text.lower()) else None
 
 
 def page_number(url: str) -> int | None:
     """Return the page number that an address carries, as in /page/2/ or ?page=2."""
-    match = _PAGE_NUMBER.search(url)
+    match = _PAGE_NUMBER.search(url[:2000])
     return int(match[1]) if match else None

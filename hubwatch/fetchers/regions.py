@@ -58,15 +58,20 @@ _WIDGET = re.compile(
 _BUILDER = re.compile(r"^widget-(?:wrap|inner|content|container|post|loop|blog)", re.IGNORECASE)
 _TAG_CLOUD = re.compile(r"(?:tag|label|topic)s?[-_]?cloud", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_:\s]+")
-_BAD_HEADING = re.compile(
-    r"\b(?:related|popular|most (?:read|viewed|shared)|trending|recent(?:ly)? (?:posts|comments"
-    r"|articles|entries|tweets)"
-    r"|archives?|categor(?:y|ies)|tags?|topics|upcoming|calendar|our (?:staff|team|people)|staff"
-    r"|leadership|board of"
-    r"|members?|partners|sponsors|follow us|share|quick ?links|contact|about|subscribe|links"
-    r"|you (?:may|might)|comments"
-    r"|see also|more (?:from|in)|resources|navigation|menu|search|sections|authors?|downloads?"
-    r"|products|services)\b",
+# What certainly is not the news, and what stands above it no less often than above other lists.
+_OTHER_HEADING = re.compile(
+    r"^\W*(?:related|popular|most (?:read|viewed|shared|popular)|trending|recommended|you (?:may"
+    r"|might)|see also"
+    r"|recent(?:ly)? (?:posts|comments|articles|entries|tweets|news)|categor(?:y|ies)|tags?|tag cloud"
+    r"|topics"
+    r"|(?:our |meet the |the )?(?:staff|team|people|leadership|members?|partners|sponsors|faculty|board)\b"
+    r"|follow us|share|quick ?links|contact|subscribe|comments|navigation|menu|search|authors?|blogroll)\b",
+    re.IGNORECASE,
+)
+_WEAK_HEADING = re.compile(
+    r"\b(?:archives?|about|links|resources|downloads?|products|services|publications?|papers|videos?"
+    r"|podcasts?|jobs"
+    r"|careers|projects|members?|partners|sponsors|team|staff|contact|subscribe|documents|reports)\b",
     re.IGNORECASE,
 )
 _EVENT_HEADING = re.compile(
@@ -84,7 +89,8 @@ def weights(page: Outline) -> list[float]:
     """Return for each element how much a list inside it counts: 1 in the content, little in a menu."""
     total = max(1, len(page.texts))
     result: list[float] = []
-    headings = _count_headings(page)
+    headings = _count(page, HEADINGS)
+    mains = _count(page, frozenset({"h1", "main"}))
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
         inherited = result[parent] if parent >= 0 else 1.0
@@ -93,16 +99,18 @@ def weights(page: Outline) -> list[float]:
             continue
         share = (page.behind[index] - page.first[index]) / total
         is_small = headings[page.after[index]] - headings[index] < 2
-        own = 1.0 if share > 0.6 else _own_weight(page, index, tag, share, is_small)
+        # What holds most of the page or its main heading is a frame, whatever its name.
+        is_frame = share > 0.9 or (share > 0.3 and mains[page.after[index]] > mains[index])
+        own = 1.0 if is_frame else _own_weight(page, index, tag, share, is_small)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
 
 
-def _count_headings(page: Outline) -> list[int]:
-    """Return how many headings stand before each element."""
+def _count(page: Outline, tags: frozenset[str]) -> list[int]:
+    """Return how many elements with such tags stand before each element."""
     counts = [0]
     for tag in page.tags:
-        counts.append(counts[-1] + (tag in HEADINGS))
+        counts.append(counts[-1] + (tag in tags))
     return counts
 
 
@@ -153,8 +161,10 @@ def heading_weight(text: str, *, events: bool = False) -> float:
     """Return what the heading above a list makes of it: news more, related or popular less."""
     if len(text) > 80:
         return 1.0
+    if _OTHER_HEADING.search(text):
+        return 0.4
     if _EVENT_HEADING.search(text) and not _NEWS_HEADING.search(text):
-        return 1.3 if events else 0.5
-    if _BAD_HEADING.search(text) and not re.search(r"\bnews|press\b", text, re.IGNORECASE):
-        return 0.5
-    return 1.2 if _NEWS_HEADING.search(text) else 1.0
+        return 1.3 if events else 0.4
+    if _NEWS_HEADING.search(text):
+        return 1.2
+    return 0.7 if _WEAK_HEADING.search(text) else 1.0
