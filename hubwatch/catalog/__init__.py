@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hubwatch.catalog.states import STATES, TERRITORIES, state_code
 from hubwatch.errors import CatalogError
-from hubwatch.models import Candidate, Fact, Hub, Source, Topic
+from hubwatch.models import Candidate, Fact, Hub, Source, SourceKind, Topic
 
 __all__ = [
     "GROUPS",
@@ -159,7 +159,7 @@ def _source(entry: dict[str, Any], hub: Hub) -> Source:
         id=entry["id"],
         name=entry.get("name") or (f"{hub.name}: {label}" if label else hub.name),
         url=candidates[0].url,
-        kind=candidates[0].kind,
+        kind=cast(SourceKind, candidates[0].kind),
         what=what,
         hub=hub.id,
         state=entry.get("state", hub.state),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hubwatch import facts
 from hubwatch.errors import CatalogError
 from hubwatch.models import KindGroup, OrganizationName, Topic, Vocabulary
 
@@ -28,6 +30,18 @@ def load(extra_topics: Sequence[Topic] = ()) -> Vocabulary:
         organization_words=organization_words(),
         organization_weights=learned_organizations["weights"],
     )
+
+
+def fingerprint(extra_topics: Sequence[Topic] = ()) -> str:
+    """Return what changes whenever items may be tagged otherwise, without compiling anything."""
+    digest = hashlib.sha256(repr((facts.REVISION, tuple(extra_topics))).encode())
+    for folder, names in (
+        (_COMPILED, ("topics", "kinds", "organizations")),
+        (_LEARNED, ("kinds", "organizations")),
+    ):
+        for name in names:
+            digest.update((folder / f"{name}.json").read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def topics() -> tuple[Topic, ...]:

@@ -15,7 +15,7 @@ from hubwatch import config, config_edit
 from hubwatch.cli import checking, filters
 from hubwatch.cli.context import Shared
 from hubwatch.errors import HubwatchError, UnknownNameError, UsageError
-from hubwatch.models import WHATS, Sight, Source, SourceKind, What
+from hubwatch.models import WHATS, Sight, Source, SourceKind
 from hubwatch.text import urls
 from hubwatch.text.nearest import nearest
 
@@ -51,7 +51,7 @@ def run(
         id=id or _new_id(url, known),
         name=name or "",
         url=url,
-        what=cast(What, what),
+        what=what,
         hub=filters.hub_id(hub) if hub else None,
         state=state.upper() if state else None,
     )

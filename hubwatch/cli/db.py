@@ -54,7 +54,7 @@ def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FIL
     from hubwatch.store import maintenance
 
     with shared(ctx).open_store() as store:
-        maintenance.backup(store, file)
+        maintenance.back_up(store, file)
     typer.echo(f"wrote {file}", err=True)
 
 
@@ -75,7 +75,7 @@ def prune(
     except ValueError as error:
         raise UsageError(f"--older-than {error}", hint="write an age such as 2y or 18m") from error
     with held_store(common, wait_s=wait) as store:
-        number = maintenance.prune(store, before)
+        number = maintenance.prune(store, older_than=before)
     typer.echo(f"removed {number} items older than {before:%Y-%m-%d}", err=True)
 
 
@@ -85,8 +85,8 @@ def merge(
 ) -> None:
     """Take in what another database has; doing it twice changes nothing."""
     from hubwatch.cli.syncing import held_store
-    from hubwatch.store import maintenance
+    from hubwatch.store import merging
 
     with held_store(shared(ctx), wait_s=wait) as store:
-        number = maintenance.merge(store, other)
-    typer.echo(f"took in {number} items from {other}", err=True)
+        merged = merging.merge(store, other)
+    typer.echo(f"took in {merged.added} new items and {merged.updated} newer ones from {other}", err=True)

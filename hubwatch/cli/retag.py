@@ -12,12 +12,17 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 @app.command()
 def retag(ctx: typer.Context) -> None:
     """Tag the whole store anew, as after a change of the terms."""
+    from hubwatch import catalog
     from hubwatch.catalog import vocabulary
     from hubwatch.cli.progress import progress
     from hubwatch.cli.syncing import held_store
+    from hubwatch.facts import compile_rules
     from hubwatch.workflows import retag as workflow
 
     common = shared(ctx)
     with held_store(common) as store, progress(common, "tagging anew") as advance:
-        number = workflow.run(store, vocabulary.load(common.config.topics), on_progress=advance)
+        extra = common.config.topics
+        rules = compile_rules(vocabulary.load(extra))
+        hubs = {hub.id: hub for hub in catalog.hubs()}
+        number = workflow.run(store, vocabulary.fingerprint(extra), rules, hubs, advance)
     common.say(f"tagged {number} items")

@@ -45,21 +45,23 @@ def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
     """Run one sync as the options say, and return its report."""
     from hubwatch.catalog import vocabulary
     from hubwatch.cli.progress import progress
-    from hubwatch.facts import compile_rules
+    from hubwatch.facts import Rules, compile_rules
     from hubwatch.net.clock import SystemClock
     from hubwatch.workflows import retag, sync
 
     sources = chosen(common, options.names)
     with held_store(common, wait_s=options.wait_s) as store:
-        words = vocabulary.load(common.config.topics)
+        extra = common.config.topics
+        plan = make_plan(common, sources, options)
+
+        def load_rules() -> Rules:
+            return compile_rules(vocabulary.load(extra))
+
         with progress(common, "tagging anew", enabled=show_progress) as advance:
-            retag.run_if_changed(store, words, on_progress=advance)
+            retag.run_if_changed(store, vocabulary.fingerprint(extra), load_rules, plan.hubs, advance)
         with progress(common, "reading", enabled=show_progress) as advance:
-            plan = replace(
-                make_plan(common, sources, options),
-                on_outcome=lambda outcome, done, total: advance(done, total, outcome.source),
-            )
-            return sync.run(store, plan, clock=SystemClock(), load_rules=lambda: compile_rules(words))
+            plan = replace(plan, on_outcome=lambda outcome, done, total: advance(done, total, outcome.source))
+            return sync.run(store, plan, clock=SystemClock(), load_rules=load_rules)
 
 
 def make_plan(common: Shared, sources: tuple[Source, ...], options: Options) -> Plan:

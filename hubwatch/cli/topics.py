@@ -25,7 +25,7 @@ def topics(
     """List the technology areas with the number of items, or show one with its terms."""
     from hubwatch.catalog import vocabulary
     from hubwatch.render import lists
-    from hubwatch.store import items
+    from hubwatch.store import trends
 
     common = shared(ctx)
     known = {topic.id: topic for topic in vocabulary.load(common.config.topics).topics}
@@ -33,7 +33,7 @@ def topics(
         raise UnknownNameError("topic", name, nearest(name, known), hint="hubwatch topics lists them all")
     chosen = [known[name]] if name is not None else list(known.values())
     with common.open_store() as store:
-        counts = items.topic_counts(store)
+        counts = {topic: number for topic, (number, _) in trends.topic_counts(store).items()}
     if as_json:
         typer.echo(lists.topics_json(chosen, counts), nl=False)
         return

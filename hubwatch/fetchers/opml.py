@@ -33,7 +33,7 @@ def parse(body: bytes, name: str) -> tuple[Outline, ...]:
         raise ParseError(
             "not-opml", f"{name} is not OPML", hint="export the list of feeds from your reader as OPML"
         )
-    found = []
+    found: list[Outline] = []
     for outline in root.iter("outline", "{*}outline"):
         url = (outline.get("xmlUrl") or outline.get("xmlurl") or "").strip()
         if url and len(found) < _MOST:

@@ -105,6 +105,11 @@ def save_states(
             )
 
 
+def ids(store: Store) -> tuple[str, ...]:
+    """Return the ids of every source that the store knows."""
+    return tuple(row[0] for row in store.rows("SELECT id FROM sources ORDER BY id"))
+
+
 def load_hosts(store: Store) -> dict[str, datetime]:
     """Return the hosts (name:port) that asked to be left alone, and until when."""
     rows = store.rows("SELECT host, blocked_until FROM hosts")

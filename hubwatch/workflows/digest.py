@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -50,34 +50,36 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         health=health(store, now=now),
         profile=profile.name if profile else None,
     )
-    return _with_carried(store, built)
+    built = _with_carried(store, built)
+    return _with_contexts(store, built, wanted.text) if wanted.text is not None else built
 
 
 def _matches(store: Store, wanted: Wanted, *, now: datetime) -> list[Match]:
     asked = query.ItemQuery(
         filters=wanted.filters,
         profile=wanted.profile,
+        text=wanted.text,
         new_for=wanted.new_for,
         now=now,
     )
     if wanted.text is not None:
-        return [_hit(hit, wanted, now=now) for hit in search.search(store, wanted.text, asked)]
+        return [_hit(hit, now=now) for hit in search.search(store, asked, now=now)]
     if wanted.calls is not None:
         found = listing.calls(store, asked, now=now, include_closed=wanted.calls == "all")
     else:
         found = listing.select(store, asked)
-    matches = (match(i, wanted.profile, wanted.filters, now=now, in_text=True) for i in found)
+    keywords = (*wanted.filters.keywords, *(wanted.profile.keywords if wanted.profile else ()))
+    in_text = search.found_in_text(store, found, keywords) if keywords else frozenset()
+    matches = (
+        match(item, wanted.profile, wanted.filters, now=now, in_text=item.id in in_text) for item in found
+    )
     return [each for each in matches if each is not None]
 
 
-def _hit(hit: search.Hit, wanted: Wanted, *, now: datetime) -> Match:
-    """A search's score is the rank of the words found, so that the best hit leads."""
-    return Match(
-        item=hit.item,
-        score=round(hit.score, 4),
-        context=hit.context,
-        open_by=open_by(hit.item, today=now.date()),
-    )
+def _hit(hit: search.Hit, *, now: datetime) -> Match:
+    """A search's score is how well the words fit, so that the best hit leads."""
+    by = open_by(hit.item, today=now.date())
+    return Match(item=hit.item, score=round(hit.score, 4), open_by=by)
 
 
 def _with_carried(store: Store, digest: Digest) -> Digest:
@@ -91,7 +93,17 @@ def _with_carried(store: Store, digest: Digest) -> Digest:
         others = [c for c in carried.get(each.item.story or "", ()) if c.item != each.item.id]
         return replace(each, also=tuple(others)) if others else each
 
-    ranked = tuple(fill(m) for m in digest.ranked)
+    return _each(digest, fill)
+
+
+def _with_contexts(store: Store, digest: Digest, text: str) -> Digest:
+    """Fill in the surroundings of each hit of a search."""
+    contexts = search.contexts(store, text, [m.item.id for m in digest.ranked])
+    return _each(digest, lambda each: replace(each, context=contexts.get(each.item.id) or None))
+
+
+def _each(digest: Digest, change: Callable[[Match], Match]) -> Digest:
+    ranked = tuple(change(m) for m in digest.ranked)
     by_id = {m.item.id: m for m in ranked}
     sections = tuple(
         replace(section, matches=tuple(by_id[m.item.id] for m in section.matches))

@@ -2,36 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from hubwatch import facts
-from hubwatch.models import Vocabulary
-from hubwatch.store import retagging
+from hubwatch.models import Hub, Item
+from hubwatch.store import retagging, sources
 from hubwatch.store.db import Store
 
-_BATCH = 500
+Progress = Callable[[int, int, str], None]
 
 
 def run_if_changed(
-    store: Store, vocabulary: Vocabulary, *, on_progress: Callable[[int, int, str], None]
+    store: Store,
+    mark: str,
+    load_rules: Callable[[], facts.Rules],
+    hubs: Mapping[str, Hub],
+    on_progress: Progress,
 ) -> int:
-    """Tag anew only when the vocabulary's fingerprint differs from the one the store was tagged with."""
-    mark = facts.fingerprint(vocabulary)
-    if retagging.fingerprint(store) in (mark, None) and not retagging.is_under_way(store, mark):
+    """Tag anew only when `mark`, the words' fingerprint, is not the one that the store was tagged by."""
+    known = retagging.fingerprint(store)
+    if known == mark:
+        return 0
+    if known is None and not retagging.remaining(store, after=0):
         retagging.finish(store, mark)
         return 0
-    return run(store, vocabulary, on_progress=on_progress)
+    return run(store, mark, load_rules(), hubs, on_progress, after=retagging.progress(store, mark))
 
 
-def run(store: Store, vocabulary: Vocabulary, *, on_progress: Callable[[int, int, str], None]) -> int:
-    """Tag every item anew and return how many there were; an interrupted run goes on where it stopped."""
-    rules = facts.compile_rules(vocabulary)
-    mark = rules.fingerprint
-    total = retagging.count(store)
+def run(
+    store: Store,
+    mark: str,
+    rules: facts.Rules,
+    hubs: Mapping[str, Hub],
+    on_progress: Progress,
+    *,
+    after: int = 0,
+) -> int:
+    """Tag every item anew, from number `after` on, and return how many there were."""
+    # Grants.gov says deadline, agency and amount in fields of their own; those do not come from our rules.
+    stated = {s.source for s in sources.load_states(store).values() if s.kind == "grants-gov"}
+    total = retagging.remaining(store, after=after)
     done = 0
-    for batch in retagging.batches(store, mark, size=_BATCH):
-        retagging.save_tags(store, mark, [facts.tag(item, rules) for item in batch])
-        done += len(batch)
+    while True:
+        after, items = retagging.batch(store, after=after)
+        if not items:
+            break
+        tagged = [
+            _anew(item, rules, hubs.get(item.hub or ""), stated=item.source in stated) for item in items
+        ]
+        retagging.save_tags(store, tagged, after=after, fingerprint=mark)
+        done += len(items)
         on_progress(done, total, "")
     retagging.finish(store, mark)
     return done
+
+
+def _anew(item: Item, rules: facts.Rules, hub: Hub | None, *, stated: bool) -> Item:
+    if not stated:
+        item = replace(item, organizations=(), money_usd=None, deadline=None)
+    if hub is None:
+        return facts.tag(item, rules)
+    names = (hub.name, *((hub.acronym,) if hub.acronym else ()))
+    return facts.tag(item, rules, hub_topics=hub.topics, hub_names=names)
