@@ -1,0 +1,70 @@
+"""Words that matter when two announcements are compared: what tells a series apart, recurs, says nothing."""
+
+from __future__ import annotations
+
+_NUMBERS = "two three four five six seven eight nine ten eleven twelve"  # `one` is a pronoun as often
+NUMBERS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 2)}
+
+_MONTHS = (
+    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+    "september sept sep", "october oct", "november nov", "december dec",
+)  # fmt: skip
+MONTHS = {word: f"month{number}" for number, names in enumerate(_MONTHS, 1) for word in names.split()}
+# Spellings of one mark.
+_OPEN = dict.fromkeys(("opens", "opened", "opening"), "open")
+_CLOSE = dict.fromkeys(("closes", "closed", "closing"), "close")
+ALIKE = MONTHS | _OPEN | _CLOSE | {"extends": "extended", "canceled": "cancelled"}
+
+_STATES = """
+    alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho
+    illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan minnesota
+    mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah
+    vermont virginia washington wisconsin wyoming
+"""
+_CITIES = """
+    albany akron atlanta austin baltimore boston buffalo charlotte chicago cincinnati cleveland columbus
+    dallas dayton denver detroit houston indianapolis knoxville lowell louisville memphis milwaukee
+    minneapolis nashville newark orlando philadelphia phoenix pittsburgh portland raleigh richmond rochester
+    seattle toledo tulsa wichita youngstown
+"""
+STATES = frozenset(
+    {
+        "new hampshire", "new jersey", "new mexico", "new york", "north carolina", "north dakota",
+        "rhode island", "south carolina", "south dakota", "west virginia", "puerto rico", "los angeles",
+        "san diego", "san jose",
+    }
+)  # fmt: skip
+_SERIES = """
+    first second third fourth fifth sixth seventh eighth ninth tenth final
+    ii iii iv v vi vii viii ix x xi xii
+    monday tuesday wednesday thursday friday saturday sunday spring summer fall autumn winter
+    north south east west northern southern eastern western northeast northwest southeast southwest midwest
+    open opens close closes extended canceled cancelled postponed winners finalists finalist
+    senate house breaks
+"""
+SERIES = frozenset(f"{_STATES} {_CITIES} {_SERIES}".split()) | frozenset(MONTHS) | frozenset(ALIKE)
+
+_EMPTY = """
+    a an and are as at be been by for from has have in into is it its of on or our out over that the their
+    this to up was were we will with your you new now how why what who us u all more after about amid via per
+    s not can says said announces announced announce names named unveils unveiled launches launched receives
+    received wins won gets got selects selected awarded released releases issued seeking
+"""
+EMPTY = frozenset(_EMPTY.split())
+
+_COMMON = """
+    manufacturing manufacturers manufacturer institute institutes innovation project projects call calls
+    advanced technology technologies program programs funding million department national university center
+    research development industry industrial workforce training member members partnership partners
+    announcement award awards proposal proposals request american america states state federal companies
+    company production materials material engineering energy defense grant grants education opportunity
+    support small business businesses network
+"""
+COMMON = frozenset(_COMMON.split())
+
+_RECURRING = """
+    weekly monthly quarterly daily bulletin newsletter digest roundup recap minutes webinar meeting meetings
+    calendar spotlight highlights update updates week month briefing podcast episode hours index agenda
+    notice solicitation
+"""
+RECURRING = frozenset(_RECURRING.split())

@@ -1,0 +1,155 @@
+"""The same announcement from several sources: measured on pairs, and what holds for all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubwatch import stories
+from hubwatch.models import Item
+
+PAIRS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "story_pairs.jsonl").read_text("utf-8").splitlines()
+]
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def item(raw: dict[str, Any], item_id: str) -> Item:
+    published = datetime.fromisoformat(raw["published"]).replace(tzinfo=UTC) if raw["published"] else None
+    return Item(
+        id=item_id,
+        source=raw["source"],
+        title=raw["title"],
+        url=raw["url"],
+        summary=raw["summary"],
+        content=raw.get("content", ""),
+        published=published,
+        first_seen=published or SEEN,
+        updated=SEEN,
+        effective=published or SEEN,
+    )
+
+
+def is_found(pair: dict[str, Any]) -> bool:
+    """Whether keys and comparison together, as at the arrival of the second item, see one story."""
+    a, b = item(pair["a"], "a"), item(pair["b"], "b")
+    if a.published and not b.published:
+        # What has no date is seen when it appears.
+        b = replace(b, first_seen=a.published + timedelta(days=1))
+    return (
+        bool(set(stories.keys(a)) & set(stories.keys(b))) and stories.is_same(a, b) and stories.is_same(b, a)
+    )
+
+
+def measure(pairs: list[dict[str, Any]]) -> tuple[float, float, list[str]]:
+    hits = sum(is_found(pair) for pair in pairs if pair["same"])
+    wrong = [f"{pair['id']} ({pair['how']})" for pair in pairs if is_found(pair) != pair["same"]]
+    false = sum(is_found(pair) for pair in pairs if not pair["same"])
+    return hits / max(hits + false, 1), hits / sum(pair["same"] for pair in pairs), wrong
+
+
+def test_precision_and_recall_on_the_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print()
+        for name, unseen in (("tuned on", False), ("set aside", True)):
+            part = [pair for pair in PAIRS if pair["unseen"] is unseen]
+            precision, recall, _ = measure(part)
+            print(f"stories, {name:9}: {len(part):3} pairs, precision {precision:.3f}, recall {recall:.3f}")
+    precision, recall, wrong = measure(PAIRS)
+    assert len(PAIRS) >= 150
+    assert precision >= 0.99, wrong
+    assert recall >= 0.90, wrong
+
+
+BODY = (
+    "The institute asks its members for proposals on thin-wall aluminum castings for ground vehicles. "
+    "Up to $1.2 million is available for two projects of 18 months each."
+)
+
+
+def make(
+    title: str,
+    item_id: str,
+    source: str = "lift",
+    day: int = 3,
+    summary: str = BODY,
+    story: str | None = None,
+) -> Item:
+    raw = {
+        "source": source,
+        "title": title,
+        "url": None,
+        "summary": summary,
+        "published": f"2025-11-{day:02}",
+    }
+    made = item(raw, item_id)
+    return made if story is None else replace(made, story=story)
+
+
+def assigned(new: list[Item], stored: list[Item] | None = None) -> dict[str, str | None]:
+    candidates: dict[str, list[Item]] = {}
+    for old in stored or []:
+        for key in stories.keys(old):
+            candidates.setdefault(key, []).append(old)
+    return {i.id: i.story for i in stories.assign(new, candidates)}
+
+
+def test_the_earliest_names_the_story() -> None:
+    new = [make("Call on castings", "c", "wire", 5), make("Call on castings", "b", "lift", 3)]
+    assert assigned(new) == assigned(new[::-1]) == {"b": "b", "c": "b"}
+
+
+def test_an_item_alone_is_its_own_story() -> None:
+    assert assigned([make("Call on castings", "a")]) == {"a": "a"}
+
+
+def test_a_stored_story_is_joined_and_keeps_its_name() -> None:
+    stored = make("Call on castings", "z", "lift", 4, story="y")
+    assert assigned([make("Call on castings", "a", "wire", 3)], [stored]) == {"a": "y"}
+
+
+def test_two_calls_never_meet_over_a_third() -> None:
+    new = [
+        make("Project call on castings opens", "a", "one"),
+        make("Project call 23-01 on castings opens", "b", "two"),
+        make("Project call 23-02 on castings opens", "c", "three"),
+    ]
+    found = assigned(new)
+    assert found["b"] != found["c"]
+    assert found == assigned(new[::-1])
+
+
+def test_one_source_is_merged_only_when_practically_identical() -> None:
+    again = make("Call on castings", "b", day=4)
+    other = make(
+        "Call on castings", "c", day=4, summary="The date of the meeting in Detroit has been moved by a week."
+    )
+    assert assigned([make("Call on castings", "a"), again])["b"] == "a"
+    assert assigned([make("Call on castings", "a"), other])["c"] == "c"
+    listed = [make("Open house", "a", summary=""), make("Open house", "b", summary="")]
+    assert assigned(listed) == {"a": "a", "b": "b"}
+
+
+def test_the_window_is_ten_days() -> None:
+    first = make("Call on castings for ground vehicles", "a", "one", 1)
+    assert stories.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))
+    assert not stories.is_same(first, make("Call on castings for ground vehicles", "b", "two", 12))
+
+
+@pytest.mark.parametrize("title", ["", "!!!", "製造業", "A", "x" * 500])
+def test_any_title_has_few_short_keys(title: str) -> None:
+    found = stories.keys(make(title or "–", "a"))
+    assert 1 <= len(found) <= 8
+    assert all(len(key) <= 16 for key in found)
+
+
+def test_the_work_grows_with_the_items_not_with_their_square() -> None:
+    """Items of one mold share keys: how many are compared is bounded."""
+    new = [make(f"Open house at plant {n}", f"{n:04}", f"s{n}", 1 + n % 28) for n in range(600)]
+    assert len(set(assigned(new).values())) == 600
