@@ -21,7 +21,7 @@ from hubwatch.text.ages import format_duration
 from hubwatch.text.nearest import nearest
 
 _TEMPLATE = Path(__file__).parent / "docs" / "config.example.toml"
-_NEW_FILE = "# hubwatch's configuration; every key is shown by: hubwatch help config\n"
+_NEW_FILE = "# The configuration of hubwatch; its keys are explained by: hubwatch help config\n"
 _PRIVATE = 0o600  # it may name private hosts and hold addresses with passwords
 
 

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from hubwatch import config
 from hubwatch.config_lines import locate
@@ -678,3 +681,36 @@ def test_lines_are_found_wherever_a_key_can_stand() -> None:
     assert lines.of(("a", "b.c", "nothing")) == 7
     assert lines.of(("nothing",)) is None
     assert next((block.path, block.first, block.last) for block in lines.blocks) == (("a", "b.c"), 7, 13)
+
+
+# --- any file at all ------------------------------------------------------------------------------
+
+_PIECES = st.sampled_from(
+    (
+        *"\"'[]{}=.,\n#0\\\u00e9\u2028\x00",
+        *('"""', "'''", "[[", "true", "-1", "nan", "{a=1}"),
+        *("\n[sources.x]\n", "\npage = 3\n", "\n[fetch.jobs]\n", "\n[[email]]\n"),
+    )
+)
+
+
+@settings_of_hypothesis(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 20), _PIECES), min_size=1, max_size=6))
+def test_any_damage_is_a_fault_with_a_line_or_none(
+    tmp_path: Path, damages: list[tuple[int, int, str]]
+) -> None:
+    text = "\n".join(line for line in EXAMPLE.read_text().splitlines() if not line.startswith("#"))
+    for place, cut, piece in damages:
+        start = place % (len(text) + 1)
+        text = text[:start] + piece + text[start + cut :]
+    path = tmp_path / "damaged.toml"
+    path.write_bytes(text.encode())
+    faults = config.check(path)
+    for fault in faults:
+        assert fault.line is not None
+        assert 1 <= fault.line <= text.count("\n") + 1
+        assert "\n" not in str(fault)
+    if not faults:
+        assert config.load(path, {}).sources
