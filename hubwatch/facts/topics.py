@@ -6,7 +6,7 @@ Pure: the vocabulary comes in compiled (`TopicRules`), tags with their evidence 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -34,6 +34,8 @@ _VETO = 0.3  # what is left of a topic in an item that is of another sort
 _CONTENT_READ = 6000  # letters of a body that are looked at
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
 _SIDE = 0.3  # a topic with less than this share of the strongest one's weight is a passing mention
+_ONCE = 0.62  # the same for one that is named once, and not in the title
+_YIELDS = 1.2  # an area that yields to another must weigh so many times as much
 _CROWD = 4  # so many topics, none of them in the title, are a list in passing
 
 
@@ -74,7 +76,8 @@ class TopicRules:
         self.book = PhraseBook()
         self.uses: list[list[_Use]] = []
         self.sets: list[tuple[frozenset[int], _Use]] = []
-        self.sets_of: dict[int, list[int]] = defaultdict(list)  # phrase -> the sets that it is part of
+        self.parts: set[int] = set()  # phrases that are part of a set
+        self.sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the set
         self._numbers: dict[str, int] = {}
         self._entered: set[tuple[int, int]] = set()
         index_of = {id_: index for index, id_ in enumerate(self.ids)}
@@ -92,6 +95,9 @@ class TopicRules:
             for role, terms in groups:
                 for term in terms:
                     self._enter(term, index, role)
+        frequency = Counter(number for numbers, _ in self.sets for number in numbers)
+        for index, (numbers, _) in enumerate(self.sets):
+            self.sets_of[min(numbers, key=lambda number: (frequency[number], number))].append(index)
 
     def _enter(self, term: str, index: int, role: Role) -> None:
         if term.startswith("anywhere:"):
@@ -103,8 +109,7 @@ class TopicRules:
             self.uses[self._number(parts[0])].append(use)
         elif parts:
             numbers = frozenset(self._number(part) for part in parts)
-            for number in numbers:
-                self.sets_of[number].append(len(self.sets))
+            self.parts |= numbers
             self.sets.append((numbers, use))
 
     def _number(self, phrase: str) -> int:
@@ -155,7 +160,7 @@ class _Found:
         named: list[tuple[int, int]] = []
         for start, end, number in matches:
             factor = trust(boilerplate, places[start][0], places[end - 1][1]) if boilerplate else 1.0
-            if number in rules.sets_of and where != "content" and factor:
+            if number in rules.parts and where != "content" and factor:
                 words = text[places[start][0] : places[end - 1][1]]
                 self.parts.setdefault(number, []).append(_Part(words, where, start, end))
             for topic, role, title_only in rules.uses[number]:
@@ -187,7 +192,7 @@ class _Found:
     def close_sets(self) -> None:
         """Enter the sets of phrases that stand complete in title and summary."""
         rules, parts = self.rules, self.parts
-        for index in sorted({index for number in parts for index in rules.sets_of[number]}):
+        for index in sorted(index for number in parts for index in rules.sets_of.get(number, ())):
             numbers, use = rules.sets[index]
             if not numbers <= parts.keys():
                 continue
@@ -210,7 +215,11 @@ class _Found:
             self.vetoes.add(use.topic)
             return
         words = " … ".join(part.words for part in chosen)
-        self.hits[use.topic].append(_Hit(use.role, -1, words, "title" if in_title else "summary", 1.0))
+        where: Where = "title" if in_title else "summary"
+        # Words apart tell less than a term: beside one in the same place they only confirm.
+        told = any(hit.role == "strong" and hit.where in (where, "title") for hit in self.hits[use.topic])
+        factor = _AGAIN if told else 1.0
+        self.hits[use.topic].append(_Hit(use.role, -1 - index, words, where, factor))
 
 
 def _longest(found: list[tuple[int, int, Role, int, float]]) -> list[tuple[int, int, Role, int, float]]:
@@ -253,16 +262,27 @@ def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...]) -> tup
 
 def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], rules: TopicRules) -> None:
     """Keep below one half what is only mentioned beside something else."""
-    most = max(weights.values(), default=0.0)
-    in_title = {
-        topic for topic, pieces in evidence.items() if any(piece.where == "title" for piece in pieces)
-    }
     given = {topic: weight for topic, weight in weights.items() if weight >= _HALF}
-    crowded = len(given) >= _CROWD and not in_title
+    if len(given) < 2:
+        return
+    most = max(given.values())
+    in_title = {topic: _most(evidence[topic], "title") for topic in given}
+    crowded = len(given) >= _CROWD and not any(in_title.values())
     for topic, weight in given.items():
-        beside = max((given.get(other, 0.0) for other in rules.yields_to[topic]), default=0.0)
-        if weight < most * _SIDE or crowded or (weight < beside and topic not in in_title):
+        strong = sum(piece.weight >= _WEIGHTS["strong"]["summary"] for piece in evidence[topic])
+        share = _SIDE if in_title[topic] >= _WEIGHTS["weak"]["title"] or strong > 1 else _ONCE
+        is_headline = in_title[topic] >= _WEIGHTS["name"]["title"]
+        yields = any(
+            weight < _YIELDS * given[other] and in_title[topic] <= in_title[other]
+            for other in rules.yields_to[topic]
+            if other in given
+        )
+        if yields or crowded or (weight < most * share and not is_headline):
             weights[topic] = 0.9 * _HALF
+
+
+def _most(pieces: list[Evidence], where: Where) -> float:
+    return max((piece.weight for piece in pieces if piece.where == where), default=0.0)
 
 
 def _evidence(hits: list[_Hit]) -> list[Evidence]:
