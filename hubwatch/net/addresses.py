@@ -87,7 +87,6 @@ def choose(
     *,
     own: Iterable[str] = (),
     allowed: Iterable[str] = (),
-    url: str | None = None,
 ) -> tuple[str, ...]:
     """Keep the addresses of a host that may be connected to; raise FetchError if none may.
 
@@ -107,7 +106,6 @@ def choose(
     raise FetchError(
         "refused-address",
         f"{shown} lies in private address space, where this source may not lead",
-        url=url,
         hint="name the host in [fetch] allow_private if it is meant",
     )
 
@@ -120,7 +118,7 @@ class Resolver:
         self._waiting: deque[str] = deque()
         self._running = 0
 
-    async def resolve(self, host: str, *, url: str | None = None) -> tuple[str, ...]:
+    async def resolve(self, host: str) -> tuple[str, ...]:
         """Return the addresses of a host, best first; raise FetchError with code dns."""
         if is_literal(host):
             return (host,)
@@ -132,7 +130,7 @@ class Resolver:
             # Shielded: that one asker's time is up ends nobody else's lookup.
             return await asyncio.shield(self._lookups[host])
         except OSError as error:
-            raise FetchError("dns", f"the name {host} cannot be found", url=url) from error
+            raise FetchError("dns", f"the name {host} cannot be found") from error
 
     def _start_some(self) -> None:
         while self._waiting and self._running < _LOOKUPS_AT_ONCE:

@@ -8,10 +8,14 @@ import zlib
 from collections.abc import AsyncIterable
 
 from hubwatch.errors import FetchError
+from hubwatch.net.targets import show
 
 MEGABYTE = 1 << 20
 _BUDGET_BYTES = 64 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
 _PIECE = 64 * 1024  # what is inflated at once: a bomb is noticed this early
+_MOST_MEMBERS = 1000  # parts of one gzip body; each honest one has one
+_MOST_PIECES = 50_000  # chunks of one body, about 0.7 s of work; an honest megabyte has 20 to 10,000
+_BREATH = 500  # after so many, others have a turn
 
 
 class Budget:
@@ -64,13 +68,14 @@ class Budget:
 class Body:
     """One body under way: what came, inflated, within its bounds and its share of the budget."""
 
-    def __init__(self, budget: Budget, *, max_bytes: int, shown: str, cut: bool = False) -> None:
+    def __init__(self, budget: Budget, *, max_bytes: int, url: str, cut: bool = False) -> None:
         self._budget = budget
         self.max_bytes = max_bytes
-        self._shown = shown  # the address, as messages may show it
+        self._url = url
         self._cut = cut  # keep the beginning of one that is too large, instead of refusing it
         self._kept = io.BytesIO()
         self._blocks = 1  # the first megabyte is everyone's own
+        self._pieces = 0
         self.wire_bytes = 0
 
     async def read(self, chunks: AsyncIterable[bytes], encoding: str) -> bytes:
@@ -78,14 +83,14 @@ class Body:
         try:
             if encoding in ("", "identity"):
                 async for chunk in chunks:
-                    self.wire_bytes += len(chunk)
+                    await self._count(chunk)
                     if not await self._keep(chunk):
                         break
             elif encoding in ("gzip", "x-gzip"):
                 await self._read_gzip(chunks)
             else:
                 raise self._fault(
-                    "bad-encoding", f"{self._shown} came as '{encoding[:40]}', though only gzip was asked for"
+                    "bad-encoding", f"came as '{encoding[:40]}', though only gzip was asked for"
                 )
             return self._kept.getvalue()
         finally:
@@ -93,25 +98,37 @@ class Body:
 
     async def _read_gzip(self, chunks: AsyncIterable[bytes]) -> None:
         member = zlib.decompressobj(31)
-        begun = False
+        begun = 0
         async for chunk in chunks:
-            self.wire_bytes += len(chunk)
+            await self._count(chunk)
             data = chunk
             while data:
                 if member.eof:
-                    if begun and not data.strip(b"\0"):
+                    if not data.strip(b"\0"):
                         break  # padding after the last member, as some archivers leave it
                     member = zlib.decompressobj(31)
-                begun = True
+                    begun += 1
+                begun = begun or 1
+                if begun > _MOST_MEMBERS:
+                    raise self._fault("bad-gzip", "sent gzip in thousands of parts")
                 try:
                     piece = member.decompress(data, _PIECE)
                 except zlib.error as error:
-                    raise self._fault("bad-gzip", f"{self._shown} sent gzip that is damaged") from error
+                    raise self._fault("bad-gzip", "sent gzip that is damaged") from error
                 if not await self._keep(piece):
                     return
                 data = member.unconsumed_tail or member.unused_data
         if begun and not member.eof:
-            raise self._fault("bad-gzip", f"{self._shown} sent gzip that ends too early")
+            raise self._fault("bad-gzip", "sent gzip that ends too early")
+
+    async def _count(self, chunk: bytes) -> None:
+        """Count what came; a body in crumbs would cost everyone's time rather than its own."""
+        self.wire_bytes += len(chunk)
+        self._pieces += 1
+        if self._pieces > _MOST_PIECES:
+            raise self._fault("protocol", f"sends its body in more than {_MOST_PIECES:,} pieces")
+        if self._pieces % _BREATH == 0:
+            await asyncio.sleep(0)
 
     async def _keep(self, piece: bytes) -> bool:
         """Add a piece; False when no more is wanted."""
@@ -129,7 +146,8 @@ class Body:
 
     def too_large(self) -> FetchError:
         """Return the error for a body over the limit."""
-        return self._fault("too-large", f"{self._shown} sends more than {self.max_bytes:,} bytes")
+        return self._fault("too-large", f"sends more than {self.max_bytes:,} bytes")
 
-    def _fault(self, code: str, message: str) -> FetchError:
-        return FetchError(code, message, url=self._shown, size_bytes=self.wire_bytes)
+    def _fault(self, code: str, what: str) -> FetchError:
+        shown = show(self._url)
+        return FetchError(code, f"{shown} {what}", url=shown, size_bytes=self.wire_bytes)

@@ -18,10 +18,10 @@ from hubwatch.errors import FetchError
 from hubwatch.net.addresses import Resolver, choose
 from hubwatch.net.engine import httpx
 from hubwatch.net.proxies import Proxies
-from hubwatch.net.targets import Target
-from hubwatch.text.urls import mask
+from hubwatch.net.targets import Target, show
 
 _HIGH_WATER = 256 * 1024  # bytes that wait to be read before the sender is held
+_MOST_HEAD = 192 * 1024  # bytes; the engine itself refuses one header block over 100 KB
 _IDLE_S = 15.0  # an idle connection is kept that long for the next request
 _ADDRESS_S = 4.0  # for one of several addresses of a host, before the next is tried
 
@@ -36,6 +36,7 @@ class _Pipe(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self._reader: asyncio.Future[None] | None = None
         self._paused = False
+        self.head_left: int | None = None  # bytes that may come before the answer's head is whole
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -72,6 +73,10 @@ class _Pipe(asyncio.Protocol):
             await self._reader
         data = bytes(self.buffer[:max_bytes])
         del self.buffer[:max_bytes]
+        if self.head_left is not None:
+            self.head_left -= len(data)
+            if self.head_left < 0:
+                raise httpcore.RemoteProtocolError("no end of headers")
         if self._paused and len(self.buffer) < _HIGH_WATER // 2 and self.transport is not None:
             self._paused = False
             self.transport.resume_reading()
@@ -85,6 +90,14 @@ class Stream(httpcore.AsyncNetworkStream):
         self._pipe = pipe
         self._transport = transport
         self.address = address
+
+    def begin_head(self) -> None:
+        """Bound what may come from here to the end of the answer's head (endless 1xx answers, too)."""
+        self._pipe.head_left = _MOST_HEAD
+
+    def end_head(self) -> None:
+        """Lift that bound: the body has its own."""
+        self._pipe.head_left = None
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what came, b"" at the end."""
@@ -137,13 +150,14 @@ class Connection:
 
     def __init__(
         self,
-        stream: httpcore.AsyncNetworkStream,
+        stream: Stream,
         target: Target,
         *,
         proxy: Target | None = None,
         address: str | None = None,
     ) -> None:
         self._origin = _origin(proxy or target)
+        self._stream = stream
         self._http = httpcore.AsyncHTTP11Connection(
             origin=self._origin, stream=stream, keepalive_expiry=_IDLE_S
         )
@@ -163,7 +177,10 @@ class Connection:
             scheme=self._origin.scheme, host=self._origin.host, port=self._origin.port, target=path
         )
         request = httpcore.Request(method, url, headers=headers, content=body)
-        return await self._http.handle_async_request(request)
+        self._stream.begin_head()
+        response = await self._http.handle_async_request(request)
+        self._stream.end_head()
+        return response
 
     @property
     def is_reusable(self) -> bool:
@@ -195,7 +212,7 @@ class Connector:
         except FetchError as error:
             if error.code != "dns":  # a name that only the proxy knows is for the proxy to judge
                 raise
-        opened = await self._open(await self._resolver.resolve(proxy.host, url=proxy.url), proxy)
+        opened = await self._open(await self._resolver.resolve(proxy.host), proxy)
         stream = await self._secure(opened, proxy) if proxy.scheme == "https" else opened
         if target.scheme == "http":
             return Connection(stream, target, proxy=proxy)
@@ -212,8 +229,12 @@ class Connector:
         return True
 
     async def _judge(self, target: Target, reach: Reach) -> tuple[str, ...]:
-        found = await self._resolver.resolve(target.host, url=mask(target.url))
-        return choose(found, target.host, own=reach.own, allowed=reach.allowed, url=mask(target.url))
+        try:
+            found = await self._resolver.resolve(target.host)
+            return choose(found, target.host, own=reach.own, allowed=reach.allowed)
+        except FetchError as error:
+            error.url = show(target.url)
+            raise
 
     async def _open(self, addresses: tuple[str, ...], target: Target) -> Stream:
         """Connect to the first of the addresses that answers."""
@@ -229,28 +250,26 @@ class Connector:
         reason = (
             "refused the connection" if isinstance(failure, ConnectionRefusedError) else "cannot be reached"
         )
-        raise FetchError("connect", f"{target.key} {reason}", url=mask(target.url)) from failure
+        raise FetchError("connect", f"{target.key} {reason}", url=show(target.url)) from failure
 
-    async def _secure(
-        self, stream: httpcore.AsyncNetworkStream, target: Target
-    ) -> httpcore.AsyncNetworkStream:
+    async def _secure(self, stream: httpcore.AsyncNetworkStream, target: Target) -> Stream:
         if self._tls is None:
             self._tls = httpx.create_ssl_context()  # 30 ms: only when the first https address is asked
             self._tls.set_alpn_protocols(["http/1.1"])
         try:
-            return await stream.start_tls(self._tls, server_hostname=target.host)
+            secured = await stream.start_tls(self._tls, server_hostname=target.host)
+            assert isinstance(secured, Stream)
+            return secured
         except ssl.SSLCertVerificationError as error:
             raise FetchError(
                 "tls",
                 f"the certificate of {target.host} is not valid: {error.verify_message}",
-                url=target.url,
+                url=show(target.url),
             ) from error
         except OSError as error:  # ssl.SSLError is one
-            raise FetchError("tls", f"no secure connection to {target.host}", url=target.url) from error
+            raise FetchError("tls", f"no secure connection to {target.host}", url=show(target.url)) from error
 
-    async def _tunnel(
-        self, stream: httpcore.AsyncNetworkStream, target: Target, proxy: Target
-    ) -> httpcore.AsyncNetworkStream:
+    async def _tunnel(self, stream: Stream, target: Target, proxy: Target) -> Stream:
         """Have the proxy pass everything through to an https host, and turn to TLS with that host."""
         http = httpcore.AsyncHTTP11Connection(origin=_origin(proxy), stream=stream)
         place = f"{target.host}:{target.port}" if ":" not in target.host else f"[{target.host}]:{target.port}"
@@ -260,10 +279,14 @@ class Connector:
         url = httpcore.URL(
             scheme=proxy.scheme.encode(), host=proxy.host.encode(), port=proxy.port, target=place.encode()
         )
+        stream.begin_head()
         answer = await http.handle_async_request(httpcore.Request(b"CONNECT", url, headers=headers))
         if not 200 <= answer.status < 300:
             await http.aclose()
-            raise FetchError("proxy", f"the proxy answered {answer.status} for {target.key}", url=target.url)
+            raise FetchError(
+                "proxy", f"the proxy answered {answer.status} for {target.key}", url=show(target.url)
+            )
+        stream.end_head()
         tunnel: httpcore.AsyncNetworkStream = answer.extensions["network_stream"]
         return await self._secure(tunnel, target)
 

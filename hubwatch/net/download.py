@@ -24,7 +24,6 @@ from hubwatch.net.connect import Connection, Connector, Reach
 from hubwatch.net.gates import Blocks, Gates
 from hubwatch.net.proxies import Proxies
 from hubwatch.net.targets import Target
-from hubwatch.text.urls import mask
 
 HOMEPAGE = "https://github.com/hubwatch/hubwatch"
 MAX_REDIRECTS = 5
@@ -73,7 +72,7 @@ class _Walk:
     @property
     def shown(self) -> str:
         """The address, as messages may show it."""
-        return mask(self.target.url)
+        return targets.show(self.target.url)
 
 
 class Downloader:
@@ -155,17 +154,17 @@ class Downloader:
                 walk.method = b"GET"
         raise FetchError(
             "too-many-redirects",
-            f"{mask(request.url)} redirects more than {MAX_REDIRECTS} times",
-            url=mask(request.url),
+            f"{targets.show(request.url)} redirects more than {MAX_REDIRECTS} times",
+            url=targets.show(request.url),
         )
 
     async def _hop(self, walk: _Walk) -> Document | Unchanged | _Redirect:
         """Wait for a turn with the host, then ask within what is left of the time limit."""
-        self._blocks.check(walk.target.key, shown=walk.shown)
+        self._blocks.check(walk.target.key, url=walk.target.url)
         if walk.request.obey_robots:
             await self._obey_robots(walk)
         async with self._gates.turn(walk.target.key):
-            self._blocks.check(walk.target.key, shown=walk.shown)  # another's answer meanwhile
+            self._blocks.check(walk.target.key, url=walk.target.url)  # another's answer meanwhile
             loop = asyncio.get_running_loop()
             walk.hop_began = loop.time()
             try:
@@ -246,7 +245,7 @@ class Downloader:
         body = Body(
             self._budget,
             max_bytes=walk.request.max_bytes or self._settings.max_bytes,
-            shown=walk.shown,
+            url=walk.target.url,
             cut=walk.cut,
         )
         announced = headers.get("content-length", "")
@@ -350,10 +349,11 @@ class Downloader:
                 400 <= (error.status or 0) < 500 and error.status != 429
             ):
                 return robots.ALLOW_ALL
+            shown = targets.show(address)
             raise FetchError(
                 "robots-unavailable",
-                f"{mask(address)} cannot be read now, so nothing else is asked there: {error.message}",
-                url=mask(address),
+                f"{shown} cannot be read now, so nothing else is asked there: {error.message}",
+                url=shown,
                 status=error.status,
                 retry_at=error.retry_at,
             ) from error

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from hubwatch.errors import FetchError
 from hubwatch.net.clock import Clock
+from hubwatch.net.targets import show
 
 
 @dataclass(slots=True)
@@ -68,14 +69,14 @@ class Blocks:
         self._until = dict(until)
         self._clock = clock
 
-    def check(self, host: str, *, shown: str) -> None:
+    def check(self, host: str, *, url: str) -> None:
         """Raise FetchError with code host-blocked while the host wants no requests."""
         until = self._until.get(host)
         if until is not None and until > self._clock.now():
             raise FetchError(
                 "host-blocked",
                 f"{host} asked for no requests before {until:%Y-%m-%d %H:%M} UTC",
-                url=shown,
+                url=show(url),
                 retry_at=until,
             )
 

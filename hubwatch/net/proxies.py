@@ -8,8 +8,7 @@ from ipaddress import ip_address, ip_network
 
 from hubwatch.errors import FetchError
 from hubwatch.net.addresses import plain_host
-from hubwatch.net.targets import Target, parse
-from hubwatch.text.urls import mask
+from hubwatch.net.targets import Target, parse, show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,8 @@ class Proxies:
         except FetchError as error:
             raise FetchError(
                 "proxy",
-                f"the proxy {mask(url)} of the environment is not an http or https one",
-                url=target.url,
+                f"the proxy {show(url)} of the environment is not an http or https one",
+                url=show(target.url),
             ) from error
 
 

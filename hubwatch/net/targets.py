@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes, urljoin
 
 from hubwatch.errors import FetchError
@@ -13,6 +14,8 @@ from hubwatch.net.engine import httpx
 from hubwatch.text.urls import mask
 
 PORTS = {"http": 80, "https": 443}
+_LONGEST = 8192  # characters of an address; what is longer is an attack or an accident
+_SHOWN = 300  # of these in a message
 _HOST = re.compile(r"[a-z0-9._:-]+")
 
 
@@ -44,53 +47,70 @@ class Target:
         return None if self.credentials is None else b"Basic " + base64.b64encode(self.credentials)
 
 
+def show(url: str) -> str:
+    """Write an address for a message: no secrets, no controls, not endless. It may come from anyone."""
+    from hubwatch.text.plain import shorten, strip_controls  # for messages only: most runs need none
+
+    return shorten(strip_controls(mask(url[:_LONGEST])), _SHOWN)
+
+
 def parse(url: str) -> Target:
     """Take an http or https address apart; raise FetchError with code bad-scheme or bad-url."""
-    shown = mask(url)
+    url = url.strip()
     try:
-        parsed = httpx.URL(url.strip())
-        host = parsed.raw_host.decode("ascii").lower()
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise FetchError("bad-url", f"{shown} is not an address", url=shown) from error
+        parsed = httpx.URL(url) if len(url) <= _LONGEST else None
+        target = None if parsed is None else _target(parsed, url)
+    except (httpx.InvalidURL, UnicodeError):
+        target = None
+    if target is None:
+        raise FetchError("bad-url", f"{show(url)} is not an address", url=show(url))
+    return target
+
+
+def _target(parsed: httpx.URL, url: str) -> Target | None:
     if parsed.scheme not in PORTS:
         kind = f"{parsed.scheme}: addresses" if parsed.scheme else "addresses without http:// or https://"
-        raise FetchError("bad-scheme", f"{kind} are not read, only http and https", url=shown)
+        raise FetchError("bad-scheme", f"{kind} are not read, only http and https", url=show(url))
+    host = parsed.raw_host.decode("ascii").lower()
     port = parsed.port or PORTS[parsed.scheme]
     # Browsers take a backslash for a slash, libraries do not: the two would mean different hosts.
-    authority = url.strip().partition("://")[2].partition("/")[0]
+    authority = url.partition("://")[2].partition("/")[0]
     if not _HOST.fullmatch(host) or port > 65535 or "\\" in authority:
-        raise FetchError("bad-url", f"{shown} is not an address", url=shown)
+        return None
     userinfo = parsed.userinfo
-    bare = parsed.copy_with(fragment=None, userinfo=b"") if userinfo or parsed.fragment else parsed
+    is_bare = not userinfo and not parsed.fragment
     return Target(
         scheme=parsed.scheme,
         host=plain_host(host),
         port=port,
         path=parsed.raw_path,
-        url=str(bare) if userinfo or parsed.fragment else url.strip(),
+        url=url if is_bare else str(parsed.copy_with(fragment=None, userinfo=b"")),
         credentials=unquote_to_bytes(userinfo) if userinfo else None,
     )
 
 
 def follow(target: Target, location: str) -> Target:
     """Return where a redirect leads; credentials go along only within the host, never to plain http."""
-    there = parse(urljoin(target.url, location.strip()))
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")  # headers are bytes; many mean UTF-8
+    try:
+        joined = urljoin(target.url, location.strip())
+    except ValueError:  # brackets that are no IPv6 address
+        joined = ""
+    if not joined:
+        raise FetchError(
+            "bad-url", f"{show(target.url)} redirects to what is not an address", url=show(target.url)
+        )
+    there = parse(joined)
     if target.scheme == "https" and there.scheme == "http":
         raise FetchError(
             "downgrade",
-            f"{mask(target.url)} leads from https to plain http, which is not followed",
-            url=mask(there.url),
+            f"{show(target.url)} leads from https to plain http, which is not followed",
+            url=show(there.url),
         )
     if there.credentials is not None:
         return there
     same = there.host == target.host and (there.port == target.port or (target.port, there.port) == (80, 443))
     if target.credentials is None or not same:
         return there
-    return Target(
-        scheme=there.scheme,
-        host=there.host,
-        port=there.port,
-        path=there.path,
-        url=there.url,
-        credentials=target.credentials,
-    )
+    return replace(there, credentials=target.credentials)

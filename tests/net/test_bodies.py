@@ -12,7 +12,7 @@ from hubwatch.net.bodies import MEGABYTE, Body, Budget
 
 
 def body(budget: Budget, *, max_bytes: int = 10 * MEGABYTE, cut: bool = False) -> Body:
-    return Body(budget, max_bytes=max_bytes, shown="http://x/", cut=cut)
+    return Body(budget, max_bytes=max_bytes, url="http://x/", cut=cut)
 
 
 async def stream(size_bytes: int, gate: asyncio.Event | None = None) -> AsyncIterator[bytes]:

@@ -229,6 +229,26 @@ def test_five_redirects_are_followed_and_no_more(site: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("b", "/dir/b"),
+        ("../b?c=1#d", "/b?c=1"),
+        ("?page=2", "/dir/a?page=2"),
+        (" /b ", "/b"),
+        ("/caf%c3%a9", "/caf%c3%a9"),
+        ("/café".encode().decode("latin-1"), "/caf%C3%A9"),
+        ("/caf\xe9", "/caf%C3%A9"),
+        ("/a b", "/a%20b"),
+    ],
+    ids=["beside", "above", "query", "padded", "escaped", "UTF-8", "latin-1", "space"],
+)
+def test_redirects_are_resolved_as_a_browser_would(site: Any, location: str, path: str) -> None:
+    site.answer(path, "there")
+
+    assert document(site.redirect("/dir/a", location)).body == b"there"
+
+
+@pytest.mark.parametrize(
     ("location", "code"),
     [
         ("file:///etc/hosts", "bad-scheme"),
@@ -395,6 +415,7 @@ def test_damaged_gzip_is_named(site: Any, damage: Any) -> None:
         ({"reset": True}, "protocol"),
         ({"raw": b"SSH-2.0-OpenSSH_9.9\r\n\r\n"}, "protocol"),
         ({"raw": b"HTTP/1.1 200 OK\r\nX: " + b"a" * 200_000 + b"\r\n\r\n"}, "protocol"),
+        ({"raw": b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n" * 9000}, "protocol"),
         ({"raw": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"}, "short-body"),
         ({"raw": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello"}, "short-body"),
         ({"status": 404}, "http-404"),
@@ -414,6 +435,40 @@ def test_each_fault_has_its_name(site: Any, how: dict[str, Any], code: str) -> N
     assert error.url == site.url("/feed")
     assert "\n" not in error.message
     assert error.status == how.get("status") or error.status in (None, 200)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "code"),
+    [
+        (b"1\r\nx\r\n" * 60_000, b"Transfer-Encoding: chunked\r\n", "protocol"),
+        (gzip.compress(b"") * 3000, b"Content-Encoding: gzip\r\n", "bad-gzip"),
+    ],
+    ids=["crumbs", "thousands of gzip parts"],
+)
+def test_a_body_that_is_dear_to_take_is_given_up(site: Any, body: bytes, headers: bytes, code: str) -> None:
+    url = site.answer("/feed", raw=b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body)
+
+    assert failure(url).code == code
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1/" + "a" * 20_000,
+        "http://" + "a@" * 20_000,
+        "http://127.0.0.1/\x1b]0;x\x07",
+        "http://[x",
+        "http://\u202ecom.evil/",
+    ],
+    ids=["endless", "endless user", "escape sequence", "half an IPv6", "bidi"],
+)
+def test_an_odd_redirect_is_one_short_clean_line(site: Any, location: str) -> None:
+    error = failure(site.redirect("/feed", location.encode().decode("latin-1")))
+
+    assert error.code == "bad-url"
+    assert len(error.message) < 400
+    assert error.message.isprintable()
+    assert (error.url or "").isprintable()
 
 
 def test_a_closed_port_is_a_connect_failure(loopback: Any) -> None:

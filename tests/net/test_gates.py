@@ -117,10 +117,10 @@ def test_a_host_that_asked_for_it_is_left_alone_until_then(clock: Any) -> None:
 
     for host in ("a:80", "b:80"):
         with pytest.raises(FetchError, match=host) as caught:
-            blocks.check(host, shown="http://x/")
+            blocks.check(host, url="http://x/")
         assert caught.value.code == "host-blocked"
-    blocks.check("a:443", shown="http://x/")
+    blocks.check("a:443", url="http://x/")
 
     clock.advance(3600)
-    blocks.check("a:80", shown="http://x/")
+    blocks.check("a:80", url="http://x/")
     assert list(blocks.current()) == ["b:80"]
