@@ -29,7 +29,8 @@ _TAIL = re.compile(
     r"|(?:\[?(?:…|\.\.\.)\]?\s*)?[\[(]?\b(?:Read (?:the )?(?:more|full (?:story|article|post))|Learn more"
     r"|Continue reading(?: .{1,120})?)[.»›→>)\]\s]*)$"
 )
-_ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]\s*$")
+_TAIL_HINTS = ("The post ", "Read ", "Learn more", "Continue reading")
+_ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
 _MONEY = re.compile(
     r"\s*(?:USD|US\$|\$)?\s*(\d[\d,]*(?:\.\d+)?)\s*(thousand|million|billion|[KMB])?\b\s*(?:USD|dollars)?\s*",
     re.IGNORECASE,
@@ -114,8 +115,10 @@ def _summary(raw: RawItem, title: str, content: str) -> str:
 
 
 def _without_tail(text: str) -> str:
-    short = _TAIL.sub("", text[-600:])
-    return _ELLIPSIS.sub("…", text[:-600] + short)
+    end = text[-600:]
+    if any(hint in end for hint in _TAIL_HINTS):
+        text = text[:-600] + _TAIL.sub("", end)
+    return _ELLIPSIS.sub("…", text) if text.endswith("]") else text
 
 
 def _title_from(text: str, url: str | None) -> str:
