@@ -256,6 +256,7 @@ def _make_file(path: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     found = _version(connection, path)
+    connection.execute("PRAGMA synchronous = NORMAL")
     if found == 0:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
     if found < migrations.LATEST:
@@ -265,7 +266,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         migrations.apply(connection)
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = OFF")
 

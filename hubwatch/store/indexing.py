@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hubwatch.store.db import Store
 from hubwatch.store.notes import note, set_note
 
-_STEP = 1000  # items in one transaction
+_STEP = 2000  # items in one transaction
 _WAIT_FOR = 2000  # items that may wait while a sync is under way
 _COLUMNS = "rowid, title, summary, content, forms"
 

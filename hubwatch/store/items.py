@@ -21,14 +21,16 @@ _CANDIDATES = 40  # a key that more items share says little; the newest are the 
 def known(store: Store, source: str, items: Sequence[Item]) -> tuple[KnownItem, ...]:
     """Return what the store has of this source by the same guid, link or title as any of these items."""
     keys = sorted({key for item in items for key in writing.match_keys(item)})
+    ids = [item.id for item in items]
     found = []
     for table in ("items", "pruned"):
         found += store.rows(
-            "SELECT DISTINCT i.id, i.guid, i.url, i.title, i.published, i.content_hash, i.first_seen,"
+            "SELECT i.id, i.guid, i.url, i.title, i.published, i.content_hash, i.first_seen,"
             " i.effective, (SELECT count(*) FROM revisions AS r WHERE r.item = i.number)"
-            f" FROM item_keys AS k CROSS JOIN {table} AS i ON i.number = k.item"
-            " WHERE k.key IN (SELECT value FROM json_each(?)) AND i.source = ?",
-            (json.dumps(keys), source),
+            f" FROM {table} AS i WHERE i.source = ?1 AND i.number IN"
+            " (SELECT item FROM item_keys WHERE key IN (SELECT value FROM json_each(?2))"
+            f" UNION SELECT number FROM {table} WHERE id IN (SELECT value FROM json_each(?3)))",
+            (source, json.dumps(keys), json.dumps(ids)),
         )
     return tuple(_to_known(row) for row in found)
 

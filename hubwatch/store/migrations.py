@@ -213,6 +213,9 @@ CREATE VIRTUAL TABLE search USING fts5(
     tokenize = 'porter unicode61 remove_diacritics 2', columnsize = 0
 );
 
+-- A larger heap of new words before they are sorted in: fewer merges, a quarter less time.
+INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
+
 CREATE VIEW announcements AS
     -- For people with another tool: one line an item, with its topics and organizations as lists.
     SELECT items.id, items.published, items.title, items.url, items.summary, items.kind, items.money_usd,

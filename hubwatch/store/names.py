@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -32,22 +33,34 @@ def organizations_like(store: Store, wanted: Sequence[str]) -> tuple[int, ...]:
     return tuple(found)
 
 
+def is_within(name: str, full: str) -> bool:
+    """Tell whether a name is, or stands within, a full name, word by word."""
+    parts = words(name)
+    return bool(parts) and _within(parts, words(full))
+
+
 def _within(parts: tuple[str, ...], whole: tuple[str, ...]) -> bool:
     return any(whole[at : at + len(parts)] == parts for at in range(len(whole) - len(parts) + 1))
 
 
 def numbers_of(store: Store, names: Sequence[str]) -> dict[str, int]:
-    """Return the number of each of these names, entered where it is new."""
-    unique = list(dict.fromkeys(names))
-    found: dict[str, int] = {}
-    for name in unique:
-        row = store.row("SELECT number FROM organizations WHERE name = ?", (name,))
-        if row is None:
-            row = store.row("INSERT INTO organizations (name) VALUES (?) RETURNING number", (name,))
-            assert row is not None
-            store.write_many(
-                "INSERT OR IGNORE INTO organization_words (word, organization) VALUES (?, ?)",
-                [(word, row[0]) for word in words(name)],
-            )
-        found[name] = row[0]
+    """Return the number of each of these names, entered where it is new. Call it inside a transaction."""
+    if not names:
+        return {}
+    found: dict[str, int] = dict(
+        store.rows(
+            "SELECT name, number FROM organizations WHERE name IN (SELECT value FROM json_each(?))",
+            (json.dumps(names),),
+        )
+    )
+    fresh = [name for name in dict.fromkeys(names) if name not in found]
+    if fresh:
+        row = store.row("SELECT coalesce(max(number), 0) FROM organizations")
+        numbered = list(enumerate(fresh, start=int(row[0]) + 1 if row else 1))
+        store.write_many("INSERT INTO organizations (number, name) VALUES (?, ?)", numbered)
+        store.write_many(
+            "INSERT OR IGNORE INTO organization_words (word, organization) VALUES (?, ?)",
+            [(word, number) for number, name in numbered for word in words(name)],
+        )
+        found.update((name, number) for number, name in numbered)
     return found

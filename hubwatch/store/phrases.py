@@ -12,45 +12,54 @@ from dataclasses import dataclass
 
 from hubwatch.errors import UsageError
 
-_JOINERS = "-'’‐‑–"
+_ASCII_JOINERS = "-'"
+_JOINERS = f"{_ASCII_JOINERS}’‐‑–"
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(rf"[^\W_]+(?:[{_JOINERS}][^\W_]+)+")
 # "Ti 6-4", "AA 6061", "C 130": a short designation in capitals, a blank, and figures.
 _DESIGNATION = re.compile(rf"\b[A-Z][A-Za-z]{{0,2}} \d[^\W_]*(?:[{_JOINERS}][^\W_]+)*")
 _BEFORE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _POSSESSIVE = re.compile(r"['’](?:s|t|d|m|re|ll|ve)$", re.IGNORECASE)
+_SHORT = re.compile(r"[A-Za-z]{1,3}")
 _LONGEST_FORM = 40
+_AROUND = '.,;:!?()[]"“”'
 _TOKEN = re.compile(r'"([^"]*)("|$)(\*?)|([()])|([^\s()"]+)')
 
 
 def joined_forms(*texts: str) -> str:
     """Return the compounds of these texts, each once and in one piece: `ti6al4v lightweight`."""
+    chunks: dict[str, None] = {}
     forms: dict[str, None] = {}
     for text in texts:
-        for joiner in _JOINERS:
+        if "\n" in text:
+            text = text.replace("\n", " ")
+        for joiner in _ASCII_JOINERS if text.isascii() else _JOINERS:
+            # Looking only around the few joiners is many times faster than matching every word.
             at = text.find(joiner)
-            # Finding the few joiners is 50 times faster than matching every word of a long text.
             while at >= 0:
-                start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
-                end = _end_of_chunk(text, at)
-                for match in _COMPOUND.finditer(text, start, end):
-                    _add(forms, match[0])
+                end = text.find(" ", at)
+                if end < 0:
+                    end = len(text)
+                chunks[text[text.rfind(" ", 0, at) + 1 : end]] = None
                 at = text.find(joiner, end)
+    for chunk in chunks:
+        bare = chunk.strip(_AROUND)
+        one = bare.replace("-", "")
+        if len(one) < len(bare) and one.isalnum() and bare[0] != "-" != bare[-1]:
+            forms[one.lower()] = None  # by far the most
+        else:
+            for match in _COMPOUND.finditer(chunk):
+                _add(forms, match[0])
     for text in texts[:2]:
         for match in _DESIGNATION.finditer(text):
             _add(forms, match[0])
-    return " ".join(forms)
-
-
-def _end_of_chunk(text: str, at: int) -> int:
-    ends = [end for end in (text.find(" ", at), text.find("\n", at)) if end >= 0]
-    return min(ends) if ends else len(text)
+    return " ".join(form for form in forms if len(form) <= _LONGEST_FORM)
 
 
 def _add(forms: dict[str, None], compound: str) -> None:
     compound = _POSSESSIVE.sub("", compound)
     form = _join(compound)
-    if len(form) <= _LONGEST_FORM and form != compound.lower():
+    if form != compound.lower():
         forms[form] = None
 
 
@@ -88,6 +97,12 @@ def _term(words: str, *, prefix: bool = False) -> str | None:
     return variants[0] if len(variants) == 1 else f"({' OR '.join(variants)})"
 
 
+def mark_compounds(text: str, typed: str, before: str, after: str) -> str:
+    """Mark the compounds of a text that a query names in one piece: `light-weight` for `lightweight`."""
+    wanted = {_join(word) for word in typed.split()}
+    return _COMPOUND.sub(lambda m: f"{before}{m[0]}{after}" if _join(m[0]) in wanted else m[0], text)
+
+
 # --- the language of `search` ------------------------------------------------------------------
 
 
@@ -113,7 +128,8 @@ def expression(typed: str) -> str:
 
 
 def _tokens(typed: str) -> list[_Token]:
-    tokens = []
+    tokens: list[_Token] = []
+    before = ""  # the plain word just before
     for match in _TOKEN.finditer(typed):
         quoted, _, star, bracket, word = match.groups()
         if bracket:
@@ -123,8 +139,12 @@ def _tokens(typed: str) -> list[_Token]:
         else:
             prefix = bool(star) if word is None else word.endswith("*")
             term = _term(quoted if word is None else word, prefix=prefix)
+            if term and word and _SHORT.fullmatch(before) and word[0].isdigit():
+                # "AA 6061" finds "AA6061" as well.
+                term = f"(({tokens.pop().expression} AND {term}) OR {_term(before + word, prefix=prefix)})"
             if term:
                 tokens.append(_Token("word", term))
+        before = word if word and tokens[-1:] and tokens[-1].kind == "word" else ""
     return tokens
 
 

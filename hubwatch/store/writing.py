@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from hubwatch import identity
-from hubwatch.models import Item
+from hubwatch.models import Item, Tag
 from hubwatch.store import indexing, names, phrases, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.deliveries import OLD_ON_ARRIVAL
 from hubwatch.text import urls
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 StoryKeys = Mapping[str, tuple[str, ...]]
 
@@ -71,12 +73,13 @@ def clear_facts(store: Store, numbers: Sequence[int]) -> None:
 
 def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
     """Enter the tags and organizations of these items."""
+    times = {number: values.to_time(item.effective) for number, item in numbered}
     store.write_many(
         "INSERT INTO item_topics (item, topic, score, effective, evidence) VALUES (?, ?, ?, ?, ?)",
         [
-            (number, tag.topic, tag.score, values.to_time(item.effective), _to_evidence(item, at))
+            (number, tag.topic, tag.score, times[number], _to_evidence(tag))
             for number, item in numbered
-            for at, tag in enumerate(item.tags)
+            for tag in item.tags
         ],
     )
     named = {name: values.to_text(name) for _, item in numbered for name in item.organizations}
@@ -84,7 +87,7 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
     store.write_many(
         "INSERT INTO item_organizations (item, position, organization, effective) VALUES (?, ?, ?, ?)",
         [
-            (number, position, numbers[named[name]], values.to_time(item.effective))
+            (number, position, numbers[named[name]], times[number])
             for number, item in numbered
             for position, name in enumerate(dict.fromkeys(item.organizations))
         ],
@@ -93,7 +96,7 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
 
 def match_keys(item: Item) -> list[int]:
     """Return the hashes that an item is known again by: of its guid, its link and its title."""
-    found = [values.to_key(item.source, "id", item.id)]
+    found = []
     if item.guid:
         found.append(values.to_key(item.source, "guid", item.guid))
     if item.url:
@@ -135,12 +138,13 @@ def _forms(item: Item) -> str:
     return values.to_text(phrases.joined_forms(item.title, item.summary, item.content))
 
 
-def _to_evidence(item: Item, at: int) -> str:
-    pieces = [(e.words, e.where, e.weight) for e in item.tags[at].evidence]
-    return values.to_text(json.dumps(pieces, ensure_ascii=False, separators=(",", ":")))
+def _to_evidence(tag: Tag) -> str:
+    return values.to_text(_encode([(e.words, e.where, e.weight) for e in tag.evidence]))
 
 
 def _to_row(number: int, item: Item) -> Row:
+    effective = values.to_time(item.effective)
+    same = item.published is item.effective
     return (
         number,
         item.id,
@@ -149,10 +153,10 @@ def _to_row(number: int, item: Item) -> Row:
         values.to_text_or_none(item.url),
         values.to_text_or_none(item.guid),
         values.to_text(item.summary),
-        values.to_time(item.published),
+        effective if same else values.to_time(item.published),
         values.to_time(item.first_seen),
         values.to_time(item.updated),
-        values.to_time(item.effective),
+        effective,
         item.kind,
         values.to_text_or_none(item.kind_reason),
         values.to_real(item.money_usd),

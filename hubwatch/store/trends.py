@@ -1,0 +1,65 @@
+"""How many items over time, by topic, hub, kind, state or source; and how many each topic has in all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from hubwatch.store import query as queries
+from hubwatch.store.db import Store
+from hubwatch.store.query import GIVEN, ItemQuery
+
+By = Literal["topic", "hub", "kind", "state", "source"]
+Bucket = Literal["day", "week", "month"]
+
+_BUCKETS: dict[Bucket, str] = {
+    "day": "substr(c.effective, 1, 10)",
+    "week": "date(c.effective, 'weekday 0', '-6 days')",  # its Monday
+    "month": "substr(c.effective, 1, 7) || '-01'",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many items one topic (hub, kind, ...) had in one stretch of time."""
+
+    start: str  # ISO date of its first day
+    key: str
+    items: int
+
+
+def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) -> tuple[Count, ...]:
+    """Count the matching items by stretch of time; what has no hub (state, topic) is left out."""
+    chosen = queries.every(store, query)
+    start = _BUCKETS[bucket]
+    if by == "topic":
+        sql = (
+            f"SELECT {start}, t.topic, count(*) FROM ({chosen.text}) AS c"
+            f" CROSS JOIN item_topics AS t ON t.item = c.number WHERE t.score >= {GIVEN} GROUP BY 1, 2"
+        )
+    else:
+        column = "i.kind" if by == "kind" else "i.source"
+        sql = (
+            f"SELECT {start}, {column}, count(*) FROM ({chosen.text}) AS c"
+            " CROSS JOIN items AS i ON i.number = c.number GROUP BY 1, 2"
+        )
+    rows = store.rows(sql, chosen.params)
+    if by in ("hub", "state"):
+        owner: dict[str, str | None] = dict(store.rows(f"SELECT id, {by} FROM sources"))
+        totals: Counter[tuple[str, str]] = Counter()
+        for first, source, items in rows:
+            key = owner.get(source)
+            if key:
+                totals[first, key] += items
+        rows = [(first, key, items) for (first, key), items in totals.items()]
+    return tuple(Count(start=first, key=key, items=items) for first, key, items in sorted(rows))
+
+
+def topic_counts(store: Store) -> dict[str, tuple[int, datetime]]:
+    """Return for each topic how many items have it, and the time of the latest."""
+    rows = store.rows(
+        f"SELECT topic, count(*), max(effective) FROM item_topics WHERE score >= {GIVEN} GROUP BY topic"
+    )
+    return {topic: (items, datetime.fromisoformat(latest)) for topic, items, latest in rows}

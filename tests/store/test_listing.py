@@ -1,0 +1,349 @@
+"""Lists: OR within a filter, AND between them, a profile as a union; always by an index."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hubwatch.models import Filters, Profile
+from hubwatch.store import deliveries, indexing, items, listing, organizations, query, search, trends
+from hubwatch.store.query import ItemQuery
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def news(store, save, make_item, network):
+    """A small set of news that every filter divides in another way."""
+    save(
+        make_item("Casting sheet", age=1, topics={"lightweight": 0.9}, organizations=("The Boeing Company",)),
+        make_item("Printing call", age=2, source="am", topics={"additive": 0.8}, kind="call"),
+        make_item("Both at once", age=3, source="am", topics={"additive": 0.6, "lightweight": 0.5}),
+        make_item("Hardly printing", age=4, topics={"additive": 0.4}, kind="award"),
+        make_item("Golf outing", age=5, source="lift-calls", organizations=("Acme", "Boeing"), kind="event"),
+        make_item("Long ago", age=400, content="A word on aluminum castings.", kind="call"),
+    )
+    indexing.catch_up(store)
+    return store
+
+
+def _titles(found):
+    return [item.title for item in found]
+
+
+EVERYTHING = ["Casting sheet", "Printing call", "Both at once", "Hardly printing", "Golf outing", "Long ago"]
+
+CASES = [
+    pytest.param({}, EVERYTHING, id="nothing-asked"),
+    pytest.param({"topics": ("lightweight",)}, ["Casting sheet", "Both at once"], id="topic-from-0.5-on"),
+    pytest.param(
+        {"topics": ("lightweight", "additive")},
+        ["Casting sheet", "Printing call", "Both at once"],
+        id="topics-are-or-and-each-item-once",
+    ),
+    pytest.param({"topics": ("none",)}, [], id="unknown-topic"),
+    pytest.param({"topics": ("additive",), "kinds": ("call",)}, ["Printing call"], id="topic-and-kind"),
+    pytest.param({"hubs": ("america-makes",)}, ["Printing call", "Both at once"], id="hub"),
+    pytest.param(
+        {"hubs": ("lift",)},
+        ["Casting sheet", "Hardly printing", "Golf outing", "Long ago"],
+        id="hub-of-two-sources",
+    ),
+    pytest.param({"states": ("OH",)}, ["Printing call", "Both at once"], id="state"),
+    pytest.param({"states": ("OH",), "hubs": ("lift",)}, [], id="state-and-hub"),
+    pytest.param({"states": ("TX",)}, [], id="state-without-source"),
+    pytest.param({"sources": ("lift-calls",)}, ["Golf outing"], id="source"),
+    pytest.param(
+        {"sources": ("lift-calls", "am"), "kinds": ("event", "call")},
+        ["Printing call", "Golf outing"],
+        id="sources-and-kinds",
+    ),
+    pytest.param({"kinds": ("award", "event")}, ["Hardly printing", "Golf outing"], id="kinds"),
+    pytest.param(
+        {"organizations": ("boeing",)}, ["Casting sheet", "Golf outing"], id="organization-within-name"
+    ),
+    pytest.param({"organizations": ("The Boeing Company",)}, ["Casting sheet"], id="organization-in-full"),
+    pytest.param({"organizations": ("Boe",)}, [], id="organization-by-whole-words"),
+    pytest.param({"organizations": ("Acme", "Nobody")}, ["Golf outing"], id="organizations-are-or"),
+    pytest.param({"keywords": ("aluminum casting",)}, ["Long ago"], id="keyword-in-full-text-and-plural"),
+    pytest.param({"keywords": ("casting aluminum",)}, [], id="keyword-is-a-phrase"),
+    pytest.param(
+        {"keywords": ("printing", "outing")},
+        ["Printing call", "Hardly printing", "Golf outing"],
+        id="keywords-are-or",
+    ),
+    pytest.param({"keywords": ('"', "(")}, [], id="keyword-of-signs"),
+    pytest.param(
+        {"exclude": ("golf outing", "castings")},
+        ["Printing call", "Both at once", "Hardly printing"],
+        id="exclude",
+    ),
+    pytest.param({"topics": ("additive",), "exclude": ("call",)}, ["Both at once"], id="topic-but-not"),
+    pytest.param({"since": 3}, ["Casting sheet", "Printing call", "Both at once"], id="since"),
+    pytest.param({"since": 4, "until": 3}, ["Both at once", "Hardly printing"], id="since-until"),
+    pytest.param({"topics": ("additive",), "until": 3}, ["Both at once"], id="topic-until"),
+]
+
+
+def _filters(given, now):
+    for end in ("since", "until"):
+        if end in given:
+            given = {**given, end: now - given[end] * DAY}
+    return Filters(**given)
+
+
+@pytest.mark.parametrize(("given", "expected"), CASES)
+def test_filters(news, now, given, expected):
+    asked = ItemQuery(filters=_filters(given, now))
+    assert _titles(listing.select(news, asked)) == expected
+    assert listing.count(news, asked) == len(expected)
+
+
+@pytest.mark.parametrize(("given", "expected"), CASES)
+def test_the_same_filters_beside_a_profile_that_takes_all(news, now, given, expected):
+    everything = Profile(name="p", hubs=("lift", "america-makes"))
+    asked = ItemQuery(filters=_filters(given, now), profile=everything)
+    assert _titles(listing.select(news, asked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param({}, EVERYTHING, id="a-profile-that-wants-nothing-takes-all"),
+        pytest.param({"topics": ("lightweight",)}, ["Casting sheet", "Both at once"], id="topic"),
+        pytest.param(
+            {"topics": ("lightweight",), "states": ("OH",)},
+            ["Casting sheet", "Printing call", "Both at once"],
+            id="topic-or-state",
+        ),
+        pytest.param(
+            {"organizations": ("Acme",), "keywords": ("printing",)},
+            ["Printing call", "Hardly printing", "Golf outing"],
+            id="organization-or-keyword",
+        ),
+        pytest.param({"organizations": ("golf",)}, ["Golf outing"], id="organization-named-in-the-title"),
+        pytest.param(
+            {"hubs": ("lift",), "kinds": ("call", "award")},
+            ["Hardly printing", "Long ago"],
+            id="narrowed-by-kinds",
+        ),
+        pytest.param(
+            {"hubs": ("lift",), "exclude": ("golf",)},
+            ["Casting sheet", "Hardly printing", "Long ago"],
+            id="narrowed-by-exclude",
+        ),
+        pytest.param({"kinds": ("event",)}, ["Golf outing"], id="only-kinds"),
+    ],
+)
+def test_a_profile_is_a_union_that_kinds_and_exclude_narrow(news, given, expected):
+    asked = ItemQuery(profile=Profile(name="p", **given))
+    assert _titles(listing.select(news, asked)) == expected
+    assert listing.count(news, asked) == len(expected)
+
+
+def test_the_limit_keeps_the_newest_and_count_tells_all(news):
+    asked = ItemQuery(filters=Filters(topics=("lightweight", "additive")), limit=2)
+    assert _titles(listing.select(news, asked)) == ["Casting sheet", "Printing call"]
+    assert listing.count(news, asked) == 3
+    assert listing.count(news, asked, at_most=2) == 2
+
+
+def test_a_source_also_finds_what_others_carry_of_it(store, save, make_item, network):
+    save(
+        make_item("First told", id="f0", source="am", age=3, story="f0"),
+        make_item("Retold", id="f1", source="lift", age=2, story="f0"),
+        make_item("Retold again", id="f2", source="lift-calls", age=1, story="f0"),
+        make_item("Alone", id="f3", source="am", age=1, story="f3"),
+    )
+    told = {"First told", "Retold", "Retold again"}
+    for source, expected in (("lift", told), ("lift-calls", told), ("am", {*told, "Alone"})):
+        for filters in (
+            Filters(sources=(source,)),
+            Filters(sources=(source,), hubs=("lift", "america-makes")),
+        ):
+            assert set(_titles(listing.select(store, ItemQuery(filters=filters)))) == expected
+
+
+@pytest.mark.parametrize("number", [3, 200])
+def test_a_hub_of_many_sources_is_listed_newest_first(store, save, make_item, number):
+    from hubwatch.models import Hub, Source
+    from hubwatch.store import sources
+
+    found = [Source(id=f"s{n}", name=f"S{n}", url="https://x.example/", hub="h") for n in range(number)]
+    sources.register(store, found, [Hub(id="h", kind="institute", name="H")])
+    save(*(make_item(f"Item {n}", source=f"s{n}", age=n + 1) for n in range(number)))
+    asked = ItemQuery(filters=Filters(hubs=("h",)), limit=2)
+    assert _titles(listing.select(store, asked)) == ["Item 0", "Item 1"]
+
+
+def test_undated_items_of_a_first_reading_are_found_from_1900_on(store, save, make_item, now):
+    old = datetime(1900, 1, 1, tzinfo=UTC)
+    save(make_item("Undated", published=None, effective=old))
+    assert listing.select(store, ItemQuery(filters=Filters(since=now - 14 * DAY))) == ()
+    assert _titles(listing.select(store, ItemQuery(filters=Filters(since=old)))) == ["Undated"]
+
+
+# --- calls ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def some_calls(store, save, make_item, network):
+    save(
+        make_item("Due soon", kind="call", deadline=date(2026, 3, 5), topics={"additive": 0.9}),
+        make_item("Due today", kind="call", deadline=date(2026, 3, 2), source="am"),
+        make_item("Due yesterday", kind="call", deadline=date(2026, 3, 1)),
+        make_item("No deadline, fresh", kind="call", age=80),
+        make_item("No deadline, old", kind="call", age=100),
+        make_item("No call", deadline=date(2026, 3, 5)),
+    )
+    return store
+
+
+def test_open_calls_come_by_deadline(some_calls, now):
+    assert _titles(listing.calls(some_calls, ItemQuery(), now=now)) == [
+        "Due today",
+        "Due soon",
+        "No deadline, fresh",
+    ]
+
+
+def test_closed_calls_come_when_asked(some_calls, now):
+    found = listing.calls(some_calls, ItemQuery(), now=now, include_closed=True)
+    assert _titles(found) == [
+        "Due yesterday",
+        "Due today",
+        "Due soon",
+        "No deadline, fresh",
+        "No deadline, old",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param(ItemQuery(filters=Filters(topics=("additive",))), ["Due soon"], id="topic"),
+        pytest.param(ItemQuery(filters=Filters(hubs=("america-makes",))), ["Due today"], id="hub"),
+        pytest.param(ItemQuery(filters=Filters(keywords=("soon",))), ["Due soon"], id="keyword"),
+        pytest.param(
+            ItemQuery(profile=Profile(name="p", states=("OH",), topics=("additive",))),
+            ["Due today", "Due soon"],
+            id="profile",
+        ),
+        pytest.param(ItemQuery(limit=1), ["Due today"], id="limit"),
+    ],
+)
+def test_calls_take_the_same_filters(some_calls, now, asked, expected):
+    indexing.catch_up(some_calls)
+    assert _titles(listing.calls(some_calls, asked, now=now)) == expected
+
+
+# --- plans ----------------------------------------------------------------------------------------
+
+
+_SINCE = datetime(2026, 2, 16, tzinfo=UTC)
+_ALICE = Profile(
+    name="alice",
+    topics=("lightweight", "additive"),
+    hubs=("lift",),
+    states=("OH",),
+    keywords=("aluminum casting",),
+    organizations=("Boeing",),
+    exclude=("golf outing",),
+)
+QUERIES = {
+    "digest": ItemQuery(filters=Filters(since=_SINCE)),
+    "everything": ItemQuery(),
+    "topic": ItemQuery(filters=Filters(topics=("additive",), since=_SINCE)),
+    "hub-and-kind": ItemQuery(filters=Filters(hubs=("lift",), kinds=("call",))),
+    "source": ItemQuery(filters=Filters(sources=("lift",))),
+    "state": ItemQuery(filters=Filters(states=("OH",), since=_SINCE)),
+    "organization": ItemQuery(filters=Filters(organizations=("Boeing",))),
+    "keyword": ItemQuery(filters=Filters(keywords=("casting",), exclude=("golf",))),
+    "kind": ItemQuery(filters=Filters(kinds=("call", "award"))),
+    "profile": ItemQuery(profile=_ALICE, filters=Filters(since=_SINCE)),
+    "profile-and-filters": ItemQuery(profile=_ALICE, filters=Filters(kinds=("call",), topics=("additive",))),
+    "new": ItemQuery(profile=_ALICE, new_for="alice", now=datetime(2026, 3, 2, tzinfo=UTC)),
+    "new-without-profile": ItemQuery(new_for="", now=datetime(2026, 3, 2, tzinfo=UTC)),
+    "search": ItemQuery(text="casting OR printing"),
+    "search-filtered": ItemQuery(text="printing", filters=Filters(topics=("additive",), since=_SINCE)),
+}
+
+
+def _scans(store, run) -> list[str]:
+    """Run something and return the steps of its statements' plans that read all items one by one."""
+    asked: list[tuple[str, object]] = []
+    plain = store.rows
+
+    def noted(sql, params=()):
+        asked.append((sql, params))
+        return plain(sql, params)
+
+    store.rows = noted
+    try:
+        run()
+    finally:
+        del store.rows
+    steps = [
+        (row[3], sql) for sql, params in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}", params)
+    ]
+    heavy = ("items", "texts", "item_topics", "item_organizations", "i", "t", "o", "x", "y", "m", "s", "r")
+    return [
+        f"{step}: {sql}"
+        for step, sql in steps
+        if any(step == f"SCAN {n}" or step.startswith(f"SCAN {n} ") for n in heavy)
+    ]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_no_list_scans_the_items(news, now, name):
+    asked = QUERIES[name]
+    assert _scans(news, lambda: listing.select(news, asked)) == []
+    assert _scans(news, lambda: listing.count(news, asked)) == []
+    assert _scans(news, lambda: listing.calls(news, asked, now=now)) == []
+    assert _scans(news, lambda: organizations.organizations(news, asked)) == []
+
+
+def test_no_other_question_scans_the_items(news, now):
+    item = listing.select(news, ItemQuery())[0]
+    for run in (
+        lambda: search.search(news, QUERIES["search"], now=now),
+        lambda: search.contexts(news, "printing", [item.id]),
+        lambda: items.get(news, item.id[:6]),
+        lambda: items.known(news, "lift", [item]),
+        lambda: items.carried(news, [item.id]),
+        lambda: items.revisions(news, item.id),
+        lambda: items.story_candidates(news, ["k"]),
+        lambda: deliveries.mark(news, "p", [item.id], now=now),
+        lambda: trends.counts_over_time(news, QUERIES["digest"], by="topic", bucket="week"),
+        lambda: trends.counts_over_time(news, QUERIES["digest"], by="hub", bucket="month"),
+    ):
+        assert _scans(news, run) == []
+
+
+def test_the_statements_of_a_list_do_not_grow_with_it(news, save, make_item):
+    def statements() -> int:
+        seen: list[str] = []
+        news.trace(seen.append)
+        listing.select(news, QUERIES["digest"])
+        news.trace(None)
+        return len(seen)
+
+    few = statements()
+    save(*(make_item(f"More {n}", topics={"additive": 0.9}) for n in range(200)))
+    assert statements() == few
+
+
+def test_a_common_word_finds_its_newest_items_wherever_they_stand(store, save, make_item, monkeypatch):
+    """Items that arrive late (a backfill) are old, so the last to arrive are not the newest."""
+    monkeypatch.setattr(query, "_RARE", 5)
+    monkeypatch.setattr(query, "_WINDOW", 10)
+    save(
+        *(make_item(f"Fresh {n}", content="common" if n % 3 == 0 else "other", age=n + 1) for n in range(60))
+    )
+    save(*(make_item(f"Backfilled {n}", content="common", age=1000 + n) for n in range(60)))
+    indexing.catch_up(store)
+    found = listing.select(store, ItemQuery(text="common", limit=6))
+    assert _titles(found) == [f"Fresh {n}" for n in (0, 3, 6, 9, 12, 15)]
+    rest = listing.select(store, ItemQuery(text="common", limit=1000))
+    assert len(rest) == 80

@@ -1,0 +1,139 @@
+"""Organizations, members, trends, tagging anew: what is counted over many items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from hubwatch.models import Filters, Tag
+from hubwatch.store import items, listing, organizations, retagging, trends
+from hubwatch.store.query import ItemQuery
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def named(store, save, make_item, network):
+    save(
+        make_item("A", age=1, organizations=("Acme", "The Boeing Company"), topics={"additive": 0.9}),
+        make_item(
+            "B",
+            age=8,
+            organizations=("Acme",),
+            source="am",
+            kind="call",
+            topics={"additive": 0.6, "digital": 0.4},
+        ),
+        make_item("C", age=9, organizations=("Acme",), source="am", topics={"digital": 0.8}),
+        make_item("D", age=400, organizations=("Former Co.",), source="elsewhere"),
+    )
+    return store
+
+
+def test_organizations_by_how_often_with_their_hubs(named, now):
+    found = organizations.organizations(named, ItemQuery())
+    assert [(o.name, o.items, o.hubs, o.latest) for o in found] == [
+        ("Acme", 3, ("america-makes", "lift"), now - DAY),
+        ("The Boeing Company", 1, ("lift",), now - DAY),
+        ("Former Co.", 1, (), now - 400 * DAY),
+    ]
+
+
+def test_organizations_within_filters(named, now):
+    asked = ItemQuery(filters=Filters(since=now - 365 * DAY, topics=("digital",)))
+    assert [(o.name, o.items) for o in organizations.organizations(named, asked)] == [("Acme", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Boeing", ("The Boeing Company",)),
+        ("the boeing company", ("The Boeing Company",)),
+        ("BOEING company", ("The Boeing Company",)),
+        ("Company Boeing", ()),
+        ("co", ("Former Co.",)),
+        ("", ()),
+        ("!", ()),
+    ],
+)
+def test_an_organization_is_found_by_words_within_its_name(named, name, expected):
+    assert organizations.like(named, name) == expected
+
+
+def test_members_are_kept_with_first_and_last_seen(store, now):
+    assert organizations.save_members(store, "lift", ["Acme", "Boeing", "Acme", ""], now=now) == 2
+    assert organizations.save_members(store, "lift", ["Acme"], now=now + DAY) == 0
+    assert organizations.save_members(store, "am", ["The Boeing Company"], now=now) == 1
+    found = organizations.members(store, hub="lift")
+    assert [(m.organization, m.first_seen, m.last_seen) for m in found] == [
+        ("Acme", now, now + DAY),
+        ("Boeing", now, now),
+    ]
+    assert {m.hub for m in organizations.members(store, name="boeing")} == {"lift", "am"}
+
+
+@pytest.mark.parametrize(
+    ("by", "bucket", "expected"),
+    [
+        (
+            "topic",
+            "month",
+            [("2026-02-01", "additive", 1), ("2026-02-01", "digital", 1), ("2026-03-01", "additive", 1)],
+        ),
+        ("hub", "week", [("2026-02-16", "america-makes", 2), ("2026-02-23", "lift", 1)]),
+        ("kind", "day", [("2026-02-21", "other", 1), ("2026-02-22", "call", 1), ("2026-03-01", "other", 1)]),
+        ("state", "month", [("2026-02-01", "OH", 2), ("2026-03-01", "MI", 1)]),
+        ("source", "month", [("2026-02-01", "am", 2), ("2026-03-01", "lift", 1)]),
+    ],
+)
+def test_counts_over_time(named, now, by, bucket, expected):
+    asked = ItemQuery(filters=Filters(since=now - 300 * DAY))
+    found = trends.counts_over_time(named, asked, by=by, bucket=bucket)
+    assert [(c.start, c.key, c.items) for c in found] == expected
+
+
+def test_topics_are_counted_where_they_count(named, now):
+    assert trends.topic_counts(named) == {"additive": (2, now - DAY), "digital": (1, now - 9 * DAY)}
+
+
+# --- tagging anew ---------------------------------------------------------------------------------
+
+
+def _retag(store, fingerprint, *, stop_after=None):
+    after, seen = retagging.progress(store, fingerprint), []
+    while stop_after is None or len(seen) < stop_after:
+        after, some = retagging.batch(store, after=after, size=2)
+        if not some:
+            retagging.finish(store, fingerprint)
+            return seen
+        tagged = [
+            replace(i, tags=(Tag(topic="robotics", score=0.9),), kind="award", organizations=("X",))
+            for i in some
+        ]
+        retagging.save_tags(store, tagged, after=after, fingerprint=fingerprint)
+        seen += [item.title for item in some]
+    return seen
+
+
+def test_all_items_are_tagged_anew_once_even_when_interrupted(store, save, make_item):
+    save(*(make_item(f"Item {n}", topics={"additive": 0.9}, content=f"text {n}") for n in range(5)))
+    assert retagging.remaining(store, after=0) == 5
+    first = _retag(store, "rules 2", stop_after=2)
+    assert retagging.fingerprint(store) is None
+    assert first + _retag(store, "rules 2") == [f"Item {n}" for n in range(5)]
+    assert retagging.fingerprint(store) == "rules 2"
+    for item in listing.select(store, ItemQuery()):
+        assert (item.tags, item.kind, item.organizations) == (
+            (Tag(topic="robotics", score=0.9),),
+            "award",
+            ("X",),
+        )
+    assert items.get(store, listing.select(store, ItemQuery())[0].id).content.startswith("text")
+
+
+def test_other_rules_begin_from_the_start(store, save, make_item):
+    save(*(make_item(f"Item {n}") for n in range(4)))
+    _retag(store, "rules 2", stop_after=2)
+    assert len(_retag(store, "rules 3")) == 4

@@ -1,0 +1,232 @@
+"""Search: what people type finds what engineers write, is never a fault, and shows where it hit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hubwatch.errors import UsageError
+from hubwatch.models import Filters
+from hubwatch.store import indexing, listing, phrases, search
+from hubwatch.store.query import ItemQuery
+
+
+def _found(store, typed, **filters):
+    return [item.title for item in listing.select(store, ItemQuery(text=typed, filters=Filters(**filters)))]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Ti-6Al-4V", "Ti-6Al-4V"),
+        ("Ti-6Al-4V", "Ti6Al4V"),
+        ("Ti-6Al-4V", "ti6al4v"),
+        ("Ti6Al4V", "Ti-6Al-4V"),
+        ("Ti 6Al 4V", "Ti-6Al-4V"),
+        ("Ti 6Al 4V", "Ti6Al4V"),
+        ("(Ti\u20116Al\u20114V)", "Ti6Al4V"),
+        ("C-130", "C130"),
+        ("C-130", "c-130"),
+        ("C130", "C-130"),
+        ("C 130", "C-130"),
+        ("AA6061-T6", "AA 6061"),
+        ("AA 6061", "AA6061"),
+        ("AZ31B", "AZ-31B"),
+        ("AlSi10Mg", "AlSi-10Mg"),
+        ("F-35's wing", "F35"),
+        ("O'Brien", "o'brien"),
+        ("O’Brien", "OBrien"),
+        ("OBrien", "o'brien"),
+        ("light-weight", "lightweight"),
+        ("lightweighting", "lightweight"),
+        ("lightweight", "light-weight"),
+        ("additively made", "additive"),
+        ("additive-manufacturing", "additive manufacturing"),
+        ("additive manufacturing", "additive-manufacturing"),
+        ("ISO/ASTM 52900", "ISO/ASTM 52900"),
+        ("Añejo café", "cafe"),
+        ("Señor", "SENOR"),
+        ("3D-printed parts", "3D printed"),
+        ("titanium sheets", "titan*"),
+        ("titanium sheets", '"titanium sheet"'),
+        ("titanium sheets", 'titanium AND "sheet'),
+        ("Ti-6Al-4V powder", '"Ti6Al4V powder"'),
+        ("a powder of Ti6Al4V", "Ti-6Al-4V powder"),
+    ],
+)
+@pytest.mark.parametrize("where", ["title", "content"])
+def test_words_as_engineers_write_them(store, save, make_item, text, typed, where):
+    if where == "title":
+        save(make_item(f"News of {text}, and more", url="https://x.example/1"), make_item("Another one"))
+    else:
+        save(make_item("News", content=f"Some words of {text}, and more."), make_item("Another one"))
+    indexing.catch_up(store)
+    assert len(_found(store, typed)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Ti-6Al-4V", "Ti-6Al-7Nb"),
+        ("C-130", "C-17"),
+        ("titanium sheet", '"sheet titanium"'),
+        ("titanium sheet", "titanium NOT sheet"),
+        ("sheet metal", "titan*"),
+        ("6-4", "4-6"),
+    ],
+)
+def test_what_does_not_match(store, save, make_item, text, typed):
+    save(make_item("News", content=text))
+    indexing.catch_up(store)
+    assert _found(store, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("red OR blue", {"red", "blue", "red blue"}),
+        ("red blue", {"red blue"}),
+        ("red AND blue", {"red blue"}),
+        ("red NOT blue", {"red"}),
+        ("red AND NOT blue", {"red"}),
+        ("NOT blue red", {"red"}),
+        ("green OR (red blue)", {"red blue", "green"}),
+        ("(green OR red) NOT blue", {"red", "green"}),
+        ("red NOT (blue OR green)", {"red"}),
+        ("gr*", {"green"}),
+        ('"red blue"', {"red blue"}),
+        ('"red bl"*', {"red blue"}),
+        ("red and blue", set()),
+        ("AND red", {"red", "red blue"}),
+        ("red OR", {"red", "red blue"}),
+        ("((red", {"red", "red blue"}),
+        ("red OR OR green", {"red", "red blue", "green"}),
+    ],
+)
+def test_the_language(store, save, make_item, typed, expected):
+    for title in ("red", "blue", "red blue", "green"):
+        save(make_item(title))
+    indexing.catch_up(store)
+    assert set(_found(store, typed)) == expected
+
+
+@pytest.mark.parametrize("typed", ["", " ", '"', "(", "()", "*", "-", "AND", "NOT", '""', "NOT red"])
+def test_nothing_to_search_for_is_said(store, typed):
+    with pytest.raises(UsageError):
+        _found(store, typed)
+
+
+_PIECES = [*"ab1-*\"'()^:{}+ÑE\u2019 \0\ud800", "AND ", "OR ", "NOT ", "NEAR(", " AA 60 "]
+
+
+@given(st.lists(st.sampled_from(_PIECES)).map("".join))
+def test_no_text_is_a_fault(typed):
+    store = _memory()
+    try:
+        expression = phrases.expression(typed)
+    except UsageError:
+        return
+    store.rows("SELECT rowid FROM search WHERE search MATCH ?", (expression,))
+
+
+def _memory(cache=[]):  # noqa: B006 - one store in memory for all examples
+    from pathlib import Path
+
+    from hubwatch.store.db import open_for_reading
+
+    if not cache:
+        cache.append(open_for_reading(Path("no-such-store.db")))
+    return cache[0]
+
+
+def test_very_deep_brackets_are_no_fault(store):
+    assert _found(store, "(" * 5000 + "red" + ")" * 5000) == []
+    assert _found(store, " OR ".join(f"w{n}" for n in range(300))) == []
+
+
+def test_the_title_counts_before_the_text_and_the_new_before_the_old(store, save, make_item, now):
+    save(
+        make_item("In the text", content="a word on magnesium", age=1),
+        make_item("In the summary", summary="magnesium", age=1),
+        make_item("Magnesium of old", age=2000),
+        make_item("Magnesium now", age=1),
+    )
+    hits = search.search(store, ItemQuery(text="magnesium"), now=now)
+    assert [hit.item.title for hit in hits] == [
+        "Magnesium now", "In the summary", "Magnesium of old", "In the text",
+    ]  # fmt: skip
+    assert all(0 < hit.score <= 1 for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("typed", "given", "expected"),
+    [
+        ("sheet", {"content": "Rolled sheets of AZ31B."}, "Rolled [sheets] of AZ31B."),
+        ("sheet", {"summary": "Rolled sheets."}, "Rolled [sheets]."),
+        ("lightweight", {"content": "A light-weight door."}, "A [light-weight] door."),
+        ("title", {"content": "Only text."}, "Only text."),
+        ('"rolled sheet"', {"content": "Sheet, rolled; rolled sheet."}, "Sheet, rolled; [rolled sheet]."),
+    ],
+)
+def test_the_hit_is_marked_in_its_context(store, save, make_item, typed, given, expected):
+    item = make_item("A title", **given)
+    save(item)
+    indexing.catch_up(store)
+    found = search.contexts(store, typed, [item.id])[item.id]
+    assert found.replace(search.BEFORE, "[").replace(search.AFTER, "]") == expected
+
+
+def test_a_context_is_short(store, save, make_item):
+    item = make_item("A title", content="before " * 500 + "the light-weight one " + "after " * 500)
+    save(item)
+    indexing.catch_up(store)
+    for typed in ("one", "lightweight"):
+        found = search.contexts(store, typed, [item.id])[item.id]
+        assert search.BEFORE in found
+        assert len(found) < 400
+
+
+def test_phrases_are_found_in_the_text_of_listed_items(store, save, make_item):
+    one, two = make_item("One", content="On aluminum castings."), make_item("Two")
+    save(one, two)
+    indexing.catch_up(store)
+    assert search.found_in_text(store, (one, two), ("aluminum casting", "x")) == {one.id}
+    assert search.found_in_text(store, (one, two), ()) == frozenset()
+    assert search.found_in_text(store, (), ("x",)) == frozenset()
+
+
+# --- the index keeps up ---------------------------------------------------------------------------
+
+
+def test_closing_the_store_indexes_what_waits(store, path, save, make_item):
+    from hubwatch.store.db import open_for_reading
+
+    save(make_item("Waiting"))
+    assert _found(store, "waiting") == []
+    store.close()
+    with open_for_reading(path) as reader:
+        assert _found(reader, "waiting") == ["Waiting"]
+
+
+def test_many_that_wait_are_indexed_meanwhile(store, save, make_item, monkeypatch):
+    monkeypatch.setattr(indexing, "_WAIT_FOR", 10)
+    for n in range(12):
+        save(make_item(f"Item {n}"))
+    assert len(_found(store, "item")) == 10
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_an_edited_item_is_found_by_its_new_words_only(store, save, make_item, indexed):
+    from dataclasses import replace
+
+    item = make_item("Old-words", content="before")
+    save(item)
+    if indexed:
+        indexing.catch_up(store)
+    save(changed=(replace(item, title="New words", content="after"),))
+    indexing.catch_up(store)
+    assert _found(store, "oldwords") == []
+    assert _found(store, "before") == []
+    assert _found(store, "new after") == ["New words"]
+    store.write("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
