@@ -36,7 +36,7 @@ _TEXT_REVISIONS = 5  # content that changes at every fetch is not news: so many 
 _ALL_REVISIONS = 50
 
 # What changes at every fetch without anybody having edited anything: clock times, ages, counters, nonces.
-# Every form starts with a digit, so that the search skips from digit to digit: it runs over all text that comes.
+# Every form starts with a digit, so that the search over all text that comes skips from digit to digit.
 _VOLATILE = re.compile(
     r"[0-9](?<![\d:]\d)(?:\d?:\d\d(?::\d\d)?(?:\.\d+)?(?:\s*[ap]\.?m\b\.?)?"
     r"|\d{3}-\d\d-\d\dt[\d:.]+(?:z|[+-][\d:]+)?"
