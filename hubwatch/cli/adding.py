@@ -90,7 +90,7 @@ def import_opml(common: Shared, file: str) -> None:
     known = {source.id for source in common.config.sources}
     followed = {urls.key(source.url) for source in common.config.sources}
     target = config_file(common)
-    added = 0
+    added: list[Source] = []
     for outline in outlines:
         address = urls.absolute(outline.url, outline.url)
         if address is None:
@@ -99,11 +99,12 @@ def import_opml(common: Shared, file: str) -> None:
             source = Source(
                 id=_new_id(address, known, outline.title), name=outline.title, url=address, kind="feed"
             )
-            config_edit.add_source(target, source)
+            added.append(source)
             known.add(source.id)
             followed.add(urls.key(address))
-            added += 1
-    common.say(f"added {added} of {len(outlines)} sources to {target}")
+    if added:
+        config_edit.add_sources(target, added)
+    common.say(f"added {len(added)} of {len(outlines)} sources to {target}")
 
 
 def _as_found(draft: Source, sight: Sight) -> Source:
