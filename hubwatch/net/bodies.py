@@ -14,7 +14,7 @@ MEGABYTE = 1 << 20
 _BUDGET_BYTES = 64 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
 _PIECE = 64 * 1024  # what is inflated at once: a bomb is noticed this early
 _MOST_MEMBERS = 1000  # parts of one gzip body; each honest one has one
-_MOST_PIECES = 50_000  # chunks of one body, about 0.7 s of work; an honest megabyte has 20 to 10,000
+_MOST_PIECES = 30_000  # chunks of one body, about 0.5 s of work; an honest megabyte has 20 to 10,000
 _BREATH = 500  # after so many, others have a turn
 
 

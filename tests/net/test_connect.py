@@ -18,7 +18,7 @@ from hubwatch.models import Document, FetchSettings, Request
 from hubwatch.net import addresses
 from hubwatch.net.download import Downloader
 
-SETTINGS = FetchSettings(delay_s=0, timeout_s=2)
+SETTINGS = FetchSettings(delay_s=0, timeout_s=10)
 OWN = frozenset({"127.0.0.1"})
 
 
