@@ -15,7 +15,7 @@ from rich.rule import Rule
 from rich.text import Text
 
 from hubwatch.models import Digest, Match
-from hubwatch.profiles import tag_reason
+from hubwatch.profiles import GIVEN, tag_reason
 from hubwatch.render import words
 from hubwatch.render.text import HIT_END, HIT_START
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _KIND_STYLE = {"call": "bold green", "event": "magenta", "award": "yellow"}
 _MAX_WIDTH = 110  # longer lines are hard to read, however wide the window
 _SUMMARY_CHARS = 240
+_URGENT_DAYS = 14  # a deadline that is nearer stands out
 
 
 def print_digest(
@@ -83,9 +84,7 @@ def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
     about = _about(match)
     if about is not None:
         rows.append(about)
-    why = _why(match)
-    if why:
-        rows.append(Text.assemble(("why ", "dim italic"), (why, "dim")))
+    rows.append(_why(match))
     also = words.also(match)
     if also:
         rows.append(Text.assemble(("also ", "dim italic"), (also, "dim")))
@@ -96,12 +95,18 @@ def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
 
 def _facts(match: Match, digest: Digest) -> Text:
     who, when, *rest = words.facts(match, now=digest.created)
-    line = Text.assemble((who, "cyan"), (f" · {when}", ""))
+    line = Text.assemble((who, "cyan"), f" · {when}")
     for word in rest:
         line.append(" · ")
-        line.append(word, style=_KIND_STYLE.get(word, "bold red" if word.startswith("due") else "green"))
-    line.append(f" · {match.score:.2f} · {match.item.id[:8]}", style="dim")
+        line.append(word, style=_fact_style(word, match, digest))
     return line
+
+
+def _fact_style(word: str, match: Match, digest: Digest) -> str:
+    if not word.startswith("due "):
+        return _KIND_STYLE.get(word, "green")
+    left = (match.item.deadline - digest.created.date()).days if match.item.deadline else _URGENT_DAYS + 1
+    return "bold red" if left <= _URGENT_DAYS else "bold"
 
 
 def _about(match: Match) -> Text | None:
@@ -128,11 +133,15 @@ def _hits(context: str) -> Text:
     return line
 
 
-def _why(match: Match) -> str:
-    if match.reasons:
-        return "; ".join(match.reasons)
-    given = [tag for tag in match.item.tags if tag.score >= 0.5]
-    return "; ".join(tag_reason(tag) for tag in given[:2])
+def _why(match: Match) -> Text:
+    """The last line of an entry: score, id and the reasons; what one looks up, not what one reads first."""
+    reasons = list(match.reasons)
+    if not reasons:
+        reasons = [tag_reason(tag) for tag in match.item.tags[:2] if tag.score >= GIVEN]
+    line = Text(f"{match.score:.2f} {match.item.id[:8]}", style="dim")
+    if reasons:
+        line.append(f"  why {'; '.join(reasons)}")
+    return line
 
 
 def _quoted(url: str) -> str:
