@@ -30,13 +30,16 @@ _AGAIN = 0.2  # the share that a term brings when it comes again, or in another 
 _CONTEXT_MOST = 0.3
 _CONTENT_MOST = 0.55  # what a body can bring without title or summary
 _HUB = 0.1  # what the hub's own field adds to an item that has terms of it
+_PERSONAL = 0.5  # what an item on a person (elected, honored, dead) tells of a field
 _VETO = 0.3  # what is left of a topic in an item that is of another sort
 _CONTENT_READ = 6000  # letters of a body that are looked at
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
+_LISTED = 0.8  # what a term counts as one of a list
+_JOINTS = frozenset({",", "and", "or"})
 _SIDE = 0.3  # a topic with less than this share of the strongest one's weight is a passing mention
 _ONCE = 0.62  # the same for one that is named once, and not in the title
 _YIELDS = 1.2  # an area that yields to another must weigh so many times as much
-_CROWD = 4  # so many topics, none of them in the title, are a list in passing
+_CROWD = 3  # so many topics, none of them in the title, are a list in passing
 
 
 class _Use(NamedTuple):
@@ -108,6 +111,8 @@ class TopicRules:
         if len(parts) == 1:
             self.uses[self._number(parts[0])].append(use)
         elif parts:
+            if role == "cancel":  # words that stand apart cancel no words, but the area
+                use = use._replace(role="veto")
             numbers = frozenset(self._number(part) for part in parts)
             self.parts |= numbers
             self.sets.append((numbers, use))
@@ -122,7 +127,13 @@ class TopicRules:
 
 
 def score(
-    title: str, summary: str, content: str, rules: TopicRules, *, hub_topics: tuple[str, ...] = ()
+    title: str,
+    summary: str,
+    content: str,
+    rules: TopicRules,
+    *,
+    hub_topics: tuple[str, ...] = (),
+    kind: str | None = None,
 ) -> tuple[Tag, ...]:
     """Score every topic the item has words of, best first, with the words that gave it."""
     if not summary:
@@ -135,7 +146,7 @@ def score(
     found.close_sets()
     if content:
         found.read(content[:_CONTENT_READ], "content")
-    return _weigh(found, rules, hub_topics)
+    return _weigh(found, rules, hub_topics, _PERSONAL if kind == "people" else 1.0)
 
 
 class _Found:
@@ -151,7 +162,8 @@ class _Found:
     def read(self, text: str, where: Where) -> None:
         """Find the phrases of one part of the item and keep those that nothing cancels."""
         rules = self.rules
-        matches = rules.book.find(split(text))
+        tokens = split(text)
+        matches = rules.book.find(tokens)
         if not matches:
             return
         places = spans(text)
@@ -172,6 +184,8 @@ class _Found:
                     if where != "content":
                         self.vetoes.add(topic)
                 elif factor:
+                    if role == "strong" and where == "summary" and _is_listed(tokens, start, end):
+                        factor *= _LISTED
                     spots.setdefault(topic, []).append((start, end, role, number, factor))
                     if role == "name" and end - start > 1:
                         named.append((start, end))
@@ -185,9 +199,7 @@ class _Found:
                     kept.append(_Hit(role, number, words, where, factor))
 
     def _is_cancelled(self, topic: int, where: Where, start: int, end: int) -> bool:
-        return any(
-            a <= start and end <= b and b - a > end - start for a, b in self.cancels.get((topic, where), ())
-        )
+        return any(a <= start and end <= b for a, b in self.cancels.get((topic, where), ()))
 
     def close_sets(self) -> None:
         """Enter the sets of phrases that stand complete in title and summary."""
@@ -198,7 +210,9 @@ class _Found:
                 continue
             chosen = []
             for number in numbers:
-                valid = [p for p in parts[number] if not self._is_cancelled(use.topic, p.where, p.start, p.end)]
+                valid = [
+                    p for p in parts[number] if not self._is_cancelled(use.topic, p.where, p.start, p.end)
+                ]
                 if not valid:
                     break
                 chosen.append(valid[0])
@@ -207,8 +221,11 @@ class _Found:
 
     def _enter_set(self, index: int, use: _Use, chosen: list[_Part]) -> None:
         in_title = all(part.where == "title" for part in chosen)
-        overlap = any(a is not b and a.where == b.where and a.start < b.end and b.start < a.end
-                      for a in chosen for b in chosen)
+        overlap = any(
+            a is not b and a.where == b.where and a.start < b.end and b.start < a.end
+            for a in chosen
+            for b in chosen
+        )
         if overlap or (use.title_only and not in_title):
             return
         if use.role == "veto":
@@ -220,6 +237,20 @@ class _Found:
         told = any(hit.role == "strong" and hit.where in (where, "title") for hit in self.hits[use.topic])
         factor = _AGAIN if told else 1.0
         self.hits[use.topic].append(_Hit(use.role, -1 - index, words, where, factor))
+
+
+def _is_listed(tokens: list[str], start: int, end: int) -> bool:
+    """Say if these words are one of several short ones in a list: "lean, staffing or cybersecurity"."""
+    before, after = tokens[max(0, start - 6) : start][::-1], tokens[end : end + 6]
+    return _two_joints(before) or _two_joints(after)
+
+
+def _two_joints(tokens: list[str]) -> bool:
+    """Say if a list goes on here: a joint at once or after one word, the next within three more."""
+    for first in (0, 1):
+        if first < len(tokens) and tokens[first] in _JOINTS:
+            return any(token in _JOINTS for token in tokens[first + 2 : first + 5])
+    return False
 
 
 def _longest(found: list[tuple[int, int, Role, int, float]]) -> list[tuple[int, int, Role, int, float]]:
@@ -234,7 +265,7 @@ def _longest(found: list[tuple[int, int, Role, int, float]]) -> list[tuple[int, 
 _ORDER = {"strong": 0, "name": 1, "weak": 2, "context": 3}
 
 
-def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...]) -> tuple[Tag, ...]:
+def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...], share: float) -> tuple[Tag, ...]:
     weights: dict[int, float] = {}
     evidence: dict[int, list[Evidence]] = {}
     for topic, hits in found.hits.items():
@@ -245,7 +276,7 @@ def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...]) -> tup
             pieces.append(Evidence(words=rules.ids[topic], where="hub", weight=_HUB))
         body = sum(piece.weight for piece in pieces if piece.where == "content")
         weight = sum(piece.weight for piece in pieces if piece.where != "content") + min(_CONTENT_MOST, body)
-        weights[topic] = weight * (_VETO if topic in found.vetoes else 1.0)
+        weights[topic] = weight * share * (_VETO if topic in found.vetoes else 1.0)
         evidence[topic] = pieces
     _put_aside(weights, evidence, rules)
     tags = [
@@ -287,9 +318,7 @@ def _most(pieces: list[Evidence], where: Where) -> float:
 
 def _evidence(hits: list[_Hit]) -> list[Evidence]:
     """Turn a topic's hits into weighed evidence, heaviest first; weak ones count only in company."""
-    has_strong = any(
-        hit.role == "strong" or (hit.role == "name" and hit.where == "title") for hit in hits
-    )
+    has_strong = any(hit.role == "strong" or (hit.role == "name" and hit.where == "title") for hit in hits)
     weak = {hit.key for hit in hits if hit.role in ("weak", "name")}
     if not has_strong and not weak:
         return []

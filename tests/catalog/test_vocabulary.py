@@ -1,0 +1,75 @@
+"""The vocabulary: whole, in step with its readable source, and open to the user's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hubwatch.catalog import compile as catalog_compile
+from hubwatch.catalog import vocabulary
+from hubwatch.models import Topic
+
+AREAS = [
+    "lightweight",
+    "additive",
+    "nanomaterials",
+    "composites",
+    "power-electronics",
+    "photonics",
+    "flexible-electronics",
+    "textiles",
+    "robotics",
+    "biomanufacturing",
+    "regenerative",
+    "digital",
+    "cybersecurity",
+    "semiconductors",
+    "clean-process",
+    "circular",
+    "coatings",
+]
+
+
+@pytest.mark.parametrize("path", sorted(catalog_compile.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_compiled_data_is_in_step(path: Path) -> None:
+    compiled = catalog_compile.COMPILED / f"{path.stem}.json"
+    assert compiled.read_text(encoding="utf-8") == catalog_compile.compile_text(path), (
+        "run python -m hubwatch.catalog.compile"
+    )
+
+
+def test_all_areas_are_there_in_order() -> None:
+    assert [topic.id for topic in vocabulary.topics()] == AREAS
+
+
+@pytest.mark.parametrize("topic", vocabulary.topics(), ids=lambda topic: topic.id)
+def test_every_area_is_named_described_and_rich_in_words(topic: Topic) -> None:
+    assert topic.name
+    assert topic.description.endswith(".")
+    assert len(topic.terms) >= (300 if topic.id in AREAS[:3] else 60)
+    assert topic.weak
+    assert topic.cancels
+    assert set(topic.yields_to) <= set(AREAS)
+
+
+@pytest.mark.parametrize("topic", vocabulary.topics(), ids=lambda topic: topic.id)
+def test_no_word_is_both_given_and_cancelled(topic: Topic) -> None:
+    words = {*topic.terms, *topic.names, *topic.weak, *topic.context}
+    assert sorted(words & set(topic.cancels)) == []
+
+
+def test_own_topics_are_added_after_the_built_in_ones() -> None:
+    own = Topic(id="small-parts", name="Small parts", terms=("thread coating",))
+    merged = vocabulary.load([own]).topics
+    assert merged[-1] == own
+    assert len(merged) == len(AREAS) + 1
+
+
+def test_own_words_extend_a_built_in_area() -> None:
+    own = Topic(id="coatings", name="", terms=("thread coating",), weak=("adhesion test",))
+    merged = {topic.id: topic for topic in vocabulary.load([own]).topics}["coatings"]
+    plain = {topic.id: topic for topic in vocabulary.topics()}["coatings"]
+    assert merged.name == plain.name
+    assert merged.terms == (*plain.terms, "thread coating")
+    assert merged.weak == (*plain.weak, "adhesion test")

@@ -1,0 +1,200 @@
+"""Topics: what is about an area is tagged with it, what only sounds so is not, and the words say why."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from hubwatch.catalog import vocabulary
+from hubwatch.facts.topics import TopicRules, score
+from hubwatch.models import Tag, Topic
+
+SENTENCES = tomllib.loads(
+    (Path(__file__).parent.parent / "data" / "topic_sentences.toml").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def rules() -> TopicRules:
+    return TopicRules(vocabulary.load().topics)
+
+
+def given(tags: tuple[Tag, ...]) -> list[str]:
+    return [tag.topic for tag in tags if tag.score >= 0.5]
+
+
+def own(**areas: Topic) -> TopicRules:
+    return TopicRules(areas.values())
+
+
+ALLOYS = Topic(
+    id="alloys",
+    name="Alloys",
+    terms=("alloy sheet", "weld* & aluminum", "AZ31B", "title:titanium"),
+    names=("Acme Metals",),
+    weak=("aluminum", "magnesium"),
+    context=("vehicle", "press"),
+    cancels=("aluminum foil", "anywhere:tariff*"),
+)
+PRINTING = Topic(id="printing", name="Printing", terms=("3d-print*", "metal powder"), yields_to=("alloys",))
+
+
+@pytest.mark.parametrize("topic", SENTENCES)
+def test_every_area_has_forty_sentences(topic: str) -> None:
+    assert len(set(SENTENCES[topic]["about"])) >= 20
+    assert len(set(SENTENCES[topic]["other"])) >= 20
+
+
+def test_sentences_cover_the_built_in_areas(rules: TopicRules) -> None:
+    assert set(SENTENCES) == set(rules.ids)
+
+
+@pytest.mark.parametrize(
+    ("topic", "sentence"),
+    [(topic, sentence) for topic, both in SENTENCES.items() for sentence in both["about"]],
+)
+def test_a_sentence_about_the_area_is_tagged(rules: TopicRules, topic: str, sentence: str) -> None:
+    assert topic in given(score("", sentence, "", rules))
+
+
+@pytest.mark.parametrize(
+    ("topic", "sentence"),
+    [(topic, sentence) for topic, both in SENTENCES.items() for sentence in both["other"]],
+)
+def test_a_false_friend_is_not_tagged(rules: TopicRules, topic: str, sentence: str) -> None:
+    assert topic not in given(score("", sentence, "", rules))
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
+    [
+        ("New alloy sheet", "", ["alloys"]),
+        ("News", "The AZ31B line runs.", ["alloys"]),
+        ("News", "Titanium is expensive.", []),
+        ("Titanium is expensive", "", ["alloys"]),
+        ("News", "They weld parts. All are of aluminum.", ["alloys"]),
+        ("News", "Aluminum is light.", []),
+        ("News", "Aluminum and magnesium are light.", ["alloys"]),
+        ("News", "The vehicle and the press are here.", []),
+        ("Aluminum in a vehicle", "", ["alloys"]),
+        ("News", "Aluminum foil and magnesium.", []),
+        ("Acme Metals grows", "", ["alloys"]),
+        ("News", "Acme Metals grows.", []),
+        ("Alloy sheet and tariffs", "", []),
+        ("LOOK AT THE ALLOY SHEET", "", ["alloys"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_terms_weigh_by_what_they_are_and_where_they_stand(
+    title: str, summary: str, expected: list[str]
+) -> None:
+    assert given(score(title, summary, "", own(a=ALLOYS))) == expected
+
+
+def test_the_title_counts_more_than_the_summary_and_the_summary_more_than_the_body() -> None:
+    rules = own(a=ALLOYS)
+    title = score("alloy sheet", "nothing", "", rules)[0].score
+    summary = score("nothing", "alloy sheet", "", rules)[0].score
+    body = score("nothing", "nothing", "alloy sheet", rules)[0].score
+    assert title > summary >= 0.5 > body > 0
+
+
+def test_the_first_lines_of_a_body_stand_for_a_missing_summary() -> None:
+    rules = own(a=ALLOYS)
+    assert given(score("News", "", "The alloy sheet is here.", rules)) == ["alloys"]
+
+
+def test_a_word_only_in_the_body_is_not_enough() -> None:
+    body = "word " * 100 + "alloy sheet, then AZ31B again and again AZ31B AZ31B."
+    assert given(score("News", "Something else.", body, own(a=ALLOYS))) == []
+
+
+def test_a_body_is_read_to_a_bound() -> None:
+    body = "word " * 5000 + "alloy sheet"
+    assert score("News", "Something else.", body, own(a=ALLOYS)) == ()
+
+
+def test_the_hubs_field_lifts_a_match_but_gives_none() -> None:
+    rules = own(a=ALLOYS)
+    assert score("News", "Nothing here.", "", rules, hub_topics=("alloys",)) == ()
+    plain = score("News", "Aluminum for a vehicle.", "", rules)[0]
+    lifted = score("News", "Aluminum for a vehicle.", "", rules, hub_topics=("alloys",))[0]
+    assert plain.score < lifted.score
+    assert lifted.evidence[-1].where == "hub"
+    assert lifted.matches == plain.matches
+
+
+def test_an_area_that_yields_stands_only_if_it_weighs_more() -> None:
+    rules = own(a=ALLOYS, p=PRINTING)
+    text = "The alloy sheet comes beside a part from metal powder, 3D printing having grown."
+    assert given(score("AZ31B wins", text, "", rules)) == ["alloys"]
+    assert given(score("3D printing of metal powder", "AZ31B alloy sheet.", "", rules)) == [
+        "printing",
+        "alloys",
+    ]
+
+
+def test_a_person_is_not_the_field(rules: TopicRules) -> None:
+    title, summary = "Ann Example leads the group", "She led the Aluminum Association, and AHSS programs."
+    assert given(score(title, summary, "", rules, kind="people")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A workshop on lean.\nAbout LIFT\nLIFT works on lightweight metals and aluminum alloys.",
+        "A workshop on lean. America Makes is the national additive manufacturing institute.",
+    ],
+    ids=["about", "is-the-national"],
+)
+def test_who_the_publisher_is_does_not_count(rules: TopicRules, text: str) -> None:
+    assert given(score("Workshop in May", text, "", rules)) == []
+
+
+def test_fields_listed_in_passing_do_not_count(rules: TopicRules) -> None:
+    text = "Seats are open in classes on robotics, cybersecurity, composites, textiles and semiconductors."
+    assert given(score("Fall classes", text, "", rules)) == []
+
+
+def test_the_evidence_gives_the_words_as_they_stand(rules: TopicRules) -> None:
+    tag = score("Ti6Al4V forgings", "A Light-Weight alloy for aircraft.", "", rules)[0]
+    assert tag.topic == "lightweight"
+    assert "Ti6Al4V" in tag.matches
+    assert {piece.where for piece in tag.evidence} == {"title", "summary"}
+    assert all(piece.weight > 0 for piece in tag.evidence)
+
+
+def test_scores_are_between_0_and_1_best_first_and_always_the_same(rules: TopicRules) -> None:
+    arguments = ("Graphene in 3D printing of composites", "CNT and CFRP. " * 50, "Robots. " * 900)
+    tags = score(*arguments, rules)
+    assert [tag.score for tag in tags] == sorted((tag.score for tag in tags), reverse=True)
+    assert all(0 < tag.score <= 1 for tag in tags)
+    assert tags == score(*arguments, TopicRules(vocabulary.load().topics))
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00\ufffd", "🦾" * 50, "AM" * 10000, "a-" * 5000, "(" * 5000])
+def test_odd_text_is_harmless(rules: TopicRules, text: str) -> None:
+    assert isinstance(score(text, text, text, rules), tuple)
+
+
+def test_a_users_words_extend_a_built_in_area() -> None:
+    extra = Topic(id="coatings", name="", terms=("thread sealing",), cancels=("zinc plating",))
+    rules = TopicRules(vocabulary.load([extra]).topics)
+    assert given(score("Thread sealing for small parts", "", "", rules)) == ["coatings"]
+    assert given(score("Zinc plating for small parts", "", "", rules)) == []
+
+
+def test_an_item_takes_less_than_a_third_of_a_millisecond(rules: TopicRules) -> None:
+    texts = [
+        (sentence, " ".join(SENTENCES[topic]["other"][:3]))
+        for topic in SENTENCES
+        for sentence in SENTENCES[topic]["about"]
+    ]
+    start = time.process_time()
+    for title, summary in texts:
+        score(title, summary, "", rules)
+    each_ms = (time.process_time() - start) / len(texts) * 1000
+    assert each_ms < 1.0  # 0.1 measured; the rest is for slow and busy machines
