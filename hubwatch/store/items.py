@@ -12,6 +12,7 @@ from hubwatch.identity import KnownItem, Resolution
 from hubwatch.models import Carried, Item, Revision, SourceState
 from hubwatch.store import indexing, listing, sources, values, writing
 from hubwatch.store.db import Row, Store
+from hubwatch.store.keys import to_key
 from hubwatch.store.query import Sql
 from hubwatch.text import urls
 
@@ -148,7 +149,7 @@ def story_candidates(store: Store, keys: Iterable[str]) -> dict[str, list[Item]]
     for key in keys:
         rows = store.rows(
             "SELECT item FROM story_keys WHERE key = ? ORDER BY item DESC LIMIT ?",
-            (values.to_key(key), _CANDIDATES),
+            (to_key(key), _CANDIDATES),
         )
         if rows:
             numbers[key] = [row[0] for row in rows]

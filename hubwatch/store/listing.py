@@ -24,8 +24,12 @@ COLUMNS = (
 
 
 def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
-    """Return the newest items that match, with tags and organizations, without their full text."""
-    chosen = queries.newest(store, query)
+    """Return items that match, newest first, with tags and organizations, without their full text.
+
+    Where more match than the limit allows, the order says which: the newest, or the likeliest to rank high.
+    """
+    by_relevance = query.order == "relevance"
+    chosen = queries.best(store, query) if by_relevance else queries.newest(store, query, limit=query.limit)
     return read(
         store,
         Sql(

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from hubwatch.store.db import Store
 
-_WORD = re.compile(r"[^\W_]+")
-
 
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name, folded: what names are compared by."""
-    return tuple(_WORD.findall(name.replace("'", "").replace("’", "").casefold()))
+    folded = name.replace("'", "").replace("’", "").casefold()
+    return tuple("".join(c if c.isalnum() else " " for c in folded).split())
 
 
 def organizations_like(store: Store, wanted: Sequence[str]) -> tuple[int, ...]:

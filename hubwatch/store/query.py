@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from hubwatch.models import Filters, Profile
-from hubwatch.store import deliveries, names, phrases, values
+from hubwatch.store import deliveries, names, values
 from hubwatch.store.db import Store
 
 GIVEN = 0.5  # from this score on a tag counts as given; the partial index topics_by_time says the same
 _MANY_SOURCES = 64  # up to here each source is walked by itself and stops at the limit
 _RARE = 3000  # up to so many hits of the full-text index are all looked at
+_RANKED = 10_000  # newest items among which the likeliest are looked for
+_ORGANIZATION, _KEYWORD, _PLACE = "0.8", "0.65", "0.3"  # weights, as in the formula of `profiles`
 _WINDOW = 20_000  # newest items in which a common word is looked for first
 
 
@@ -29,51 +31,84 @@ class ItemQuery:
     profile: Profile | None = None
     text: str | None = None  # a query of `search`, as it was typed
     new_for: str | None = None  # the profile ('' without one) that must not have been shown the item
-    now: datetime | None = None  # needed with new_for
-    limit: int = 3000  # candidates; the newest ones
+    now: datetime | None = None  # needed with new_for and with the order by relevance
+    order: Literal["newest", "relevance"] = "newest"  # relevance needs now
+    limit: int = 1000  # items at most
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+def _expression(typed: str) -> str:
+    from hubwatch.store import phrases  # its patterns cost 5 ms, and most lists need none
+
+    return phrases.expression(typed)
+
+
+def _any_phrase(wanted: tuple[str, ...], *, columns: str = "") -> str | None:
+    if not wanted:
+        return None
+    from hubwatch.store import phrases
+
+    return phrases.any_phrase(wanted, columns=columns)
+
+
+class Sql(NamedTuple):
     """A piece of SQL with the values bound in it."""
 
     text: str
     params: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Branch:
+class _Branch(NamedTuple):
     """One index to walk: table with its alias, the columns that hold the item's number and time."""
 
     table: str
     number: str
     effective: str
     where: Sql = Sql("1")
+    weight: str = "NULL"  # how much this way of matching counts (0..1); NULL: by the item's best topic
 
 
-def newest(store: Store, query: ItemQuery) -> Sql:
-    """Return the statement for (number, effective) of the newest `limit` items that match."""
+def newest(store: Store, query: ItemQuery, *, limit: int) -> Sql:
+    """Return the statement for (number, effective, weight) of the newest items that match."""
     conditions, branches = _plan(store, query)
     limited = [
         Sql(
             f"SELECT * FROM ({branch.text} ORDER BY effective DESC, number DESC LIMIT ?)",
-            (*branch.params, query.limit),
+            (*branch.params, limit),
         )
         for branch in (_joined(branch, conditions, query.filters) for branch in branches)
     ]
-    united = _joined_by(" UNION ", limited)
+    united = _joined_by(" UNION ALL ", limited)
     if len(limited) == 1:
         return united
     return Sql(
-        f"SELECT * FROM ({united.text}) ORDER BY effective DESC, number DESC LIMIT ?",
-        (*united.params, query.limit),
+        f"SELECT number, effective, max(weight) AS weight FROM ({united.text}) GROUP BY number"
+        " ORDER BY effective DESC, number DESC LIMIT ?",
+        (*united.params, limit),
+    )
+
+
+def best(store: Store, query: ItemQuery) -> Sql:
+    """Return the same for the items likeliest to rank high: of many newest, by topic and age.
+
+    The weights and the age come near to the formula of `profiles`, which decides in the end.
+    """
+    if query.now is None:
+        raise ValueError("the order by relevance needs ItemQuery.now")
+    many = newest(store, query, limit=max(_RANKED, query.limit))
+    return Sql(
+        f"SELECT number, effective, weight FROM ({many.text}) AS c"
+        " ORDER BY coalesce(weight, max(0.4, coalesce("
+        f"(SELECT max(b.score) FROM item_topics AS b WHERE b.item = c.number AND b.score >= {GIVEN}), 0)))"
+        " * (0.8 + 2.8 / (14 + max(julianday(?) - julianday(effective), 0))) DESC, effective DESC LIMIT ?",
+        (*many.params, values.to_time(query.now), query.limit),
     )
 
 
 def every(store: Store, query: ItemQuery) -> Sql:
     """Return the statement for (number, effective) of all items that match, in no order."""
     conditions, branches = _plan(store, query, bounded=False)
-    return _joined_by(" UNION ", [_joined(branch, conditions, query.filters) for branch in branches])
+    found = [_joined(branch, conditions, query.filters, weighted=False) for branch in branches]
+    return _joined_by(" UNION ", found)
 
 
 def conditions_on(store: Store, query: ItemQuery) -> list[Sql]:
@@ -106,14 +141,16 @@ def _window(effective: str, filters: Filters) -> list[Sql]:
     return found
 
 
-def _joined(branch: _Branch, conditions: Sequence[Sql], filters: Filters) -> Sql:
+def _joined(branch: _Branch, conditions: Sequence[Sql], filters: Filters, *, weighted: bool = True) -> Sql:
     table = branch.table
+    weight = f", {branch.weight} AS weight" if weighted else ""
     if conditions and branch.number != "i.number":
         # CROSS JOIN keeps SQLite from turning the order of the walk around.
         table += f" CROSS JOIN items AS i ON i.number = {branch.number}"
     where = all_of([branch.where, *_window(branch.effective, filters), *conditions])
     return Sql(
-        f"SELECT {branch.number} AS number, {branch.effective} AS effective FROM {table} WHERE {where.text}",
+        f"SELECT {branch.number} AS number, {branch.effective} AS effective{weight}"
+        f" FROM {table} WHERE {where.text}",
         where.params,
     )
 
@@ -133,16 +170,16 @@ def _plan(store: Store, query: ItemQuery, *, bounded: bool = True) -> tuple[list
 def _drive(store: Store, query: ItemQuery, *, bounded: bool) -> tuple[str, list[_Branch]]:
     """Choose what is walked, by what usually leaves least; say which filter is thereby fulfilled."""
     filters, profile = query.filters, query.profile
-    limit = query.limit if bounded else None
+    limit = max(_RANKED if query.order == "relevance" else 0, query.limit) if bounded else None
     if query.text is not None:
-        return "text", _by_text(store, phrases.expression(query.text), filters, limit)
+        return "text", _by_text(store, _expression(query.text), filters, limit)
     if filters.topics:
         return "topics", [_by_topic(topic) for topic in dict.fromkeys(filters.topics)]
     if filters.organizations:
         numbers = names.organizations_like(store, filters.organizations)
         return "organizations", [_by_organization(number) for number in numbers] or [_NOTHING]
     if filters.keywords:
-        expression = phrases.any_phrase(filters.keywords)
+        expression = _any_phrase(filters.keywords)
         return "keywords", _by_text(store, expression, filters, limit) if expression else [_NOTHING]
     if filters.hubs or filters.states:
         return "places", _by_sources(_sources_of(store, filters.hubs, filters.states, together=True))
@@ -170,12 +207,12 @@ _NOTHING = _by_items(Sql("i.number = -1"))
 
 def _by_topic(topic: str) -> _Branch:
     where = Sql(f"t.topic = ? AND t.score >= {GIVEN}", (topic,))
-    return _Branch("item_topics AS t", "t.item", "t.effective", where)
+    return _Branch("item_topics AS t", "t.item", "t.effective", where, "t.score")
 
 
 def _by_organization(number: int) -> _Branch:
     where = Sql("o.organization = ?", (number,))
-    return _Branch("item_organizations AS o", "o.item", "o.effective", where)
+    return _Branch("item_organizations AS o", "o.item", "o.effective", where, _ORGANIZATION)
 
 
 def _by_sources(sources: Sequence[str]) -> list[_Branch]:
@@ -201,7 +238,8 @@ def _by_mates(sources: Sequence[str]) -> list[_Branch]:
 def _by_profile(store: Store, profile: Profile, filters: Filters, limit: int | None) -> list[_Branch]:
     branches = [_by_topic(topic) for topic in dict.fromkeys(profile.topics)]
     if profile.hubs or profile.states:
-        branches += _by_sources(_sources_of(store, profile.hubs, profile.states, together=False))
+        places = _by_sources(_sources_of(store, profile.hubs, profile.states, together=False))
+        branches += [branch._replace(weight=_PLACE) for branch in places]
     numbers = names.organizations_like(store, profile.organizations)
     branches += [_by_organization(number) for number in numbers]
     expression = _profile_expression(profile)
@@ -213,8 +251,8 @@ def _by_profile(store: Store, profile: Profile, filters: Filters, limit: int | N
 def _profile_expression(profile: Profile) -> str | None:
     """Return what finds the profile's keywords anywhere, and its organizations in title or summary."""
     found = (
-        phrases.any_phrase(profile.keywords),
-        phrases.any_phrase(profile.organizations, columns="title summary"),
+        _any_phrase(profile.keywords),
+        _any_phrase(profile.organizations, columns="title summary"),
     )
     return " OR ".join(f"({one})" for one in found if one) or None
 
@@ -239,15 +277,12 @@ def _by_text(store: Store, expression: str, filters: Filters, limit: int | None)
         " CROSS JOIN items AS i ON i.number = f.hit",
         "i.number",
         "i.effective",
+        weight=_KEYWORD,
     )
     if limit is None or not _is_common(store, match):
-        return [_bound(everywhere, match.params)]
-    return [_among_newest(store, match, filters, limit)]
-
-
-def _bound(branch: _Branch, params: tuple[Any, ...]) -> _Branch:
-    # The values of the table expression come before those of the condition.
-    return _Branch(branch.table, branch.number, branch.effective, Sql(branch.where.text, params))
+        # The value of the table expression comes before those of the conditions.
+        return [everywhere._replace(where=Sql("1", match.params))]
+    return [_among_newest(store, match, filters, limit)._replace(weight=_KEYWORD)]
 
 
 def _is_common(store: Store, match: Sql) -> bool:
@@ -311,7 +346,7 @@ class _Conditions:
         """Return one condition for each filter that is set, but for the one already fulfilled."""
         f = self._query.filters
         found = {
-            "text": self._hit(phrases.expression(self._query.text)) if self._query.text is not None else None,
+            "text": self._hit(_expression(self._query.text)) if self._query.text is not None else None,
             "topics": self._topics(f.topics),
             "organizations": self._organizations(f.organizations),
             "keywords": self._phrases(f.keywords),
@@ -342,7 +377,7 @@ class _Conditions:
         profile = query.profile
         if profile is not None and profile.kinds:
             found.append(_any("i.kind", profile.kinds))
-        excluded = phrases.any_phrase((*query.filters.exclude, *(profile.exclude if profile else ())))
+        excluded = _any_phrase((*query.filters.exclude, *(profile.exclude if profile else ())))
         if excluded:
             hit = self._hit(excluded)
             found.append(Sql(f"NOT {hit.text}", hit.params))
@@ -372,7 +407,7 @@ class _Conditions:
     def _phrases(self, wanted: tuple[str, ...]) -> Sql | None:
         if not wanted:
             return None
-        expression = phrases.any_phrase(wanted)
+        expression = _any_phrase(wanted)
         return self._hit(expression) if expression else Sql("0")
 
     def _places(self, hubs: Sequence[str], states: Sequence[str], *, together: bool) -> Sql | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from hashlib import blake2b
 
 _MAX_INTEGER = 2**63 - 1
 
@@ -71,9 +70,3 @@ def to_list(values: tuple[str, ...]) -> str | None:
 def from_list(text: str | None) -> tuple[str, ...]:
     """Return the texts of such an array."""
     return tuple(json.loads(text)) if text else ()
-
-
-def to_key(*parts: str) -> int:
-    """Return a 64-bit number that stands for these words together, the same on every machine."""
-    text = "\x1f".join(parts).encode("utf-8", "replace")
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)

@@ -10,6 +10,7 @@ from hubwatch.models import Item, Tag
 from hubwatch.store import indexing, names, phrases, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.deliveries import OLD_ON_ARRIVAL
+from hubwatch.store.keys import to_key
 from hubwatch.text import urls
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -98,12 +99,12 @@ def match_keys(item: Item) -> list[int]:
     """Return the hashes that an item is known again by: of its guid, its link and its title."""
     found = []
     if item.guid:
-        found.append(values.to_key(item.source, "guid", item.guid))
+        found.append(to_key(item.source, "guid", item.guid))
     if item.url:
-        found.append(values.to_key(item.source, "url", urls.key(item.url)))
+        found.append(to_key(item.source, "url", urls.key(item.url)))
     title = identity.title_key(item.title)
     if title:
-        found.append(values.to_key(item.source, "title", title))
+        found.append(to_key(item.source, "title", title))
     return found
 
 
@@ -129,7 +130,7 @@ def _insert_details(store: Store, numbered: Sequence[tuple[int, Item]], story_ke
     )
     store.write_many(
         "INSERT OR IGNORE INTO story_keys (key, item) VALUES (?, ?)",
-        [(values.to_key(key), number) for number, item in numbered for key in story_keys.get(item.id, ())],
+        [(to_key(key), number) for number, item in numbered for key in story_keys.get(item.id, ())],
     )
     insert_facts(store, numbered)
 

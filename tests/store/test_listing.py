@@ -184,6 +184,38 @@ def test_undated_items_of_a_first_reading_are_found_from_1900_on(store, save, ma
     assert _titles(listing.select(store, ItemQuery(filters=Filters(since=old)))) == ["Undated"]
 
 
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        pytest.param(None, {"Strong", "Strong, last week"}, id="by-the-best-topic"),
+        pytest.param(
+            Profile(name="p", topics=("digital",), hubs=("lift",)),
+            {"Weak", "Strong"},
+            id="wanted-topic-first",
+        ),
+        pytest.param(
+            Profile(name="p", organizations=("Acme",), hubs=("lift",)), {"Names", "Weak"}, id="organization"
+        ),
+    ],
+)
+def test_of_too_many_the_likeliest_to_rank_high_are_kept(
+    store, save, make_item, network, now, profile, expected
+):
+    save(
+        make_item("Strong, long ago", age=300, topics={"additive": 0.6}),
+        make_item("Strong, last week", age=7, topics={"additive": 0.95}),
+        make_item("Strong", age=2, topics={"additive": 0.9, "digital": 0.5}),
+        make_item("Weak", age=1.5, topics={"digital": 0.6}),
+        make_item("Names", age=1.2, organizations=("Acme",)),
+        make_item("Plain", age=1),
+    )
+    if profile and profile.organizations:
+        save(make_item("Weak, newest", age=0.5, source="am"))
+        expected = {"Names", "Plain"}
+    asked = ItemQuery(profile=profile, order="relevance", now=now, limit=2)
+    assert set(_titles(listing.select(store, asked))) == expected
+
+
 # --- calls ----------------------------------------------------------------------------------------
 
 
@@ -254,6 +286,12 @@ _ALICE = Profile(
 QUERIES = {
     "digest": ItemQuery(filters=Filters(since=_SINCE)),
     "everything": ItemQuery(),
+    "digest-by-relevance": ItemQuery(
+        filters=Filters(since=_SINCE), order="relevance", now=datetime(2026, 3, 2, tzinfo=UTC)
+    ),
+    "profile-by-relevance": ItemQuery(
+        profile=_ALICE, order="relevance", now=datetime(2026, 3, 2, tzinfo=UTC)
+    ),
     "topic": ItemQuery(filters=Filters(topics=("additive",), since=_SINCE)),
     "hub-and-kind": ItemQuery(filters=Filters(hubs=("lift",), kinds=("call",))),
     "source": ItemQuery(filters=Filters(sources=("lift",))),
