@@ -13,6 +13,7 @@ from itertools import product
 # Punctuation that ends a thought is a word of its own that no phrase holds; hyphens and slashes join.
 _WORDS = re.compile(r"(?<=\w)['’]s\b|[^\W\d_]+|\d+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_PLAIN = re.compile(r"(?:[^\W\d_]+ )*[^\W\d_]+\*?$")  # words only: nothing to spell out
 _NO_PLURAL = frozenset({"lens", "gas", "plus", "basis", "physics", "optics", "photonics", "series", "canvas"})
 _BRITISH = (
     ("aluminium", "aluminum"),
@@ -28,6 +29,7 @@ _BRITISH = (
     ("defence", "defense"),
     ("galvanis", "galvaniz"),
 )
+_ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
 _MEMO_LIMIT = 60_000  # words remembered; a store's whole text has fewer different ones
 
@@ -45,9 +47,8 @@ def spans(text: str) -> list[tuple[int, int]]:
 def fold(word: str) -> str:
     """Fold case, plural and British spelling, so that one form stands for all."""
     word = word.lower()
-    for british, american in _BRITISH:
-        if british in word:
-            word = word.replace(british, american)
+    if _ANY_BRITISH.search(word):
+        word = _american(word)
     if len(word) > 6:
         word = _IZE.sub(r"iz\1", word)
     if len(word) <= 3 or word[-1] != "s" or word in _NO_PLURAL or word[-2] in "siu":
@@ -73,42 +74,37 @@ class PhraseBook:
         self._prefix_lengths: tuple[int, ...] = ()
         self._symbols = 0
         self._root: dict[int, _Node] = {}
-        self._memo: dict[str, tuple[int, ...]] = {}
+        self._memo: dict[str, _Known] = {}
 
     def add(self, phrase: str, number: int) -> None:
         """Enter a phrase, which is found as `number` from then on."""
         for words in _variants(phrase):
-            symbols = [self._symbol(word) for word in words]
-            if not symbols:
-                continue
             level = self._root
             node = None
-            for symbol in symbols:
+            for word in words:
+                symbol = self._symbol(word)
                 node = level.get(symbol)
                 if node is None:
                     node = level[symbol] = _Node()
                 level = node.next
-            assert node is not None
-            if number not in node.found:
+            if node is not None and number not in node.found:
                 node.found = (*node.found, number)
         self._memo.clear()
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """Give (first word, word after the last, number) of every phrase, in order of the first word."""
         memo = self._memo
-        looked_up = []
-        for word in words:
-            symbols = memo.get(word)
-            if symbols is None:
-                symbols = self._look_up(word)
-            looked_up.append(symbols)
-        root = self._root
+        try:
+            looked_up = [memo[word] for word in words]
+        except KeyError:
+            looked_up = [memo[word] if word in memo else self._look_up(word) for word in words]
         hits: list[tuple[int, int, int]] = []
-        for start, symbols in enumerate(looked_up):
-            for symbol in symbols:
-                node = root.get(symbol)
-                if node is not None:
-                    _follow(node, looked_up, start, start + 1, hits)
+        for start, (nodes, _) in enumerate(looked_up):
+            for node in nodes:
+                for number in node.found:
+                    hits.append((start, start + 1, number))
+                if node.next:
+                    _follow(node.next, looked_up, start, start + 1, hits)
         return hits
 
     def _symbol(self, word: str) -> int:
@@ -129,7 +125,7 @@ class PhraseBook:
                 self._cased.setdefault(key + "s", table[key])
         return table[key]
 
-    def _look_up(self, word: str) -> tuple[int, ...]:
+    def _look_up(self, word: str) -> _Known:
         folded = fold(word)
         unstemmed = _fold_stem(word)
         found = {self._exact.get(folded), self._cased.get(word)}
@@ -140,8 +136,9 @@ class PhraseBook:
         symbols = tuple(sorted(symbol for symbol in found if symbol is not None))
         if len(self._memo) >= _MEMO_LIMIT:
             self._memo.clear()
-        self._memo[word] = symbols
-        return symbols
+        nodes = tuple(self._root[symbol] for symbol in symbols if symbol in self._root)
+        known = self._memo[word] = (nodes, symbols)
+        return known
 
 
 class _Node:
@@ -154,29 +151,41 @@ class _Node:
         self.found: tuple[int, ...] = ()
 
 
+_Known = tuple[tuple[_Node, ...], tuple[int, ...]]  # a word as first of phrases, and as any later one
+
+
 def _follow(
-    node: _Node, words: Sequence[tuple[int, ...]], start: int, end: int, hits: list[tuple[int, int, int]]
+    level: dict[int, _Node], words: Sequence[_Known], start: int, end: int, hits: list[tuple[int, int, int]]
 ) -> None:
-    for number in node.found:
-        hits.append((start, end, number))
-    if node.next and end < len(words):
-        for symbol in words[end]:
-            following = node.next.get(symbol)
-            if following is not None:
-                _follow(following, words, start, end + 1, hits)
+    if end == len(words):
+        return
+    for symbol in words[end][1]:
+        node = level.get(symbol)
+        if node is not None:
+            for number in node.found:
+                hits.append((start, end + 1, number))
+            if node.next:
+                _follow(node.next, words, start, end + 1, hits)
+
+
+def _american(word: str) -> str:
+    for british, american in _BRITISH:
+        word = word.replace(british, american)
+    return word
 
 
 def _fold_stem(word: str) -> str:
     """Fold case and spelling but leave the ending, since a beginning is compared."""
     word = word.lower()
-    for british, american in _BRITISH:
-        if british in word:
-            word = word.replace(british, american)
+    if _ANY_BRITISH.search(word):
+        word = _american(word)
     return _IZE.sub(r"iz\1", word) if len(word) > 6 else word
 
 
 def _variants(phrase: str) -> Iterable[tuple[str, ...]]:
     """Spell a phrase out: each hyphen between letters open or closed."""
+    if _PLAIN.match(phrase):
+        return [tuple(phrase.split())]
     choices: list[list[list[str]]] = []
     for chunk in phrase.split():
         mark = "=" if chunk.startswith("=") else ""
