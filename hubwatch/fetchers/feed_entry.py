@@ -18,6 +18,7 @@ _TEXT_TYPES = frozenset({"text", "text/plain", "plain"})
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LEFT_OF_MAIL = re.compile(r"\(\s*\)|<\s*>|&lt;\s*&gt;")
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+_LONGEST_NAME = 500  # of an author; the search for an address in it is slow on long words
 _LONGEST_TTL_S = 31_536_000
 
 
@@ -82,7 +83,7 @@ def raw_item(
 
 def author_name(text: str) -> str:
     """Take the name out of `jane@example.org (Jane Roe)` and the like; an address alone stays."""
-    text = text.strip()
+    text = text[:_LONGEST_NAME].strip()
     if "@" not in text:
         # Jekyll prints an author that is not filled in as a table of Ruby's: {"name"=>nil, ...}
         return "" if text.startswith("{") and "=>nil" in text else text

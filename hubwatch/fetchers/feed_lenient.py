@@ -4,6 +4,7 @@ anything else it takes for a file name or an address, and opens it."""
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,11 +17,26 @@ from hubwatch.fetchers.feed_entry import NOTHING, Link, Text
 from hubwatch.fetchers.feed_fast import left_out_problem
 from hubwatch.models import Document, Page, RawItem
 
-MAX_TEXT = 10_000_000  # characters given to feedparser
+MAX_TEXT = 3_000_000  # characters given to feedparser, which needs a second for each million of broken ones
+LONGEST_WORD = 1_000
+MOST_CATEGORIES = 200  # of one item
+MOST_NAMESPACES = 500
+MOST_BASES = 6_000
+LONGEST_BASES = 300_000  # of all together
 
 _START = re.compile(r"<(?:[\w.-]+:)?(?:rss|rdf|feed|channel)[\s>]", re.IGNORECASE)
 _END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _ITEM = re.compile(r"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
+# What takes feedparser quadratic time: long words in authors, many categories, namespaces or nested bases.
+_LONG_TEXT = re.compile(rf"(>[^<>]{{{feed_entry.FIELD_LIMIT}}})[^<>]++")
+_LONG_WORD = re.compile(rf"(?<![\w.+-])([\w.+-]{{{LONGEST_WORD}}})[\w.+-]++")
+_LONG_NAME = re.compile(
+    r"(<(?:[\w.-]+:)?(?:author|creator|publisher|owner|name|email|managingEditor|webMaster|keywords|tags)"
+    r"\b[^<>]{0,200}>\s*(?:<!\[CDATA\[)?[^<]{1000})[^<]++",
+    re.IGNORECASE,
+)
+_CATEGORY = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords)\b", re.IGNORECASE)
+_BASE = re.compile(r"\bbase\s*=\s*(?:\"[^\"]*|'[^']*)", re.IGNORECASE)
 _VOID = re.compile(r"<(area|br|col|hr|img|input|link|meta|source|wbr)((?:\s[^<>]*)?)></\1>")
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _READ = frozenset({"text/plain", "text/html", "application/xhtml+xml", ""})
@@ -34,18 +50,22 @@ def read(document: Document, *, max_items: int) -> Page:
         raise refusals.not_a_feed(document)
     if start.start() and not text.startswith("<?"):
         text = text[start.start() :]
-    truncated = len(text) > MAX_TEXT or not _END.search(text, max(0, len(text) - 4_000))
-    text, left_out = feed_text.limit_items(text[:MAX_TEXT], max_items)
+    truncated = not _END.search(text, max(0, len(text) - 4_000))
+    text, left_out = feed_text.limit_items(text, max_items)
+    problems = left_out_problem(left_out)
+    text = _LONG_TEXT.sub(r"\1", text)
+    if len(text) > MAX_TEXT:
+        problems += ("the feed is broken and very long, so only its first part was read",)
+    text = _bounded(text[:MAX_TEXT], document)
     parsed = _parse(text, document)
     if not parsed["version"]:
         raise refusals.not_a_feed(document)
     is_atom = str(parsed["version"]).startswith("atom")
     entries = list(parsed["entries"])
-    left_out += max(0, len(entries) - max_items)
+    problems = problems or left_out_problem(len(entries) - max_items)
     items = [_item(document.url, entry, is_atom=is_atom) for entry in entries[:max_items]]
-    problems = left_out_problem(left_out)
+    items = _without_broken_end(items, text)
     if truncated:
-        items = _without_broken_end(items, text)
         problems += (f"the feed breaks off in the middle; {len(items)} items of it could be read",)
     feed: Mapping[str, Any] = parsed["feed"]
     return Page(
@@ -59,6 +79,27 @@ def read(document: Document, *, max_items: int) -> Page:
         complete=not truncated,
         how=f"{feedparser.api.SUPPORTED_VERSIONS.get(parsed['version'], 'feed')}, read leniently",
     )
+
+
+def _bounded(text: str, document: Document) -> str:
+    """Take out or refuse what feedparser would spend minutes on."""
+    bases = _BASE.findall(text)
+    if (
+        text.count("xmlns:") > MOST_NAMESPACES
+        or len(bases) > MOST_BASES
+        or sum(map(len, bases)) > LONGEST_BASES
+    ):
+        raise ParseError("unreadable", "the feed is too odd to be read safely", url=document.url)
+    text = _LONG_NAME.sub(r"\1", _LONG_WORD.sub(r"\1", text))
+    if len(_CATEGORY.findall(text)) <= MOST_CATEGORIES:
+        return text
+    starts = [0, *(tag.start() for tag in _ITEM.finditer(text)), len(text)]
+    return "".join(_with_few_categories(text[a:b]) for a, b in itertools.pairwise(starts))
+
+
+def _with_few_categories(item: str) -> str:
+    starts = [tag.start() for tag in _CATEGORY.finditer(item)]
+    return item if len(starts) <= MOST_CATEGORIES else item[: starts[MOST_CATEGORIES]] + item[starts[-1] :]
 
 
 def _parse(text: str, document: Document) -> Mapping[str, Any]:

@@ -104,6 +104,10 @@ def test_external_entities_are_not_read(doctype: str, tmp_path: Path, touched: l
     assert [event for event in touched if "secret" in event or "connect" in event or "getaddr" in event] == []
 
 
+def _many(pattern: str, count: int) -> str:
+    return "".join(pattern.format(n) for n in range(count))
+
+
 def _laughs(levels: int, width: int, prolog: str = "") -> str:
     names = [f"l{level}" for level in range(levels)]
     declared = '<!ENTITY l0 "lol">' + "".join(
@@ -184,6 +188,15 @@ def test_deep_nesting_is_survived(body: str) -> None:
         pytest.param("<rss>" + "<!--" * 50_000, id="open comments"),
         pytest.param("<!DOCTYPE rss [" + '<!ENTITY a "b' * 20_000, id="open declarations"),
         pytest.param("<rss " + "a='b' " * 50_000 + ">", id="attributes"),
+        pytest.param(rss(f"<item>&<author>{'a' * 200_000}@</author></item>"), id="a long word for an author"),
+        pytest.param(rss(f"<item><author>{'a' * 200_000}@</author></item>"), id="the same, well-formed"),
+        pytest.param(rss("<item>&" + _many("<category>c{}</category>", 30_000) + "</item>"), id="categories"),
+        pytest.param(rss(f"<item>&<keywords>{_many('k{},', 30_000)}</keywords></item>"), id="keywords"),
+        pytest.param(
+            "<rss " + _many("xmlns:a{0}='x{0}' ", 20_000) + ">" + _many("<a{}:b/>", 20_000) + "</rss>",
+            id="namespaces",
+        ),
+        pytest.param("<rss>" + "<a xml:base='abcdefghijklm/'>" * 30_000, id="nested bases"),
         pytest.param("[" * 200_000, id="JSON nested"),
         pytest.param('{"items": ' + "9" * 10_000 + "}", id="JSON number"),
     ],
