@@ -241,6 +241,7 @@ class Page:
     ttl_s: int | None = None  # the publisher's own pace (ttl, sy:updatePeriod)
     complete: bool = True  # False: truncated or broken, so validators must not advance
     ended: bool = False  # the publisher says that nothing will ever come again (JSON Feed's `expired`)
+    members: tuple[str, ...] = ()  # of a source of what = "members": the organizations listed
     is_page: bool = False  # read from HTML: one address is one item
     how: str = ""  # in words: "RSS 2.0", "news list: 12 blocks div.post with <time>"
 
@@ -456,6 +457,21 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """How many items one topic (hub, kind, state) had in each stretch of time, the oldest first."""
+
+    key: str
+    name: str
+    starts: tuple[date, ...]  # the first day of each stretch; the same for all trends of one answer
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All items of the time."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Matches grouped for reading, with what the footer tells."""
 
@@ -468,6 +484,8 @@ class Digest:
     left_out: int = 0  # matching items that the limit kept out
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None
+    sort: Sort = "relevance"
+    trends: tuple[Trend, ...] = ()  # its topics over the last year; only for formats that draw them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -486,6 +504,31 @@ class Sight:
     error_code: str | None = None
     error: str | None = None
     http_status: int | None = None
+
+
+# --- the directory ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRow:
+    """One line of `hubwatch hubs`: a hub, what the store has of it, how far away it is."""
+
+    hub: Hub
+    items: int = 0
+    newest: datetime | None = None  # when its last item was published (or first seen)
+    miles: float | None = None  # from the place that was asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubView:
+    """Everything known of one hub: `hubwatch hubs NAME`."""
+
+    row: HubRow
+    sources: tuple[SourceHealth, ...] = ()
+    followed: frozenset[str] = frozenset()  # ids of those sources that sync asks
+    latest: tuple[Item, ...] = ()
+    calls: tuple[Item, ...] = ()  # open ones, by deadline
+    members: int = 0  # organizations in its list of members
 
 
 # --- reports ----------------------------------------------------------------------------------

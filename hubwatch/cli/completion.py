@@ -53,6 +53,13 @@ def states(incomplete: str) -> list[str]:
     return _starting(incomplete.upper(), catalog.STATES)
 
 
+def groups(incomplete: str) -> list[str]:
+    """Offer the groups of the directory."""
+    from hubwatch import catalog
+
+    return _starting(incomplete, catalog.GROUPS)
+
+
 def kinds(incomplete: str) -> list[str]:
     """Offer the kinds of items."""
     return _starting(incomplete, ITEM_KINDS)

@@ -1,0 +1,55 @@
+"""The directory of hubs, joined with what the store has of each: rows of a list, and one hub in full."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from hubwatch import catalog
+from hubwatch.models import Filters, Hub, HubRow, HubView, Item, Source
+from hubwatch.store import hubs, listing, organizations
+from hubwatch.store.db import Store
+from hubwatch.store.query import ItemQuery
+from hubwatch.workflows import health
+
+_LATEST = 5  # items shown of one hub
+_CALLS = 10
+
+
+def rows(store: Store, chosen: Sequence[Hub], miles: Mapping[str, float] | None = None) -> tuple[HubRow, ...]:
+    """Return one row a hub, in the order given."""
+    activity = hubs.activity(store)
+    far = miles or {}
+    found = []
+    for hub in chosen:
+        items, newest = activity.get(hub.id, (0, None))
+        found.append(HubRow(hub=hub, items=items, newest=newest, miles=far.get(hub.id)))
+    return tuple(found)
+
+
+def view(store: Store, row: HubRow, followed: Sequence[Source], *, now: datetime) -> HubView:
+    """Return everything known of one hub; `followed` are the sources that sync asks."""
+    hub = row.hub
+    asked = {source.id: source for source in followed if source.hub == hub.id}
+    known = {source.id: source for source in catalog.all_sources() if source.hub == hub.id}
+    return HubView(
+        row=row,
+        sources=health.rows(store, tuple({**known, **asked}.values()), now=now),
+        followed=frozenset(source.id for source in asked.values() if source.enabled),
+        latest=_told_once(listing.select(store, _query(hub, limit=4 * _LATEST)))[:_LATEST],
+        calls=_told_once(listing.calls(store, _query(hub, limit=4 * _CALLS), now=now))[:_CALLS],
+        members=len(organizations.members(store, hub=hub.id)),
+    )
+
+
+def _query(hub: Hub, *, limit: int) -> ItemQuery:
+    return replace(ItemQuery(filters=Filters(hubs=(hub.id,))), limit=limit)
+
+
+def _told_once(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Keep the first of each story: a hub's feeds often carry the same announcement."""
+    stories: dict[str, Item] = {}
+    for item in items:
+        stories.setdefault(item.story or item.id, item)
+    return tuple(stories.values())
