@@ -12,8 +12,8 @@ from itertools import pairwise
 from hubwatch.fetchers.outline import HEADINGS, Link, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, is_service
 
-MAX_GROUPS = 14  # that are looked at closely
-MAX_ENTRIES = 3000
+MAX_GROUPS = 12  # that are looked at closely
+MAX_ENTRIES = 5000
 _VARIABLE = re.compile(
     r"\d|^(?:post|category|tag|type|status|format|has|is|first|last|odd|even|active|current|author"
     r"|hentry|sticky|views-row|"
@@ -344,7 +344,7 @@ def _with_siblings(page: Outline, tops: list[int], links: Sequence[Link]) -> tup
         while parent >= 0 and child < page.after[parent]:
             alike = page.tags[child] == tag and (not usual or usual & set(page.classes(child).split()))
             link = _main_link(page, child, by_place) if alike and child not in taken else None
-            if link and fold_url(link.url) not in known:
+            if link and fold_url(link.url) not in known and len(pairs) < MAX_ENTRIES:
                 known.add(fold_url(link.url))
                 pairs.append((child, link))
             child = page.after[child]

@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import news_list, structured
-from hubwatch.fetchers.outline import base_of, fold, parse_html, resolve
+from hubwatch.fetchers.outline import base_of, fold, lay_out, parse_html, resolve
 from hubwatch.fetchers.page_links import fold_url
 from hubwatch.models import Document, Page, Source
 
 MAX_PROPOSALS = 12
+MAX_LINKS = 3000
 _FEED_TYPES = {
     "application/rss+xml": 0,
     "application/atom+xml": 0,
@@ -225,7 +227,7 @@ def _quoted(title: str) -> str:
 
 
 def _feed_links(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), MAX_LINKS):
         url = resolve(base, element.get("href") or "")
         if url is None or not _FEED_ADDRESS.search(url.split("#")[0]) or _COMMENTS.search(url):
             continue
@@ -261,7 +263,7 @@ def _on_the_page(document: Document, root: HtmlElement) -> Iterator[Proposal]:
     if described:
         yield Proposal(url=document.url, kind="structured", why=described.how, page=described)
     try:
-        listed = news_list.parse(document, source)
+        listed = news_list.read(lay_out(root, document.url), source, now=document.fetched_at)
     except ParseError:
         return
     if listed.items:
@@ -271,7 +273,7 @@ def _on_the_page(document: Document, root: HtmlElement) -> Iterator[Proposal]:
 def _news_links(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
     """Links that name the site's news, those with the plainest name first."""
     found: list[tuple[int, int, Proposal]] = []
-    for element in root.iter("a"):
+    for element in islice(root.iter("a"), MAX_LINKS):
         text = (
             fold("".join(element.itertext()))[:80]
             or fold(element.get("title") or element.get("aria-label") or "")[:80]
@@ -290,7 +292,7 @@ def _news_links(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
 
 
 def _sitemaps(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
-    for element in root.iter("link", "a"):
+    for element in islice(root.iter("link", "a"), MAX_LINKS):
         href = element.get("href") or ""
         if "sitemap" in href.lower() and re.search(
             r"sitemap[\w-]*\.xml(?:\.gz)?$", href.split("?")[0], re.IGNORECASE

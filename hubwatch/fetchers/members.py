@@ -95,13 +95,16 @@ def _names(page: Outline, host: str) -> Iterator[tuple[int, tuple[str, ...], str
             text = _picture_name(page, link.element) or page.elements[link.element].get("title") or ""
         if text:
             yield link.element, ("link", *_around(page, link.element)), text, other != host
+    cells: Counter[int] = Counter()
     for index, tag in enumerate(page.tags):
+        if tag in ("td", "th"):
+            cells[page.parents[index]] += 1
         if tag == "img":
             yield index, ("img", *_around(page, index)), page.elements[index].get("alt") or "", False
         elif tag in HEADINGS or tag in ("li", "td", "th", "dt", "strong", "figcaption", "p", "summary"):
-            lines = set(page.lines[page.first[index] : page.behind[index]])
-            if len(lines) == 1:
-                column = str(_column(page, index)) if tag in ("td", "th") else ""
+            lo, hi = page.first[index], page.behind[index]
+            if lo < hi and page.lines[lo] == page.lines[hi - 1]:
+                column = str(cells[page.parents[index]]) if tag in ("td", "th") else ""
                 yield index, (tag, column, *_around(page, index)), page.text_of(index), False
 
 
@@ -110,11 +113,6 @@ def _around(page: Outline, element: int) -> tuple[str, ...]:
     return tuple(
         shape(page, index) if position < 2 else page.tags[index] for position, index in enumerate(near)
     )
-
-
-def _column(page: Outline, element: int) -> int:
-    before = page.elements[element].itersiblings("td", "th", preceding=True)
-    return sum(1 for _ in before)
 
 
 def _picture_name(page: Outline, element: int) -> str:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import item_dates, outline, regions, titles
 from hubwatch.fetchers.blocks import Block, Group, blocks, groups, shape
+from hubwatch.fetchers.empty_list import has_empty_list
 from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, next_page
 from hubwatch.fetchers.units import Marks, Unit, is_label, marks, units
@@ -36,13 +37,21 @@ class Listing:
 
 def parse(document: Document, source: Source) -> Page:
     """Find the page's news list and return its items."""
-    page = outline.read(document)
-    listing = find(page, now=document.fetched_at, events=source.what == "events")
+    return read(outline.read(document), source, now=document.fetched_at)
+
+
+def read(page: Outline, source: Source, *, now: datetime) -> Page:
+    """Return the items of a page's news list; none where it says that it is empty."""
+    listing = find(page, now=now, events=source.what == "events")
     if listing is None:
-        raise ParseError("no-list", "no news list found on the page", url=document.url, source=source.id)
+        if has_empty_list(page):
+            note = "the page says that there is nothing to list, or its list is empty"
+            return Page(problems=(note,), is_page=True, how="news list: empty")
+        raise ParseError("no-list", "no news list found on the page", url=page.url, source=source.id)
     return Page(
         items=tuple(_raw(entry) for entry in listing.entries),
         next_url=next_page(page.root, page.base, page.url),
+        problems=("the page is so large that only its beginning was looked at",) if page.is_cut else (),
         is_page=True,
         how=_how(page, listing),
     )
@@ -123,14 +132,14 @@ def _of_news(page: Outline, entries: list[Entry], *, events: bool) -> list[Entry
         for index in range(entry.block.lo, min(entry.block.hi, entry.block.lo + 500))
     }
     headings = [index for index, tag in enumerate(page.tags) if tag in HEADINGS and index not in inside]
+    judged = [regions.heading_weight(page.text_of(index), events=events) for index in headings]
     kept: list[Entry] = []
     other: list[Entry] = []
     position = 0
     for entry in sorted(entries, key=lambda one: one.block.lo):
         while position < len(headings) and headings[position] < entry.block.lo:
             position += 1
-        text = page.text_of(headings[position - 1]) if position else ""
-        (other if regions.heading_weight(text, events=events) < 0.5 else kept).append(entry)
+        (other if position and judged[position - 1] < 0.5 else kept).append(entry)
     return kept or other
 
 

@@ -19,7 +19,8 @@ from hubwatch.models import Document
 from hubwatch.text import bytes as text_bytes
 from hubwatch.text import urls
 
-MAX_ELEMENTS = 150_000
+MAX_ELEMENTS = 60_000
+MAX_LINKS = 8_000  # the largest archives of real sites have a tenth of that
 MAX_TEXT = 20_000  # characters kept of one text; what a title or a date needs is at its start
 _SKIPPED = frozenset({"script", "style", "svg", "noscript", "template", "select", "iframe", "object", "math"})
 _INLINE_NAMES = (
@@ -58,6 +59,11 @@ class Outline:
     lines: list[int] = field(repr=False)
     root: HtmlElement = field(repr=False)
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the page was larger than what is looked at."""
+        return len(self.elements) >= MAX_ELEMENTS or len(self.links) >= MAX_LINKS
+
     def text(self, lo: int, hi: int) -> str:
         """Join the texts `lo` to `hi` as a reader sees them, on one line."""
         parts: list[str] = []
@@ -92,10 +98,12 @@ class Outline:
     def links(self) -> tuple[Link, ...]:
         """Every link to a page or file on the web, in document order."""
         here = urldefrag(self.url).url
-        found = []
+        found: list[Link] = []
         for index, tag in enumerate(self.tags):
             if tag != "a":
                 continue
+            if len(found) >= MAX_LINKS:
+                break
             href = self.elements[index].get("href") or ""
             url = resolve(self.base, href)
             if url is None or (urldefrag(url).url == here and ("#" in href or url == here)):
@@ -106,6 +114,8 @@ class Outline:
 
 def fold(text: str) -> str:
     """Fold white space to single spaces."""
+    if text.isascii():
+        return " ".join(text.split())
     return _SPACES.sub(" ", text).strip()
 
 

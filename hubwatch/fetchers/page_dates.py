@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 EARLIEST_YEAR = 1985
@@ -136,6 +137,7 @@ def _from_match(match: re.Match[str], now: datetime) -> FoundDate | None:
     return FoundDate(match.start(), match.end(), year, month, day)
 
 
+@lru_cache(maxsize=4096)
 def find(text: str, *, now: datetime) -> tuple[FoundDate, ...]:
     """Find the dates in a text, in order, none overlapping another; the fuller form wins."""
     if not _HINT.search(text):

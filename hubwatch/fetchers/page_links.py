@@ -63,7 +63,7 @@ def is_service(url: str) -> bool:
     return bool(_SERVICE.search(url))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=20_000)
 def fold_url(url: str) -> str:
     """Fold an address for comparing within a page."""
     return urls.key(url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -54,7 +55,7 @@ def _distinct(items: Iterable[RawItem], url: str) -> tuple[RawItem, ...]:
     """Keep one item an address, without the page itself."""
     here = fold_url(url)
     kept: dict[str, RawItem] = {}
-    for item in items:
+    for item in islice(items, MAX_NODES):
         if item.url and item.title:
             key = fold_url(item.url)
             if key != here and key not in kept and len(kept) < MAX_ITEMS:
@@ -230,7 +231,7 @@ def _h_entry(root: HtmlElement, base: str, events: bool) -> Iterator[RawItem]:
 
 
 def _by_class(entry: HtmlElement, name: str) -> HtmlElement | None:
-    for element in entry.iterfind(".//*[@class]"):
+    for element in islice(entry.iterfind(".//*[@class]"), 300):
         if name in element.get("class", "").split():
             return element
     return None
