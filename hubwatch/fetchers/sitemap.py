@@ -19,6 +19,14 @@ MAX_INFLATED = 50_000_000  # the sitemap protocol's own limit
 MAX_CHILDREN = 1_000
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_NEWS_SITEMAP = re.compile(r"news|post|blog|article|press|stor(?:y|ies)|release", re.IGNORECASE)
+_OTHER_SITEMAP = re.compile(r"categor|tag|author|user|product|image|video|page[-_s]|page\.", re.IGNORECASE)
+# /news/title, /2025/11/title, /press-releases/title: an article below a list, not the list itself.
+_NEWS_PATH = re.compile(
+    r"/(?:[\w-]*news[\w-]*|blogs?|posts?|press(?:[-_]\w+)*|articles?|stories|updates|announcements|media|releases"
+    r"|(?:19|20)\d\d(?:/\d{1,2})?)/[^/?#]{6,}/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
 _LAST_ENTRY = re.compile(r"</(?:[\w.-]+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
 
 
@@ -56,6 +64,24 @@ def children(document: Document) -> tuple[str, ...]:
             found.append((fields.get("lastmod", ""), url))
     found.sort(key=lambda pair: pair[0], reverse=True)
     return tuple(dict.fromkeys(url for _, url in found))[:MAX_CHILDREN]
+
+
+def news_children(document: Document) -> tuple[str, ...]:
+    """List the sitemaps of an index that may hold news: those named so first, those of pages and tags not."""
+    urls_ = children(document)
+    named = [url for url in urls_ if _NEWS_SITEMAP.search(url.rsplit("/", 1)[-1])]
+    others = [url for url in urls_ if url not in named and not _OTHER_SITEMAP.search(url.rsplit("/", 1)[-1])]
+    return (*named, *others)
+
+
+def news_only(page: Page) -> Page:
+    """Keep the addresses that look like articles, where some do: a sitemap lists the imprint, too."""
+    news = tuple(item for item in page.items if item.title or (item.url and _NEWS_PATH.search(item.url)))
+    if not news or len(news) == len(page.items):
+        return page
+    return replace(
+        page, items=news, how=f"{page.how}: {len(news)} of {len(page.items)} addresses are articles"
+    )
 
 
 def _tree(document: Document) -> tuple[ElementTree.Element, bool]:

@@ -30,6 +30,7 @@ class Wanted:
     text: str | None = None  # search: the query
     calls: Literal["open", "all"] | None = None  # calls only, by what is open
     topic_names: Mapping[str, str] | None = None
+    trends: bool = False  # also how its topics went over the last year
 
 
 def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
@@ -51,6 +52,11 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         profile=profile.name if profile else None,
     )
     built = _with_carried(store, built)
+    if wanted.trends:
+        from hubwatch.workflows import trends
+
+        charted = trends.of_digest(store, built, topics, names=wanted.topic_names)
+        built = replace(built, trends=charted)
     return _with_contexts(store, built, wanted.text) if wanted.text is not None else built
 
 

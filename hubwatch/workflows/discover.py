@@ -77,18 +77,18 @@ class _Search:
     async def _try(self, proposal: Proposal, document: Document) -> Found | None:
         """Read one proposal; None where it is not what it promised."""
         page, answer = proposal.page, document
+        at = Candidate(url=proposal.url, kind=proposal.kind)
         if page is None:
             if proposal.url in self.asked:
                 return None
             try:
                 answer = await self._fetch(proposal.url, proposal.kind)
-                page = await self.reader.parsers.parse(answer, self.source, proposal.kind)
+                page, at = await self.reader.parse(answer, self.source, at, self.budget)
             except SourceError:
                 return None
         if not page.items:
             return None
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
-        at = Candidate(url=proposal.url, kind=proposal.kind)
         reading = Reading(
             answer=answer, url=at.url, kind=proposal.kind, page=replace(page, how=page.how or proposal.why),
             body_hash=digest, size_bytes=self.budget.size_bytes,

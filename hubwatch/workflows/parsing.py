@@ -34,6 +34,8 @@ class Parsers:
         """Return what the document holds, or raise ParseError."""
         from hubwatch import fetchers
 
+        if source.what == "members":
+            return _members(document)
         if kind == "feed":
             from hubwatch.fetchers import feed
 
@@ -65,6 +67,16 @@ class Parsers:
         finally:
             _end(process)
             ours.close()
+
+
+def _members(document: Document) -> Page:
+    """Read a page that lists a hub's members."""
+    from hubwatch.fetchers import members
+
+    names = members.parse_members(document)
+    if not names:
+        raise ParseError("no-list", "the page shows no list of members", url=document.url)
+    return Page(members=names, is_page=True, how=f"{len(names)} members")
 
 
 def _receive(pipe: Connection, limit_s: float, url: str) -> Page:

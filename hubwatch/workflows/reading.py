@@ -25,7 +25,8 @@ STRUCTURAL = frozenset(
     }
 )  # fmt: skip
 _PAGE_KINDS = frozenset({"page", "news-list", "structured", "sitemap"})
-CHAIN_REQUESTS = 12  # all requests of one source in one run, discovery included
+SITEMAPS = 3  # of an index that are looked into
+CHAIN_REQUESTS = 24  # all requests of one source in one run, discovery included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +123,8 @@ class Reader:
             return Reading(
                 answer=answer, url=known.url, kind=known.kind, body_hash=digest, size_bytes=budget.size_bytes
             )
-        page = await self.parsers.parse(answer, source, known.kind)
-        if not page.items and page.is_page and state.item_count:
+        page, known = await self.parse(answer, source, known, budget)
+        if not (page.items or page.members) and page.is_page and state.item_count:
             raise ParseError(
                 "list-gone",
                 f"the page had {state.item_count} items and now shows none",
@@ -131,6 +132,24 @@ class Reader:
                 hint=f"look at it with: hubwatch sources check {source.id}",
             )
         return self._reading(answer, page, known, digest, budget)
+
+    async def parse(
+        self, answer: Document, source: Source, at: Candidate, budget: Budget
+    ) -> tuple[Page, Candidate]:
+        """Parse a document; of an index of sitemaps go on to the one that holds the news."""
+        page = await self.parsers.parse(answer, source, at.kind)
+        if at.kind != "sitemap":
+            return page, at
+        from hubwatch.fetchers import sitemap
+
+        for url in () if page.items else sitemap.news_children(answer)[:SITEMAPS]:
+            child = await self.ask(source, url, budget, kind="sitemap", keep=True)
+            if isinstance(child, Document):
+                page = await self.parsers.parse(child, source, "sitemap")
+                if page.items:
+                    return sitemap.news_only(page), Candidate(url=url, kind="sitemap")
+        page = sitemap.news_only(page)
+        return page, at
 
     def _reading(
         self, answer: Document, page: Page, at: Candidate, digest: str, budget: Budget, *notices: str
@@ -174,8 +193,8 @@ class Reader:
         if not isinstance(answer, Document):
             raise FetchError("http-304", "the server said 'not modified' to a plain request", status=304)
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
-        page = await self.parsers.parse(answer, source, candidate.kind)
-        if not page.items and candidate.kind == "page":
+        page, candidate = await self.parse(answer, source, candidate, budget)
+        if not (page.items or page.members) and candidate.kind == "page":
             raise ParseError("no-list", "the page shows no list of news", url=candidate.url)
         return self._reading(answer, page, candidate, digest, budget)
 

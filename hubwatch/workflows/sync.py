@@ -35,6 +35,7 @@ from hubwatch.workflows.reading import Budget, Reader, Reading, learned
 
 if TYPE_CHECKING:
     from hubwatch.facts import Rules
+    from hubwatch.identity import Resolution
     from hubwatch.net.clock import Clock
     from hubwatch.store.db import Store
 
@@ -85,6 +86,9 @@ class _Sync:
         states = source_store.load_states(self.store)
         due = self._due(states, now=started)
         self.total = len(due)
+        if any(state.last_success is None for _, state in due):
+            # Something will have to be tagged: better now than while answers wait and their time runs.
+            self._rules()
         blocks = source_store.load_hosts(self.store)
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
@@ -125,7 +129,7 @@ class _Sync:
         budget = Budget(seconds=SHARE * self.plan.settings.timeout_s)
         try:
             reading = await reader.read(source, state, budget)
-            outcome = self._take_in(source, state, reading)
+            outcome = await self._take_in(reader, source, state, reading, budget)
         except StoreError:
             raise  # the store itself is at fault: nothing more can be kept
         except HubwatchError as error:
@@ -141,7 +145,9 @@ class _Sync:
             self._flush()
         self.plan.on_outcome(outcome, len(self.outcomes), self.total)
 
-    def _take_in(self, source: Source, state: SourceState, reading: Reading) -> SourceOutcome:
+    async def _take_in(
+        self, reader: Reader, source: Source, state: SourceState, reading: Reading, budget: Budget
+    ) -> SourceOutcome:
         now = self.clock.now()
         answer = reading.answer
         http_status = 304 if isinstance(answer, Unchanged) else answer.status
@@ -158,8 +164,12 @@ class _Sync:
             )
         from hubwatch.workflows import taking_in
 
+        if source.what == "members":
+            return self._take_in_members(source, state, reading, page.members)
         first = state.last_success is None
         resolution = taking_in.recognize(self.store, source, page, now=now, first_reading=first)
+        if resolution.new and (page.is_page or reading.kind == "sitemap"):
+            resolution = await self._with_details(reader, source, resolution, reading, budget)
         new_state = politeness.after_success(
             self._learned(state, source, reading), source, answer, page=page, new=len(resolution.new),
             found=len(page.items), now=now, jitter=self.plan.jitter(),
@@ -172,6 +182,39 @@ class _Sync:
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
             updated=taken.updated, notices=(*reading.notices, *page.problems, *taken.notices),
         )  # fmt: skip
+
+    def _take_in_members(
+        self, source: Source, state: SourceState, reading: Reading, names: tuple[str, ...]
+    ) -> SourceOutcome:
+        """Store who is listed as a hub's member, with the source's state in one transaction."""
+        from hubwatch.store import organizations
+
+        now = self.clock.now()
+        with self.store.transaction():
+            new = organizations.save_members(self.store, source.hub or source.id, names, now=now)
+            state = politeness.after_success(
+                self._learned(state, source, reading), source, reading.answer, page=reading.page, new=new,
+                found=len(names), now=now, jitter=self.plan.jitter(),
+            )  # fmt: skip
+            source_store.save_states(self.store, (state,))
+        status = reading.answer.status if isinstance(reading.answer, Document) else None
+        return SourceOutcome(
+            source=source.id, status="ok", http_status=status, found=len(names), notices=reading.notices
+        )
+
+    async def _with_details(
+        self, reader: Reader, source: Source, resolution: Resolution, reading: Reading, budget: Budget
+    ) -> Resolution:
+        """Fill in what a list does not say of its new items from their own pages."""
+        from hubwatch.workflows import details
+
+        assert reading.page is not None
+        chosen = details.wanted(resolution.new, reading.kind, reading.page)
+        if not chosen:
+            return resolution
+        titles = reading.kind == "sitemap"
+        filled = await details.fill_in(reader, source, chosen, budget, titles=titles, now=self.clock.now())
+        return replace(resolution, new=tuple(filled.get(item.id, item) for item in resolution.new))
 
     def _learned(self, state: SourceState, source: Source, reading: Reading) -> SourceState:
         """Remember where and how the source was read; validators stay with the address that gave them."""

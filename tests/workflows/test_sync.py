@@ -14,7 +14,7 @@ from hubwatch import facts
 from hubwatch.catalog import vocabulary
 from hubwatch.models import Candidate, FetchSettings, Filters, Source, SourceOutcome, SyncReport
 from hubwatch.net.clock import SystemClock
-from hubwatch.store import listing, query, sources
+from hubwatch.store import listing, organizations, query, sources
 from hubwatch.store.db import Store, open_for_writing
 from hubwatch.workflows import sync
 
@@ -125,13 +125,14 @@ def test_a_hundred_feeds_of_which_fifteen_are_bad(loopback: Any, store: Store, r
         else:
             url = place.feed("/feed", rss(f"Story {number}"))
         chosen.append(source(url, f"s{number}"))
-    report = run(*chosen)
+    limit_s = 2.0
+    report = run(*chosen, settings=replace(FAST, timeout_s=limit_s))
     bad = [outcome for outcome in report.outcomes if outcome.status == "failed"]
     assert report.new == 85
     assert len(bad) == report.failed == 15
     assert all(outcome.fault and outcome.fault.message for outcome in bad)
     assert {outcome.fault.code for outcome in bad if outcome.fault} >= {"timeout", "http-503"}
-    assert (report.finished - report.started).total_seconds() < FAST.timeout_s + 1 + 2  # two slow cores
+    assert (report.finished - report.started).total_seconds() < limit_s + 1 + 2  # two for a loaded machine
     assert len(titles(store)) == 85
 
 
@@ -241,3 +242,68 @@ def test_two_hosts_carry_one_story(loopback: Any, store: Store, run: Any) -> Non
     run(source(a.feed("/feed", text), "one"), source(b.feed("/feed", text), "two"))
     stories = {item.story for item in listing.select(store, EVERYTHING)}
     assert len(stories) == 1
+
+
+ARTICLE = (
+    "<html><head><title>{0} | Site</title><meta property='article:published_time' content='{1}'></head>"
+    "<body><h1>{0}</h1><p>All of it.</p></body></html>"
+)
+
+
+def test_dates_missing_from_a_list_come_from_the_items_own_pages_once(
+    site: Any, store: Store, run: Any
+) -> None:
+    names = [f"Casting story number {n}" for n in range(4)]
+    blocks = "".join(
+        f"<article><h3><a href='/news/{n}'>{t}</a></h3><p>Words.</p></article>" for n, t in enumerate(names)
+    )
+    url = site.answer("/news/", f"<html><body><main>{blocks}</main></body></html>", content_type="text/html")
+    for number, name in enumerate(names):
+        site.answer(
+            f"/news/{number}", ARTICLE.format(name, f"2026-11-0{number + 1}"), content_type="text/html"
+        )
+    report = run(source(url, kind="page"))
+    assert report.new == 4
+    assert {item.published.day for item in listing.select(store, EVERYTHING) if item.published} == {
+        1,
+        2,
+        3,
+        4,
+    }
+    site.log.clear()
+    again = run(source(url, kind="page"), force=True)
+    assert (again.new, again.updated) == (0, 0)
+    assert [asked.path for asked in site.log] == ["/robots.txt", "/news/"]
+
+
+def test_a_sitemap_gives_its_articles_with_titles_from_their_pages(site: Any, store: Store, run: Any) -> None:
+    paths = ["/about/", "/news/first-story", "/news/second-story"]
+    entries = "".join(
+        f"<url><loc>{site.url(path)}</loc><lastmod>2026-11-02</lastmod></url>" for path in paths
+    )
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/post-sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+    index = (
+        f"<sitemapindex {space}><sitemap><loc>{site.url('/post-sitemap.xml')}</loc></sitemap></sitemapindex>"
+    )
+    url = site.answer("/sitemap.xml", index, content_type="text/xml")
+    for path in paths[1:]:
+        site.answer(
+            path, ARTICLE.format(f"The headline of {path[6:]}", "2026-11-01"), content_type="text/html"
+        )
+    report = run(source(url, kind="sitemap"))
+    assert report.new == 2
+    assert titles(store) == {"The headline of first-story", "The headline of second-story"}
+    again = run(source(url, kind="sitemap"), force=True)
+    assert (again.new, again.updated) == (0, 0)
+
+
+def test_a_members_page_is_kept_as_memberships(site: Any, store: Store, run: Any) -> None:
+    names = ["Boeing", "Lockheed Martin", "Alcoa", "University of Michigan", "GE Aerospace", "Eaton"]
+    items = "".join(f"<li><a href='https://example.com/{n}'>{name}</a></li>" for n, name in enumerate(names))
+    page = f"<html><body><main><h1>Our members</h1><ul>{items}</ul></main></body></html>"
+    url = site.answer("/members/", page, content_type="text/html")
+    report = run(source(url, kind="page", what="members", hub="lift"))
+    assert outcomes(report)["one"].status == "ok"
+    assert {each.organization for each in organizations.members(store, hub="lift")} == set(names)
+    assert report.new == 0

@@ -1,0 +1,60 @@
+"""Ask the own pages of new items for what their list does not say: the date, and for sitemaps the title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from hubwatch.errors import SourceError
+from hubwatch.models import Document, Item, Page, Source
+from hubwatch.text import plain, urls
+from hubwatch.workflows.reading import Budget, Reader
+
+if TYPE_CHECKING:
+    from hubwatch.fetchers.article import Article
+
+MOST = 10  # own pages in one run of a source; the list's first, which are its newest
+
+
+def wanted(items: Sequence[Item], kind: str, page: Page) -> tuple[Item, ...]:
+    """Choose the new items whose own page is to be asked."""
+    if kind == "sitemap":
+        untitled = {urls.key(raw.url) for raw in page.items if raw.url and not raw.title}
+        return tuple(item for item in items if item.url and urls.key(item.url) in untitled)[:MOST]
+    if not page.is_page:
+        return ()
+    return tuple(item for item in items if item.url and item.published is None)[:MOST]
+
+
+async def fill_in(
+    reader: Reader, source: Source, items: Sequence[Item], budget: Budget, *, titles: bool, now: datetime
+) -> dict[str, Item]:
+    """Return those of the items, by id, of which their own page said more; `titles`: the title, too."""
+    from hubwatch.fetchers import article
+
+    filled: dict[str, Item] = {}
+    for item in items:
+        try:
+            answer = await reader.ask(source, item.url or "", budget, kind="page")
+        except SourceError as error:
+            if error.code in ("budget", "host-blocked", "robots-unavailable"):
+                break
+            continue
+        if isinstance(answer, Document):
+            found = article.read(answer, now=now)
+            filled[item.id] = _with(item, found, titles=titles, now=now)
+    return filled
+
+
+def _with(item: Item, found: Article, *, titles: bool, now: datetime) -> Item:
+    title = plain.to_line(found.title, is_html=False, limit=500) if titles and found.title else ""
+    if title:
+        item = replace(item, title=title)
+    if item.published is None and found.published is not None:
+        item = replace(item, published=found.published, effective=min(found.published, now))
+    if not item.summary and found.summary:
+        item = replace(item, summary=plain.to_paragraphs(found.summary, is_html=False, limit=2000))
+    # What the list itself says has not changed: the next reading of it must find the item as it is.
+    return item

@@ -1,0 +1,128 @@
+"""Count items by topic, hub, kind or state in equal stretches of time, the empty ones included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hubwatch.models import Digest, Filters, Item, Profile, Trend
+from hubwatch.profiles import GIVEN, match
+from hubwatch.store import listing, trends
+from hubwatch.store.db import Store
+from hubwatch.store.query import ItemQuery
+from hubwatch.store.trends import Bucket, By
+
+_CHARTED = 8  # topics that a digest draws
+_MONTHS = 12
+_EVERYTHING = 10_000_000
+
+
+def collect(
+    store: Store,
+    filters: Filters,
+    *,
+    by: By,
+    bucket: Bucket,
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+) -> tuple[Trend, ...]:
+    """Return the trends of the matching items, the largest first."""
+    since = filters.since or year_before(now)
+    asked = replace(filters, since=since)
+    counts: dict[str, Counter[date]] = {}
+    for start, key, number in _counts(store, asked, by=by, bucket=bucket, now=now):
+        if by != "topic" or not filters.topics or key in filters.topics:
+            counts.setdefault(key, Counter())[start] += number
+    starts = tuple(_starts(since, filters.until or now, bucket))
+    found = [
+        Trend(
+            key=key,
+            name=(names or {}).get(key, key),
+            starts=starts,
+            counts=tuple(counted[start] for start in starts),
+        )
+        for key, counted in counts.items()
+    ]
+    return tuple(sorted((t for t in found if t.total), key=lambda t: (-t.total, t.key)))
+
+
+def of_digest(
+    store: Store, digest: Digest, wanted: tuple[str, ...], *, names: Mapping[str, str] | None = None
+) -> tuple[Trend, ...]:
+    """Return how the topics of a digest went over the last year, by month: the wanted ones, else its own."""
+    topics = wanted or tuple(topic for topic, _ in _topics(digest).most_common(_CHARTED))
+    if not topics:
+        return ()
+    filters = Filters(topics=topics[:_CHARTED])
+    return collect(store, filters, by="topic", bucket="month", now=digest.created, names=names)
+
+
+def year_before(now: datetime) -> datetime:
+    """Return the first moment of the month eleven months ago: twelve months with the one that runs."""
+    months = now.year * 12 + now.month - _MONTHS
+    return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
+
+
+def bucket_for(since: datetime, until: datetime) -> Bucket:
+    """Choose stretches so that there are neither few nor very many of them."""
+    days = (until - since) / timedelta(days=1)
+    return "day" if days <= 31 else "week" if days <= 190 else "month"
+
+
+def _topics(digest: Digest) -> Counter[str]:
+    return Counter(tag.topic for m in digest.ranked for tag in m.item.tags if tag.score >= GIVEN)
+
+
+def _counts(
+    store: Store, filters: Filters, *, by: By, bucket: Bucket, now: datetime
+) -> Iterator[tuple[date, str, int]]:
+    if filters.min_score:
+        yield from _scored(store, filters, by=by, bucket=bucket, now=now)
+        return
+    query = ItemQuery(filters=filters, now=now)
+    for count in trends.counts_over_time(store, query, by=by, bucket=bucket):
+        yield date.fromisoformat(count.start), count.key, count.items
+
+
+def _scored(
+    store: Store, filters: Filters, *, by: By, bucket: Bucket, now: datetime
+) -> Iterator[tuple[date, str, int]]:
+    """Count by loading the items: only the score of a whole item tells whether it is above the least one."""
+    for item in matching(store, filters, now=now):
+        start = start_of(item.effective.date(), bucket)
+        for key in _keys(item, by):
+            yield start, key, 1
+
+
+def matching(
+    store: Store, filters: Filters, *, now: datetime, profile: Profile | None = None
+) -> Iterator[Item]:
+    """Give the matching items whose score suffices, newest first."""
+    found = listing.select(store, ItemQuery(filters=filters, profile=profile, now=now, limit=_EVERYTHING))
+    return (item for item in found if match(item, profile, filters, now=now) is not None)
+
+
+def _keys(item: Item, by: By) -> tuple[str, ...]:
+    if by == "topic":
+        return tuple(tag.topic for tag in item.tags if tag.score >= GIVEN)
+    key = {"hub": item.hub, "state": item.state, "kind": item.kind, "source": item.source}[by]
+    return (key,) if key else ()
+
+
+def start_of(day: date, bucket: Bucket) -> date:
+    """Return the first day of the stretch that a day lies in."""
+    if bucket == "month":
+        return day.replace(day=1)
+    return day - timedelta(days=day.weekday()) if bucket == "week" else day
+
+
+def _starts(since: datetime, until: datetime, bucket: Bucket) -> Iterator[date]:
+    start, last = start_of(since.date(), bucket), until.date()
+    while start <= last:
+        yield start
+        if bucket == "month":
+            start = (start.replace(day=28) + timedelta(days=4)).replace(day=1)
+        else:
+            start += timedelta(days=7 if bucket == "week" else 1)
