@@ -296,6 +296,8 @@ def _inner_markup(element: ElementTree.Element) -> str:
 
 
 def _link(element: ElementTree.Element, base: str | None) -> Link:
+    if base is None and not element.attrib:
+        return Link(_text(element).replace("&amp;", "&"))
     href = element.get("url") or element.get("uri") or element.get("href")
     if href is None:
         # Written as if for HTML (`?a=1&amp;amp;b=2`) in more feeds than one.
