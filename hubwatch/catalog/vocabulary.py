@@ -58,6 +58,7 @@ def topics() -> tuple[Topic, ...]:
             weak=_terms(table.get("weak", "")),
             context=_terms(table.get("context", "")),
             yields_to=tuple(table.get("yields_to", ())),
+            cross_cutting=bool(table.get("cross_cutting", False)),
             cancels=_terms(table.get("not", "")) + everywhere,
         )
         for id_, table in data["topics"].items()

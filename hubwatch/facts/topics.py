@@ -308,7 +308,8 @@ def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], r
             for other in rules.yields_to[topic]
             if other in given
         )
-        if yields or crowded or (weight < most * share and not is_headline):
+        is_passing = weight < most * share and not is_headline and not rules.topics[topic].cross_cutting
+        if yields or crowded or is_passing:
             weights[topic] = 0.9 * _HALF
 
 
