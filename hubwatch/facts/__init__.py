@@ -51,7 +51,7 @@ def tag(
     published = item.published.date() if item.published else None
     return replace(
         item,
-        tags=topics.score(title, summary, content, rules.topics, hub_topics=hub_topics),
+        tags=topics.score(title, summary, content, rules.topics, hub_topics=hub_topics, kind=found_kind),
         kind=found_kind,
         kind_reason=reason,
         organizations=item.organizations
