@@ -59,8 +59,13 @@ def _paths(page: Outline) -> list[int]:
     """Return for each element a number that stands for the tags from the root down to it."""
     numbers: dict[tuple[int, str], int] = {}
     result: list[int] = []
+    cells: Counter[int] = Counter()
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
+        if tag == "td":
+            # The columns of a table are not alike.
+            cells[parent] += 1
+            tag = f"td{cells[parent]}"
         key = (result[parent] if parent >= 0 else -1, tag)
         result.append(numbers.setdefault(key, len(numbers)))
     return result
@@ -221,11 +226,16 @@ def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
     usual = sorted(len(set(page.lines[lo:hi])) for lo, hi in gaps)[len(gaps) // 2]
     heads = _repeated_headings(page, run, gaps, parent)
     before = bool(heads) or _stands_before(page, run, parent, last_gap, usual, heads)
+    starts = []
+    if before:
+        lead = _lead_in(page, run[0], parent, usual, heads)
+        starts = [lead, *(_start_in_gap(page, lo, hi, parent, heads) for lo, hi in gaps)]
     result = []
     for position, block in enumerate(run):
         if before:
-            lo = run[position - 1].behind if position else _lead_in(page, block, parent, usual, heads)
-            result.append(_stretch(page, block, lo, block.behind))
+            lo = starts[position]
+            hi = starts[position + 1] if position + 1 < len(run) else last_gap
+            result.append(_stretch(page, block, lo, hi))
         else:
             low = _line_start(page, block.first, run[position - 1].behind if position else page.first[parent])
             if position + 1 < len(run):
@@ -235,6 +245,23 @@ def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
                 high = last_gap
             result.append(_stretch(page, block, low, high))
     return result
+
+
+def _start_in_gap(page: Outline, lo: int, hi: int, parent: int, heads: frozenset[str]) -> int:
+    """Return where the next item begins between two links: at its heading, or at the last date."""
+    starts = [at for at in range(lo, hi) if at == lo or page.lines[at] != page.lines[at - 1]]
+    ends = [*starts[1:], hi]
+    dated = [_is_date_line(page.text(a, b)) for a, b in zip(starts, ends, strict=True)]
+    for number, at in enumerate(starts):
+        if heads and _heading_around(page, page.owners[at], parent) in heads:
+            return starts[number - 1] if number and dated[number - 1] else at
+    if heads or not any(dated):
+        return lo
+    return starts[len(dated) - 1 - dated[::-1].index(True)]
+
+
+def _is_date_line(text: str) -> bool:
+    return len(text) <= 60 and bool(_DATE_LIKE.search(text))
 
 
 def _repeated_headings(

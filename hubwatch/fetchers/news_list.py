@@ -179,6 +179,8 @@ def _score(
         for position in range(entry.block.first, entry.block.behind)
     ) / max(1, sum(map(len, page.texts)))
     size = min(count, 20) ** 0.35 if count > 1 else 0.5
+    if count < 3 and dated < 1:
+        size *= 0.5
     bare = (
         sum(len(entry.lines) == 1 and entry.title.heading < 0 and not entry.day for entry in entries) / count
     )

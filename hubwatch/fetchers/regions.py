@@ -49,7 +49,8 @@ _BY_SMALL_WORD = {
 # Marks of what the element itself is not: "has-sidebar", "no-footer", "search-results".
 _NOT_ITSELF = re.compile(
     r"^(?:has|no|not|with|without|is|hide|show|page|body|template|layout|category|tag|type)(?=[-_])"
-    r"|results?\b|^js-",
+    r"|results?\b|^js-"
+    r"|^(?:content|main)[-_]sidebar[-_]?(?:wrap\w*|container|inner)?$|sidebar[-_](?:wrap|layout)",
     re.IGNORECASE,
 )
 _WIDGET = re.compile(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hubwatch.fetchers import page_dates
 from hubwatch.fetchers.blocks import Block
-from hubwatch.fetchers.outline import HEADINGS, Outline
+from hubwatch.fetchers.outline import HEADINGS, Outline, fold
 from hubwatch.fetchers.page_dates import FoundDate
 
 MAX_UNITS = 60  # a full post has many lines; title and date stand among the first and last ones
@@ -54,14 +54,7 @@ class Unit:
     @property
     def is_date(self) -> bool:
         """Whether it is a date and next to nothing else."""
-        if not self.dates:
-            return False
-        rest, at = "", 0
-        for found in self.dates:
-            rest += self.spaced[at : found.start] + " "
-            at = found.end
-        rest += self.spaced[at:400]
-        return len(LETTERS.findall(_DATE_COMPANY.sub("", rest))) <= 2
+        return _is_only_date(self.spaced, self.dates)
 
     @property
     def is_mostly_date(self) -> bool:
@@ -100,6 +93,8 @@ def units(page: Outline, marked: Marks, block: Block, *, now: datetime) -> tuple
         heading, link = marked.headings[owner], marked.links[owner]
         line = page.lines[position]
         key: tuple[object, ...] = ("h", heading) if heading >= 0 else ("l", link, line)
+        if (heading >= 0 or link >= 0) and _is_own_date(page, position, now):
+            key = ("d", position)
         if spans and spans[-1][2] == key:
             spans[-1] = (spans[-1][0], position + 1, key)
         else:
@@ -111,13 +106,33 @@ def units(page: Outline, marked: Marks, block: Block, *, now: datetime) -> tuple
         text = page.text(lo, hi)
         if not text:
             continue
-        owner = page.owners[lo] if key[0] == "l" else marked.headings[page.owners[lo]]
+        owner = marked.headings[page.owners[lo]] if key[0] == "h" else page.owners[lo]
         spaced = page.spaced(lo, hi)[:400]
         found = page_dates.find(spaced, now=now)
         link = max(marked.links[page.owners[at]] for at in range(lo, hi))
         names = _names(page, owner, block)
-        result.append(Unit(text, spaced, owner, marked.headings[owner], link, found, names, len(result)))
+        heading = -1 if key[0] == "d" else marked.headings[owner]
+        result.append(Unit(text, spaced, owner, heading, link, found, names, len(result)))
     return tuple(result)
+
+
+def _is_own_date(page: Outline, position: int, now: datetime) -> bool:
+    """Whether a text in a heading or link is a date with an element to itself: no part of the title."""
+    text = fold(page.texts[position][:200])
+    if not 6 <= len(text) <= 40 or page.tags[page.owners[position]] in ("a", *HEADINGS):
+        return False
+    found = page_dates.find(text, now=now)
+    return any(one.day is not None or one.is_open for one in found) and _is_only_date(text, found)
+
+
+def _is_only_date(text: str, dates: tuple[FoundDate, ...]) -> bool:
+    if not dates:
+        return False
+    rest, at = "", 0
+    for found in dates:
+        rest += text[at : found.start] + " "
+        at = found.end
+    return len(LETTERS.findall(_DATE_COMPANY.sub("", rest + text[at:400]))) <= 2
 
 
 def _names(page: Outline, owner: int, block: Block) -> str:
