@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +68,29 @@ def hubwatch(home: Home, capsys: pytest.CaptureFixture[str]) -> Callable[..., Sa
         code = main.run(["--db", str(home.db), *args])
         out, err = capsys.readouterr()
         return Said(code=code, out=out, err=err)
+
+    return run
+
+
+@pytest.fixture
+def terminal(home: Home) -> Callable[..., Said]:
+    """Run hubwatch in a terminal, with somebody there who types these lines; all it says is `out`."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+
+    def run(*args: str, typed: tuple[str, ...] = ()) -> Said:
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "hubwatch", "--db", str(home.db), *args]
+        env = {**os.environ, "TERM": "dumb"}
+        with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:
+            os.close(theirs)
+            os.write(ours, "".join(f"{line}\n" for line in typed).encode())
+            said = b""
+            with contextlib.suppress(OSError):  # how a terminal ends on Linux
+                while more := os.read(ours, 65536):
+                    said += more
+            code = process.wait(timeout=60)
+        os.close(ours)
+        return Said(code=code, out=said.decode().replace("\r\n", "\n"), err="")
 
     return run
 

@@ -1,0 +1,86 @@
+"""Ask a person in a terminal: a question with its choices, asked again until the answer can be taken."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import typer
+
+from hubwatch import config_schema
+from hubwatch.config_values import Names, WrongValue
+from hubwatch.errors import UsageError
+
+T = TypeVar("T")
+
+
+def is_possible() -> bool:
+    """Tell whether somebody sits there: both ends of the talk are a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def question(text: str, read: Callable[[str], T], *, explained: Iterable[str] = ()) -> T:
+    """Ask one question on stderr; a wrong answer is told with the nearest right one, and asked again."""
+    typer.echo("", err=True)
+    for line in explained:
+        typer.echo("\n".join(textwrap.wrap(line, _width(), drop_whitespace=False)), err=True)
+    while True:
+        answer = typer.prompt(text, default="", show_default=False, err=True)
+        try:
+            return read(answer.strip())
+        except WrongValue as wrong:
+            typer.echo(f"  {wrong.message}" + (f"; {wrong.hint}" if wrong.hint else ""), err=True)
+
+
+def yes(text: str, *, default: bool = True) -> bool:
+    """Ask for a yes or a no."""
+    typer.echo("", err=True)
+    return typer.confirm(text, default=default, err=True)
+
+
+def listed(answer: str, choices: Sequence[str] = ()) -> list[str]:
+    """Part an answer at its commas; a number stands for the choice of that number."""
+    words = [word.strip() for word in answer.replace(";", ",").split(",") if word.strip()]
+    if choices and len(words) == 1 and all(part.isdecimal() for part in words[0].split()):
+        words = words[0].split()  # "1 4 7"
+    return [_chosen(word, choices) for word in words]
+
+
+def numbered(choices: Mapping[str, str]) -> list[str]:
+    """Write choices with their numbers, in as many columns as there is room for."""
+    cells = [f"{number:>3} {name}" for number, name in enumerate(choices.values(), start=1)]
+    size = max(map(len, cells)) + 2
+    columns = max(_width() // size, 1)
+    rows = -(-len(cells) // columns)
+    return ["".join(cell.ljust(size) for cell in cells[row::rows]).rstrip() for row in range(rows)]
+
+
+def profile_value(key: str, value: object, topics: Mapping[str, str]) -> object:
+    """Read a value of a profile as the config does; `topics` are the user's own ones."""
+    return config_schema.PROFILE[key](value, Names(topics=topics))
+
+
+def from_options(values: Mapping[str, object], topics: Mapping[str, str]) -> dict[str, object]:
+    """Read the values of a profile that were given as options; a wrong one is wrong usage."""
+    found = {}
+    for key, value in values.items():
+        try:
+            found[key] = profile_value(key, value, topics)
+        except WrongValue as wrong:
+            raise UsageError(wrong.message, hint=wrong.hint) from wrong
+    return found
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((80, 24)).columns, 110)
+
+
+def _chosen(word: str, choices: Sequence[str]) -> str:
+    if not word.isdecimal() or not choices:
+        return word
+    if not 1 <= int(word) <= len(choices):
+        raise WrongValue(f"there is no number {word}", f"from 1 to {len(choices)}")
+    return choices[int(word) - 1]
