@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
 
 
-def wanted(items: Sequence[Item], kind: str, page: Page) -> tuple[Item, ...]:
+def wanted(items: Sequence[Item], kind: str, page: Page, *, most: int = MOST) -> tuple[Item, ...]:
     """Choose the new items whose own page is to be asked."""
     if kind == "sitemap":
         untitled = {urls.key(raw.url) for raw in page.items if raw.url and not raw.title}
-        return tuple(item for item in items if item.url and urls.key(item.url) in untitled)[:MOST]
+        return tuple(item for item in items if item.url and urls.key(item.url) in untitled)[:most]
     if not page.is_page:
         return ()
-    return tuple(item for item in items if item.url and item.published is None)[:MOST]
+    return tuple(item for item in items if item.url and item.published is None)[:most]
 
 
 async def fill_in(

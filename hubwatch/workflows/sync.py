@@ -20,6 +20,7 @@ from hubwatch.models import (
     Fault,
     FetchSettings,
     Hub,
+    Page,
     Source,
     SourceOutcome,
     SourceState,
@@ -113,23 +114,31 @@ class _Sync:
             state = states.get(source.id) or SourceState(source=source.id)
             if not source.enabled:
                 continue
-            if self.plan.force or politeness.is_due(state, source, now=now):
+            history = self.plan.backfill and not state.backfilled and not state.ended
+            if self.plan.force or history or politeness.is_due(state, source, now=now):
                 due.append((source, state))
             else:
                 self.outcomes.append(SourceOutcome(source=source.id, status="skipped"))
         return sorted(due, key=lambda pair: -pair[1].failures)
 
     async def _read_all(self, reader: Reader, due: Sequence[tuple[Source, SourceState]]) -> None:
-        async with asyncio.TaskGroup() as group:
-            for source, state in due:
-                group.create_task(self._one(reader, source, state))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source, state in due:
+                    group.create_task(self._one(reader, source, state))
+        except* StoreError as group_of_one:
+            raise group_of_one.exceptions[0] from None
 
     async def _one(self, reader: Reader, source: Source, state: SourceState) -> None:
         before = self.clock.monotonic()
         budget = Budget(seconds=SHARE * self.plan.settings.timeout_s)
         try:
-            reading = await reader.read(source, state, budget)
-            outcome = await self._take_in(reader, source, state, reading, budget)
+            history = self.plan.backfill and not state.backfilled and source.what != "members"
+            asked = _unconditional(state) if history and not state.backfill_url else state
+            reading = await reader.read(source, asked, budget)
+            outcome, state = await self._take_in(reader, source, state, reading, budget)
+            if history:
+                outcome = await self._backfill(reader, source, state, reading, outcome)
         except StoreError:
             raise  # the store itself is at fault: nothing more can be kept
         except HubwatchError as error:
@@ -147,7 +156,7 @@ class _Sync:
 
     async def _take_in(
         self, reader: Reader, source: Source, state: SourceState, reading: Reading, budget: Budget
-    ) -> SourceOutcome:
+    ) -> tuple[SourceOutcome, SourceState]:
         now = self.clock.now()
         answer = reading.answer
         http_status = 304 if isinstance(answer, Unchanged) else answer.status
@@ -159,13 +168,14 @@ class _Sync:
                 jitter=self.plan.jitter(),
             )  # fmt: skip
             self.pending.append(state)
-            return SourceOutcome(
+            outcome = SourceOutcome(
                 source=source.id, status="unchanged", http_status=http_status, notices=reading.notices
             )
+            return outcome, state
         from hubwatch.workflows import taking_in
 
         if source.what == "members":
-            return self._take_in_members(source, state, reading, page.members)
+            return self._take_in_members(source, state, reading, page.members), state
         first = state.last_success is None
         resolution = taking_in.recognize(self.store, source, page, now=now, first_reading=first)
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
@@ -178,10 +188,35 @@ class _Sync:
         taken = taking_in.save(
             self.store, source, resolution, new_state, rules=self._rules(), hub=hub, now=now
         )
-        return SourceOutcome(
+        outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
             updated=taken.updated, notices=(*reading.notices, *page.problems, *taken.notices),
         )  # fmt: skip
+        return outcome, new_state
+
+    async def _backfill(
+        self, reader: Reader, source: Source, state: SourceState, reading: Reading, outcome: SourceOutcome
+    ) -> SourceOutcome:
+        """Read the source's history after its newest page; what was stored before a fault is kept."""
+        from hubwatch.workflows import backfill, taking_in
+
+        walk = backfill.Walk(reader, source, since=self.plan.backfill_since, now=self.clock.now())
+        hub = self.plan.hubs.get(source.hub or "")
+
+        async def save(page: Page, kind: str, at: SourceState) -> taking_in.TakenIn:
+            now = self.clock.now()
+            found = taking_in.recognize(self.store, source, page, now=now, first_reading=True)
+            found = replace(found, new=await backfill.fill_in(walk, kind, page, found.new))
+            return taking_in.save(self.store, source, found, at, rules=self._rules(), hub=hub, now=now)
+
+        def tell(pages: int) -> None:
+            words = replace(outcome, source=f"{source.id}, page {pages}")
+            self.plan.on_outcome(words, len(self.outcomes), self.total)
+
+        walked = await walk.run(state, reading, save, tell)
+        self.pending = [each for each in self.pending if each.source != source.id]
+        self.pending.append(walked.state)
+        return replace(outcome, new=outcome.new + walked.new, notices=(*outcome.notices, walked.words))
 
     def _take_in_members(
         self, source: Source, state: SourceState, reading: Reading, names: tuple[str, ...]
@@ -257,6 +292,11 @@ class _Sync:
             source_store.save_states(self.store, tuple(self.pending), hosts=hosts or {})
         self.pending.clear()
         self.flushed_at = self.clock.monotonic()
+
+
+def _unconditional(state: SourceState) -> SourceState:
+    """Forget the validators for one reading: the history begins at the end of the newest page."""
+    return replace(state, etag=None, last_modified=None, body_hash=None)
 
 
 def _shared_urls(due: Sequence[tuple[Source, SourceState]]) -> dict[str, bool]:

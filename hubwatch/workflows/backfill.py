@@ -1,0 +1,224 @@
+"""Read a source's history: page after page of its list, or of what the site has beyond its feed.
+
+Each page is stored with where to go on, so that an interrupted walk is resumed and no page is asked twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from hubwatch.errors import SourceError
+from hubwatch.models import Candidate, Document, Item, Page, Source, SourceState
+from hubwatch.text import dates, urls
+from hubwatch.workflows import details, taking_in
+from hubwatch.workflows.reading import Budget, Reader, Reading
+
+PAGES = 1000  # of one source in one run
+_KNOWN_IN_A_ROW = 3  # pages without anything new, after which the rest is taken for known as well
+_CHUNK = 20  # articles of a sitemap that are stored together
+_WORDPRESS_FEED = re.compile(rb"<generator>[^<]{0,60}wordpress", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One page of the history: what stood in it, how it was read, and where the next older one is."""
+
+    page: Page
+    kind: str
+    next_url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """How far a walk came: the state to go on from, what was new, and what was in the way."""
+
+    state: SourceState
+    new: int
+    fault: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Say it in words."""
+        words = f"read {self.new} older items of its history"
+        if self.fault is not None:
+            return f"{words}; stopped: {self.fault}"
+        return words if self.state.backfilled else f"{words}; there is more"
+
+
+Save = Callable[[Page, str, SourceState], Awaitable[taking_in.TakenIn]]  # page, how it is read, state
+
+
+class Walk:
+    """The history of one source, from where an earlier walk stopped or from the newest page on."""
+
+    def __init__(self, reader: Reader, source: Source, *, since: datetime | None, now: datetime) -> None:
+        self.reader = reader
+        self.source = source
+        self.since = since
+        self.now = now
+        self.asked: set[str] = set()
+        self.budget = Budget(seconds=float("inf"), requests=PAGES + 200)
+
+    async def run(
+        self, state: SourceState, reading: Reading, save: Save, on_page: Callable[[int], None]
+    ) -> Walked:
+        """Walk to the end, to `since`, or until something is in the way; what was stored by then is kept."""
+        new, idle, pages, fault = 0, 0, 0, None
+        try:
+            async for step in self._steps(state, reading):
+                goes_on = step.next_url is not None
+                state = replace(state, backfill_url=_mark(step) if goes_on else None)
+                taken = await save(step.page, step.kind, state)
+                new += taken.new
+                pages += 1
+                on_page(pages)
+                idle = 0 if taken.new else idle + 1
+                if pages >= PAGES or idle >= _KNOWN_IN_A_ROW or self._is_past(step.page):
+                    break
+            else:
+                state = replace(state, backfill_url=None, backfilled=True)
+        except SourceError as error:
+            fault = error.message
+        return Walked(state=state, new=new, fault=fault)
+
+    async def _steps(self, state: SourceState, reading: Reading) -> AsyncIterator[Step]:
+        start = _resumed(state) or self._after(reading)
+        if start is None:
+            async for step in self._beyond(reading):
+                yield step
+            return
+        async for step in self._list(start):
+            yield step
+
+    async def _list(self, at: Candidate | None) -> AsyncIterator[Step]:
+        """Follow a list from one page to the next older one; a page that was seen ends it."""
+        while at is not None and at.url not in self.asked:
+            document = await self._fetch(at)
+            if document is None:
+                return
+            try:
+                page = await self.reader.parsers.parse(document, self.source, at.kind)
+            except SourceError:
+                return
+            following = next_page(document, page, at)
+            if not page.items:
+                return
+            next_url = following.url if following and following.url not in self.asked else None
+            yield Step(page=page, kind=at.kind, next_url=next_url)
+            at = following if next_url else None
+
+    async def _fetch(self, at: Candidate) -> Document | None:
+        self.asked.add(at.url)
+        try:
+            answer = await self.reader.ask(
+                self.source, at.url, self.budget, kind="page" if at.kind == "feed" else at.kind
+            )
+        except SourceError as error:
+            if error.code in ("http-404", "http-400", "http-410", "gone", "robots"):
+                return None  # beyond the last page
+            raise
+        return answer if isinstance(answer, Document) else None
+
+    def _after(self, reading: Reading) -> Candidate | None:
+        """Where the list goes on after the page that was just read."""
+        if reading.page is None or not isinstance(reading.answer, Document):
+            return None
+        self.asked.update((reading.url, reading.answer.url))
+        return next_page(reading.answer, reading.page, Candidate(url=reading.url, kind=reading.kind))
+
+    async def _beyond(self, reading: Reading) -> AsyncIterator[Step]:
+        """What the site has beyond a feed that holds only its latest: WordPress, a list, sitemaps."""
+        from hubwatch.fetchers import discovery
+
+        if reading.kind == "sitemap":
+            return
+        home = Candidate(url=self.source.homepage or urljoin(reading.url, "/"), kind="page")
+        document = await self._fetch(home) if home.url not in self.asked else None
+        if document is None:
+            return
+        proposals = discovery.propose(document)
+        for proposal in (p for p in proposals if p.kind in ("wordpress", "follow")):
+            found = False
+            async for step in self._list(Candidate(url=proposal.url, kind=_kind(proposal.kind))):
+                found = True
+                yield step
+            if found:
+                return
+        for proposal in (p for p in proposals if p.kind == "sitemap"):
+            async for step in self._sitemap(proposal.url):
+                yield step
+
+    async def _sitemap(self, url: str) -> AsyncIterator[Step]:
+        """All articles of a sitemap, those of an index one sitemap after the other."""
+        from hubwatch.fetchers import sitemap
+
+        document = await self._fetch(Candidate(url=url, kind="sitemap"))
+        if document is None:
+            return
+        try:
+            page = await self.reader.parsers.parse(document, self.source, "sitemap")
+            children = () if page.items else sitemap.news_children(document)
+        except SourceError:
+            return
+        for child in children:
+            async for step in self._sitemap(child):
+                yield step
+        items = sitemap.news_only(page).items
+        for start in range(0, len(items), _CHUNK):
+            yield Step(page=replace(page, items=items[start : start + _CHUNK]), kind="sitemap", next_url=None)
+
+    def _is_past(self, page: Page) -> bool:
+        """Tell whether a page is older than what was asked for."""
+        if self.since is None:
+            return False
+        found = [dates.parse(raw.published, now=self.now) for raw in page.items if raw.published]
+        days = [day for day in found if day is not None]
+        return bool(days) and max(days) < self.since
+
+
+async def fill_in(walk: Walk, kind: str, page: Page, new: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Complete what a sitemap's articles lack from their own pages; those that are not there are left out."""
+    if kind != "sitemap":
+        return new
+    untitled = details.wanted(new, kind, page, most=_CHUNK)
+    filled = await details.fill_in(walk.reader, walk.source, untitled, walk.budget, titles=True, now=walk.now)
+    names = {item.id for item in untitled}
+    return tuple(filled.get(item.id, item) for item in new if item.id in filled or item.id not in names)
+
+
+def next_page(document: Document, page: Page, at: Candidate) -> Candidate | None:
+    """Where the next older page of a list is: as it says, else by what WordPress feeds are known to take."""
+    if page.next_url:
+        return Candidate(url=page.next_url, kind=at.kind)
+    if at.kind == "feed" and page.items and _WORDPRESS_FEED.search(document.body[:4000]):
+        return Candidate(url=_paged(document.url), kind="feed")
+    return None
+
+
+def _paged(url: str) -> str:
+    """Count the parameter `paged` up by one: how a WordPress feed gives what is older."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    number = query.get("paged", "1")
+    query["paged"] = str(int(number) + 1 if number.isdigit() else 2)
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def _mark(step: Step) -> str:
+    # How the page is read stands before its address, so that a walk goes on as it began.
+    return f"{step.kind} {step.next_url}"
+
+
+def _resumed(state: SourceState) -> Candidate | None:
+    if not state.backfill_url:
+        return None
+    kind, _, url = state.backfill_url.partition(" ")
+    return Candidate(url=url, kind=kind) if urls.absolute(url, url) else None
+
+
+def _kind(proposed: str) -> str:
+    return "page" if proposed == "follow" else proposed

@@ -1,0 +1,205 @@
+"""Reading the history of sites on loopback: lists with pages, WordPress, archived feeds, sitemaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hubwatch import facts
+from hubwatch.catalog import vocabulary
+from hubwatch.models import FetchSettings, Filters, Source, SyncReport
+from hubwatch.net.clock import SystemClock
+from hubwatch.store import listing, query, sources
+from hubwatch.store.db import Store, open_for_writing
+from hubwatch.workflows import sync
+
+EVERYTHING = query.ItemQuery(filters=Filters(since=datetime(1900, 1, 1, tzinfo=UTC)), limit=100_000)
+PER_PAGE = 5
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_for_writing(tmp_path / "hubwatch.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def run(store: Store) -> Callable[..., SyncReport]:
+    rules = facts.compile_rules(vocabulary.load())
+
+    def run(source: Source, *, since: datetime | None = None, backfill: bool = True) -> SyncReport:
+        plan = sync.Plan(
+            sources=(source,), hubs={}, settings=FetchSettings(delay_s=0.0, timeout_s=5.0),
+            user_agent="hubwatch/test", backfill=backfill, backfill_since=since, force=True,
+        )  # fmt: skip
+        return sync.run(store, plan, clock=SystemClock(), load_rules=lambda: rules)
+
+    return run
+
+
+def titles(store: Store) -> list[str]:
+    return sorted(item.title for item in listing.select(store, EVERYTHING))
+
+
+def names(first: int, last: int) -> list[str]:
+    return sorted(f"Announcement number {n} of the institute" for n in range(first, last + 1))
+
+
+def day(number: int) -> str:
+    return f"2026-{10 - number // 28:02}-{28 - number % 28:02}"
+
+
+def rss(numbers: range, extra: str = "") -> str:
+    items = "".join(
+        f"<item><title>Announcement number {n} of the institute</title><link>https://example.org/news/{n}</link>"
+        f"<pubDate>{day(n)}T10:00:00Z</pubDate></item>"
+        for n in numbers
+    )
+    return f"<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>F</title>{extra}{items}</channel></rss>"
+
+
+def news_page(numbers: range, more: str | None, link: str = "https://example.org/news/{0}") -> str:
+    blocks = "".join(
+        f"<article><h3><a href='{link.format(n)}'>Announcement number {n} of the institute</a></h3>"
+        f"<time datetime='{day(n)}'>{day(n)}</time><p>What was announced in number {n}.</p></article>"
+        for n in numbers
+    )
+    older = f"<nav class='pagination'><a rel='next' href='{more}'>Older posts</a></nav>" if more else ""
+    return (
+        f"<html><head><title>News</title></head><body><main><h1>News</h1>{blocks}{older}</main></body></html>"
+    )
+
+
+def test_a_paginated_list_is_read_to_its_end_and_no_page_twice(site: Any, store: Store, run: Any) -> None:
+    for page in range(4):
+        numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
+        more = f"/news/page/{page + 2}/" if page < 3 else None
+        path = "/news/" if page == 0 else f"/news/page/{page + 1}/"
+        site.answer(path, news_page(numbers, more), content_type="text/html")
+    source = Source(id="one", name="One", url=site.url("/news/"), kind="page")
+    run(source)
+    assert titles(store) == names(1, 20)
+    paths = [asked.path for asked in site.log if asked.path != "/robots.txt"]
+    assert len(paths) == len(set(paths)) == 4
+    site.log.clear()
+    run(source)
+    assert {asked.path for asked in site.log} <= {"/robots.txt", "/news/"}
+
+
+def test_wordpress_pages(site: Any, store: Store, run: Any, answer: Any) -> None:
+    def posts(numbers: range) -> str:
+        return json.dumps(
+            [
+                {
+                    "id": n, "link": f"https://example.org/news/{n}", "date_gmt": f"{day(n)}T10:00:00",
+                    "title": {"rendered": f"Announcement number {n} of the institute"},
+                    "excerpt": {"rendered": ""}, "content": {"rendered": ""},
+                }
+                for n in numbers
+            ]
+        )  # fmt: skip
+
+    route = "/wp-json/wp/v2/posts?per_page=5"
+    for page in range(1, 4):
+        path = route if page == 1 else f"{route}&page={page}"
+        numbers = range(1 + (page - 1) * PER_PAGE, 1 + page * PER_PAGE)
+        site.answer(
+            path,
+            posts(numbers),
+            content_type="application/json",
+            headers={"X-WP-TotalPages": "3", "X-WP-Total": "15"},
+        )
+    run(Source(id="one", name="One", url=site.url(route), kind="wordpress"))
+    assert titles(store) == names(1, 15)
+
+
+def test_an_archived_feed_is_walked_by_its_links(site: Any, store: Store, run: Any) -> None:
+    site.answer("/old.xml", rss(range(6, 11)), content_type="application/rss+xml")
+    extra = f"<atom:link rel='prev-archive' href='{site.url('/old.xml')}'/>"
+    url = site.answer("/feed", rss(range(1, 6), extra), content_type="application/rss+xml")
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 10)
+
+
+def test_a_wordpress_feed_is_paged(site: Any, store: Store, run: Any) -> None:
+    generator = "<generator>https://wordpress.org/?v=6.5</generator>"
+    url = site.answer("/feed/", rss(range(1, 6), generator), content_type="application/rss+xml")
+    site.answer("/feed/?paged=2", rss(range(6, 11), generator), content_type="application/rss+xml")
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 10)
+    assert site.asked("/feed/?paged=3")
+    assert not site.asked("/feed/?paged=4")
+
+
+def test_a_short_feed_is_followed_by_the_sites_list(site: Any, store: Store, run: Any) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><a href='/news/'>News</a></body></html>", content_type="text/html")
+    site.answer("/news/", news_page(range(1, 6), "/news/2/"), content_type="text/html")
+    site.answer("/news/2/", news_page(range(6, 11), None), content_type="text/html")
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 10)
+
+
+def test_a_short_feed_is_followed_by_the_sites_sitemap(site: Any, store: Store, run: Any) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    entries = ""
+    for n in range(4, 8):
+        name = f"Announcement number {n} of the institute"
+        address = site.answer(
+            f"/news/announcement-{n}", f"<html><h1>{name}</h1></html>", content_type="text/html"
+        )
+        entries += f"<url><loc>{address}</loc><lastmod>{day(n)}</lastmod></url>"
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 7)
+
+
+def test_a_walk_that_breaks_off_is_resumed_where_it_stopped(
+    site: Any, store: Store, run: Any, answer: Any
+) -> None:
+    site.answer("/news/", news_page(range(1, 6), "/news/2/"), content_type="text/html")
+    site.answer("/news/2/", news_page(range(6, 11), "/news/3/"), content_type="text/html")
+    html = (("Content-Type", "text/html"),)
+    site.answers(
+        "/news/3/", answer(status=500), answer(body=news_page(range(11, 16), None).encode(), headers=html)
+    )
+    source = Source(id="one", name="One", url=site.url("/news/"), kind="page")
+    run(source)
+    assert titles(store) == names(1, 10)
+    assert sources.load_states(store)["one"].backfilled is False
+    site.log.clear()
+    run(source)
+    assert titles(store) == names(1, 15)
+    assert not site.asked("/news/2/")
+    assert sources.load_states(store)["one"].backfilled is True
+
+
+def test_since_stops_the_walk(site: Any, store: Store, run: Any) -> None:
+    for page in range(5):
+        numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
+        path = "/news/" if page == 0 else f"/news/{page + 1}/"
+        site.answer(
+            path, news_page(numbers, f"/news/{page + 2}/" if page < 4 else None), content_type="text/html"
+        )
+    since = datetime.fromisoformat(f"{day(11)}T00:00:00+00:00")
+    run(Source(id="one", name="One", url=site.url("/news/"), kind="page"), since=since)
+    assert not site.asked("/news/5/")
+    assert set(names(1, 11)) <= set(titles(store))
+
+
+def test_history_is_not_this_weeks_news(site: Any, store: Store, run: Any) -> None:
+    undated = (
+        news_page(range(1, 6), None).replace("<time", "<span hidden data-x").replace("</time>", "</span>")
+    )
+    url = site.answer("/news/", undated, content_type="text/html")
+    run(Source(id="one", name="One", url=url, kind="page"))
+    assert {item.effective.year for item in listing.select(store, EVERYTHING) if item.published is None} <= {
+        1900
+    }
