@@ -1,0 +1,59 @@
+"""hubwatch init: from nothing to a profile and a first digest."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title><item>
+<title>Aluminum casting and magnesium extrusion for lightweight vehicles</title>
+<link>https://example.org/a</link></item></channel></rss>"""
+
+
+def test_without_a_terminal_it_says_what_to_do_instead(hubwatch: Callable[..., Any], home: Any) -> None:
+    said = hubwatch("init")
+    assert said.code == 2
+    assert "hubwatch profiles add me --topic" in said.err
+    assert not home.config.exists()
+
+
+def test_three_answers_write_a_config_and_a_profile(terminal: Callable[..., Any], home: Any) -> None:
+    said = terminal("init", typed=("lightwieght", "lightweight, 2", "ohio", "me@example.org", "n"))
+    assert said.code == 0, said.out
+    assert 'did you mean "lightweight"?' in said.out
+    text = home.config.read_text()
+    assert "# [fetch]" in text
+    assert tomllib.loads(text)["profiles"] == {
+        "me": {"topics": ["lightweight", "additive"], "states": ["OH"], "email": "me@example.org"}
+    }
+    assert "hubwatch digest --profile me" in said.out
+    assert not home.db.exists()
+
+
+def test_a_config_that_is_there_is_kept(terminal: Callable[..., Any], home: Any) -> None:
+    home.configure('# mine\n[hubwatch]\ncontact = "me@example.org"\n')
+    said = terminal("init", "weekly", typed=("1", "", "", "n"))
+    assert said.code == 0, said.out
+    text = home.config.read_text()
+    assert text.startswith("# mine\n")
+    assert tomllib.loads(text)["profiles"] == {"weekly": {"topics": ["lightweight"]}}
+
+
+def test_a_yes_ends_in_a_digest(terminal: Callable[..., Any], home: Any, site: Any) -> None:
+    url = site.feed("/feed", FEED)
+    home.configure(
+        f'[hubwatch]\ncatalog = []\n[sources.one]\nname = "The One"\nurl = "{url}"\nkind = "feed"\n'
+    )
+    said = terminal("init", typed=("lightweight", "", "", "y"))
+    assert said.code == 0, said.out
+    assert "Read 1 source now?" in said.out
+    assert "Hub digest for me" in said.out
+    assert home.db.exists()
+
+
+def test_a_second_init_refuses_before_asking(terminal: Callable[..., Any], home: Any) -> None:
+    home.configure('[profiles.me]\ntopics = ["additive"]\n')
+    said = terminal("init")
+    assert said.code == 2
+    assert "there is a profile 'me' already" in said.out
