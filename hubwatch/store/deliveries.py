@@ -45,12 +45,16 @@ def mark(store: Store, profile: str, items: Iterable[str], *, now: datetime) -> 
         )
 
 
+def first_window(now: datetime) -> str:
+    """Return the time before which nothing can be new to a profile that runs for the first time."""
+    return values.to_time(now - FIRST_LOOK_BACK - OLD_ON_ARRIVAL) or ""
+
+
 def _look_back(store: Store, now: datetime) -> int:
     """Return the first item that arrived in the 14 days before a profile's first run."""
-    since = now - FIRST_LOOK_BACK
     row = store.row(
         "SELECT min(number) FROM items WHERE effective >= ? AND first_seen >= ?",
-        (values.to_time(since - OLD_ON_ARRIVAL), values.to_time(since)),
+        (first_window(now), values.to_time(now - FIRST_LOOK_BACK)),
     )
     if row and row[0] is not None:
         return int(row[0])

@@ -155,7 +155,7 @@ def story_candidates(store: Store, keys: Iterable[str]) -> dict[str, list[Item]]
             numbers[key] = [row[0] for row in rows]
     if not numbers:
         return {}
-    items = _by_numbers(store, sorted({number for some in numbers.values() for number in some}))
+    items = _with_texts(store, sorted({number for some in numbers.values() for number in some}))
     return {key: [items[number] for number in some if number in items] for key, some in numbers.items()}
 
 
@@ -175,18 +175,6 @@ def _to_known(row: Row) -> KnownItem:
     )
 
 
-def _by_numbers(store: Store, numbers: Sequence[int]) -> dict[int, Item]:
-    wanted = json.dumps(numbers)
-    items = listing.read(
-        store,
-        Sql(
-            f"SELECT {listing.COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
-            " WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number",
-            (wanted,),
-        ),
-    )
-    rows = store.rows(
-        "SELECT id, number FROM items WHERE number IN (SELECT value FROM json_each(?))", (wanted,)
-    )
-    number_of: dict[str, int] = dict(rows)
-    return {number_of[item.id]: item for item in listing.with_contents(store, items)}
+def _with_texts(store: Store, numbers: Sequence[int]) -> dict[int, Item]:
+    found = listing.by_numbers(store, numbers)
+    return dict(zip(found, listing.with_contents(store, tuple(found.values())), strict=True))

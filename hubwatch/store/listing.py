@@ -29,7 +29,7 @@ def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
     Where more match than the limit allows, the order says which: the newest, or the likeliest to rank high.
     """
     by_relevance = query.order == "relevance"
-    chosen = queries.best(store, query) if by_relevance else queries.newest(store, query, limit=query.limit)
+    chosen = queries.best(store, query) if by_relevance else queries.newest(store, query, limit=query.cap)
     return read(
         store,
         Sql(
@@ -38,6 +38,20 @@ def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
             chosen.params,
         ),
     )
+
+
+def by_numbers(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
+    """Return the items of these numbers in order of arrival, without their full text."""
+    wanted = json.dumps(list(numbers))
+    found = _read_numbered(
+        store,
+        Sql(
+            f"SELECT {COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
+            " WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number",
+            (wanted,),
+        ),
+    )
+    return dict(found)
 
 
 def count(store: Store, query: ItemQuery, *, at_most: int | None = None) -> int:
@@ -57,7 +71,8 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
     else:
         found = [
             Sql("i.kind = 'call' AND i.deadline >= ?", (today,)),
-            Sql("i.kind = 'call' AND i.deadline IS NULL AND i.effective >= ?", (lately,)),
+            # The plus keeps SQLite from walking all calls without a deadline, however old.
+            Sql("i.kind = 'call' AND +i.deadline IS NULL AND i.effective >= ?", (lately,)),
         ]
     union = " UNION ALL ".join(
         f"SELECT i.number FROM items AS i WHERE {f.text} AND {narrowed.text}" for f in found
@@ -69,18 +84,22 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
             f"SELECT {COLUMNS} FROM ({union}) AS c CROSS JOIN items AS i ON i.number = c.number"
             " CROSS JOIN sources AS s ON s.id = i.source"
             " ORDER BY i.deadline IS NULL, i.deadline, i.effective DESC, i.number LIMIT ?",
-            (*params, query.limit),
+            (*params, query.cap),
         ),
     )
 
 
 def read(store: Store, sql: Sql) -> tuple[Item, ...]:
     """Return the items of a statement that selects COLUMNS."""
+    return tuple([item for _, item in _read_numbered(store, sql)])
+
+
+def _read_numbered(store: Store, sql: Sql) -> list[tuple[int, Item]]:
     rows = store.rows(sql.text, sql.params)
     numbers = json.dumps([row[0] for row in rows])
     tags = _tags(store, numbers)
     organizations = _organizations(store, numbers)
-    return tuple(_to_item(row, tags.get(row[0], ()), organizations.get(row[0], ())) for row in rows)
+    return [(row[0], _to_item(row, tags.get(row[0], ()), organizations.get(row[0], ()))) for row in rows]
 
 
 def with_contents(store: Store, items: Sequence[Item]) -> tuple[Item, ...]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x68756277  # "hubw": what tells our store from any other SQLite file
 
+TOKENIZER = "tokenize = 'porter unicode61 remove_diacritics 2'"  # of step 1: a new one needs a new step
+
 _TABLES = """
 CREATE TABLE sources (
     -- What is read, and whose it is; the configuration and the catalog decide, this is for readers.
@@ -91,6 +93,7 @@ CREATE INDEX items_by_source ON items(source, effective);
 CREATE INDEX items_by_kind ON items(kind, effective);
 CREATE INDEX calls_by_deadline ON items(deadline) WHERE kind = 'call';
 CREATE INDEX retellings ON items(story) WHERE story <> id;
+CREATE INDEX retellings_by_source ON items(source) WHERE story <> id;
 
 CREATE TABLE texts (
     -- The full text, apart from the items so that lists are read quickly.

@@ -33,7 +33,12 @@ class ItemQuery:
     new_for: str | None = None  # the profile ('' without one) that must not have been shown the item
     now: datetime | None = None  # needed with new_for and with the order by relevance
     order: Literal["newest", "relevance"] = "newest"  # relevance needs now
-    limit: int = 1000  # items at most
+    limit: int = 1000  # items at most, unless filters.limit asks for more
+
+    @property
+    def cap(self) -> int:
+        """How many items at most: enough to choose the filters' limit from, after stories became one."""
+        return max(self.limit, 4 * (self.filters.limit or 0))
 
 
 def _expression(typed: str) -> str:
@@ -94,13 +99,13 @@ def best(store: Store, query: ItemQuery) -> Sql:
     """
     if query.now is None:
         raise ValueError("the order by relevance needs ItemQuery.now")
-    many = newest(store, query, limit=max(_RANKED, query.limit))
+    many = newest(store, query, limit=max(_RANKED, query.cap))
     return Sql(
         f"SELECT number, effective, weight FROM ({many.text}) AS c"
         " ORDER BY coalesce(weight, max(0.4, coalesce("
         f"(SELECT max(b.score) FROM item_topics AS b WHERE b.item = c.number AND b.score >= {GIVEN}), 0)))"
         " * (0.8 + 2.8 / (14 + max(julianday(?) - julianday(effective), 0))) DESC, effective DESC LIMIT ?",
-        (*many.params, values.to_time(query.now), query.limit),
+        (*many.params, values.to_time(query.now), query.cap),
     )
 
 
@@ -170,7 +175,7 @@ def _plan(store: Store, query: ItemQuery, *, bounded: bool = True) -> tuple[list
 def _drive(store: Store, query: ItemQuery, *, bounded: bool) -> tuple[str, list[_Branch]]:
     """Choose what is walked, by what usually leaves least; say which filter is thereby fulfilled."""
     filters, profile = query.filters, query.profile
-    limit = max(_RANKED if query.order == "relevance" else 0, query.limit) if bounded else None
+    limit = max(_RANKED if query.order == "relevance" else 0, query.cap) if bounded else None
     if query.text is not None:
         return "text", _by_text(store, _expression(query.text), filters, limit)
     if filters.topics:
@@ -190,8 +195,9 @@ def _drive(store: Store, query: ItemQuery, *, bounded: bool) -> tuple[str, list[
     if filters.kinds:
         kinds = dict.fromkeys(filters.kinds)
         return "kinds", [_by_items(Sql("i.kind = ?", (kind,))) for kind in kinds]
-    # The bound that every time fulfils makes the walk a search of the index in SQLite's plan.
-    return "", [_by_items(Sql("i.effective >= '0'"))]
+    # A bound that every time fulfils makes the walk a search of the index in SQLite's plan. Beside a
+    # real one it must not stand: SQLite would begin the walk at the wrong one of the two.
+    return "", [_by_items(Sql("i.effective >= '0'") if filters.since is None else Sql("1"))]
 
 
 def _is_union(profile: Profile) -> bool:
@@ -438,12 +444,14 @@ class _Conditions:
     def _new(self, profile: str) -> Sql:
         if self._query.now is None:
             raise ValueError("ItemQuery.new_for needs ItemQuery.now")
-        first = deliveries.first_new(self._store, profile, now=self._query.now)
+        now = self._query.now
+        first = deliveries.first_new(self._store, profile, now=now)
+        since = "" if deliveries.first_run(self._store, profile) else deliveries.first_window(now)
         shown = "JOIN deliveries AS v ON v.item = m.number AND v.profile = ?"
         return Sql(
-            "i.number >= ? AND i.arrived_old = 0"
+            "i.effective >= ? AND i.number >= ? AND i.arrived_old = 0"
             " AND NOT EXISTS (SELECT 1 FROM deliveries AS v WHERE v.item = i.number AND v.profile = ?)"
             f" AND NOT EXISTS (SELECT 1 FROM items AS m {shown} WHERE m.id = i.story)"
             f" AND NOT EXISTS (SELECT 1 FROM items AS m {shown} WHERE m.story = i.story AND m.story <> m.id)",
-            (first, profile, profile, profile),
+            (since, first, profile, profile, profile),
         )

@@ -149,6 +149,13 @@ def test_the_limit_keeps_the_newest_and_count_tells_all(news):
     assert listing.count(news, asked, at_most=2) == 2
 
 
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_a_filters_limit_beyond_the_usual_lists_everything(news, now, order):
+    asked = ItemQuery(filters=Filters(limit=1_000_000), limit=2, order=order, now=now)
+    assert len(listing.select(news, asked)) == len(EVERYTHING)
+    assert len(listing.select(news, ItemQuery(limit=2, order=order, now=now))) == 2
+
+
 def test_a_source_also_finds_what_others_carry_of_it(store, save, make_item, network):
     save(
         make_item("First told", id="f0", source="am", age=3, story="f0"),
