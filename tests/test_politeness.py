@@ -111,10 +111,18 @@ def test_a_quiet_source_drifts_to_a_day_and_a_new_item_pulls_it_back() -> None:
     assert pause(state, now) == HOUR
 
 
-def test_asking_early_does_not_slow_the_pace() -> None:
-    state = replace(READ, last_success=NOW - timedelta(minutes=1))
+@pytest.mark.parametrize(("minutes", "interval_s"), [(1, 3600), (29, 3600), (30, 5400), (60, 5400)])
+def test_asking_early_does_not_slow_the_pace(minutes: int, interval_s: int) -> None:
+    state = replace(READ, last_success=NOW - timedelta(minutes=minutes))
 
-    assert succeed(state, unchanged()).interval_s == 3600
+    assert succeed(state, unchanged()).interval_s == interval_s
+
+
+@pytest.mark.parametrize("unknown", ["interval_s", "last_success"])
+def test_without_a_learned_pace_it_is_an_hour(unknown: str) -> None:
+    state = replace(READ, interval_s=7200)
+
+    assert succeed(replace(state, **{unknown: None}), unchanged()).interval_s == 3600
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
@@ -133,10 +141,11 @@ def test_the_pace_is_a_day_at_most_with_jitter_too() -> None:
     [
         (60, timedelta(minutes=15)),
         (900, timedelta(minutes=15)),
+        (3600, timedelta(minutes=59)),
         (6 * 3600, timedelta(hours=5, minutes=59)),
         (7 * 86400, timedelta(days=6, hours=23, minutes=59)),
     ],
-    ids=["too often", "the least", "six hours", "a week"],
+    ids=["too often", "the least", "an hour", "six hours", "a week"],
 )
 def test_what_the_user_asks_for_holds(every_s: int, expected: timedelta) -> None:
     """A minute less from an hour up: an hourly timer would otherwise find the source not yet due."""
@@ -225,6 +234,7 @@ def test_a_failure_keeps_everything_but_the_count() -> None:
         ("http-429", 4 * HOUR, DAY),
         ("http-404", HOUR, 7 * DAY),
         ("robots", DAY, 7 * DAY),
+        ("gone", DAY, 7 * DAY),
     ],
 )
 def test_the_pause_doubles_to_its_longest(code: str, first: timedelta, longest: timedelta) -> None:
@@ -308,12 +318,13 @@ def test_a_built_in_source_never_reached_is_tried_up_to_a_week_apart() -> None:
         (replace(READ, next_due=NOW + 7 * DAY), SOURCE, False),
         (replace(READ, next_due=NOW + 8 * DAY), SOURCE, True),
         (replace(READ, next_due=NOW + HOUR, last_asked=NOW + 2 * HOUR), SOURCE, True),
-        (replace(READ, next_due=NOW + HOUR, last_asked=NOW + HOUR / 2), SOURCE, False),
+        (replace(READ, next_due=NOW + HOUR, last_asked=NOW + HOUR), SOURCE, False),
         (replace(READ, next_due=NOW + HOUR, last_asked=None), SOURCE, False),
         (replace(READ, ended=True), SOURCE, False),
         (replace(READ, ended=True), replace(SOURCE, url="https://example.org/new"), True),
         (replace(READ, next_due=NOW + HOUR), replace(SOURCE, url="https://example.org/new"), True),
         (replace(READ, next_due=NOW + DAY), replace(SOURCE, every_s=3600), True),
+        (replace(READ, next_due=NOW + DAY), replace(SOURCE, every_s=7260), True),
         (replace(READ, next_due=NOW + DAY), replace(SOURCE, every_s=10800), False),
         (
             replace(READ, next_due=NOW + DAY, fresh_until=NOW + DAY),
@@ -326,7 +337,8 @@ def test_a_built_in_source_never_reached_is_tried_up_to_a_week_apart() -> None:
     ids=[
         "never asked", "now", "past", "in a second", "in a week", "further than any pause",
         "asked in the future", "asked a little in the future", "never asked, but put off", "ended",
-        "ended, new address", "not yet, new address", "every made shorter", "every not over yet",
+        "ended, new address", "not yet, new address", "every made shorter", "every just over",
+        "every not over yet",
         "every, but still fresh", "every, but failing", "every, but never read",
     ],
 )  # fmt: skip
@@ -358,6 +370,7 @@ DATE = "Sun, 22 Nov 2026 12:00:00 GMT"
         ({}, None, None),
         ({}, 3600, 3600),
         ({}, 0, None),
+        ({}, 1, 1),
         ({}, 10**12, 86400),
         ({"cache-control": "max-age=600"}, None, 600),
         ({"cache-control": "public, MAX-AGE = 600"}, None, 600),
@@ -401,6 +414,7 @@ def test_freshness(headers: dict[str, str], ttl_s: int | None, seconds: int | No
         ("120", None, 120),
         (" 120 ", None, 120),
         ("0", None, None),
+        ("1", None, 1),
         ("-5", None, None),
         ("1.5", None, None),
         ("soon", None, None),
