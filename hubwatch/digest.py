@@ -14,6 +14,8 @@ CALLS = "Open calls"
 PLACES = "From the hubs and states you follow"
 WATCHED = "Organizations and keywords you watch"
 REST = "More"
+SOON_DAYS = 14  # a deadline that is nearer stands out
+SOON, LATER, UNDATED, CLOSED = "Due within two weeks", "Due later", "No deadline known", "Past the deadline"
 _FAR = date.max
 
 
@@ -32,13 +34,14 @@ def build(
     profile: str | None = None,
 ) -> Digest:
     """Return the digest of these matches: each story once, the best `limit` of them, grouped."""
-    ranked = sorted(one_per_story(matches), key=_order(sort))
+    ranked = sorted(one_per_story(matches), key=_order(sort, today=now.date()))
     chosen = tuple(ranked if limit is None else ranked[:limit])
     if sort == "relevance":
         sections = _grouped(chosen, wanted_topics, topic_names or {}, today=now.date())
+    elif sort == "deadline":
+        sections = _by_deadline(chosen, today=now.date())
     else:
-        heading = "Newest first" if sort == "newest" else "By deadline"
-        sections = (Section(title=heading, matches=chosen),) if chosen else ()
+        sections = (Section(title="Newest first", matches=chosen),) if chosen else ()
     return Digest(
         title=title,
         created=now,
@@ -49,6 +52,7 @@ def build(
         left_out=len(ranked) - len(chosen),
         health=tuple(health),
         profile=profile,
+        sort=sort,
     )
 
 
@@ -74,12 +78,34 @@ def _leader(members: list[Match]) -> Match:
     return replace(leader, also=(*leader.also, *also))
 
 
-def _order(sort: Sort) -> Callable[[Match], Any]:
+def _order(sort: Sort, *, today: date) -> Callable[[Match], Any]:
     if sort == "newest":
         return lambda m: (-m.item.effective.timestamp(), m.item.id)
     if sort == "deadline":
-        return lambda m: (m.item.deadline or _FAR, -m.score, m.item.id)
+        return lambda m: (*_distance(m.item.deadline, today=today), -m.score, m.item.id)
     return lambda m: (-m.score, -m.item.effective.timestamp(), m.item.id)
+
+
+def _distance(deadline: date | None, *, today: date) -> tuple[int, int]:
+    """Order what is open by its deadline, then what has none, then what is over, the latest first."""
+    left = ((deadline or _FAR) - today).days
+    return (0, left) if left >= 0 else (1, -left)
+
+
+def _by_deadline(matches: Sequence[Match], *, today: date) -> tuple[Section, ...]:
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        groups.setdefault(_urgency(match.item.deadline, today=today), []).append(match)
+    return tuple(Section(title=title, matches=tuple(found)) for title, found in groups.items())
+
+
+def _urgency(deadline: date | None, *, today: date) -> str:
+    if deadline is None:
+        return UNDATED
+    left = (deadline - today).days
+    if left < 0:
+        return CLOSED
+    return SOON if left <= SOON_DAYS else LATER
 
 
 def _grouped(

@@ -86,7 +86,25 @@ def test_by_deadline_puts_the_unknown_last() -> None:
         sort="deadline",
     )  # fmt: skip
     assert ids(found) == ["soon", "late", "none"]
-    assert len(found.sections) == 1
+    assert [section.title for section in found.sections] == [digest.LATER, digest.UNDATED]
+
+
+def test_by_deadline_groups_by_urgency_and_puts_the_closed_last() -> None:
+    found = build(
+        made("over", 0.9, deadline=date(2025, 12, 1)),
+        made("just over", 0.1, deadline=date(2026, 1, 14)),
+        made("today", 0.1, deadline=date(2026, 1, 15)),
+        made("two weeks", 0.1, deadline=date(2026, 1, 29)),
+        made("later", 0.1, deadline=date(2026, 1, 30)),
+        made("none", 0.1),
+        sort="deadline",
+    )  # fmt: skip
+    assert [(s.title, [m.item.id for m in s.matches]) for s in found.sections] == [
+        (digest.SOON, ["today", "two weeks"]),
+        (digest.LATER, ["later"]),
+        (digest.UNDATED, ["none"]),
+        (digest.CLOSED, ["just over", "over"]),
+    ]
 
 
 def test_an_empty_digest_has_no_sections() -> None:

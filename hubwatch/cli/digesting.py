@@ -89,6 +89,7 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
         text=order.text,
         calls=order.calls,
         topic_names=topic_names(common),
+        trends=order.email or order.format == "html",
     )
     return workflow.collect(store, wanted, now=common.now)
 
@@ -118,7 +119,9 @@ def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
     if order.format == "rich" and not _to_file(order):
         return _print_rich
     format = "text" if order.format == "rich" else order.format
-    return lambda digest: write(render(digest, format), order.output)
+    # Excel takes a file for UTF-8 only when it begins with this mark; in a pipe it would be in the way.
+    mark = "\ufeff" if format == "csv" and _to_file(order) else ""
+    return lambda digest: write(mark + render(digest, format), order.output)
 
 
 def _to_file(order: Order) -> bool:

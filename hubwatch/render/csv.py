@@ -6,20 +6,21 @@ import csv
 import io
 
 from hubwatch.models import Digest, Match
-from hubwatch.render import json
+from hubwatch.render import json, safe
 
 HEADING = "id,url,title,summary,published,source,hub,state,topics,kind,organizations,money_usd,deadline,score"
 COLUMNS = tuple(HEADING.split(","))
 _JOIN = "; "
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
 
 
 def render(digest: Digest) -> str:
     """Write a digest as CSV with a heading row; lists are joined by `; `."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    # Spreadsheets take either end of line; line by line tools would find a CR in the last column.
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_row(match) for match in digest.ranked)
+    writer.writerows(_row(safe.match(match)) for match in digest.ranked)
     return out.getvalue()
 
 
@@ -37,4 +38,4 @@ def _cell(value: object) -> str:
     if isinstance(value, int | float):
         return text
     # A spreadsheet runs a cell that begins so; the apostrophe makes it text (OWASP: CSV injection).
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from hubwatch.models import Carried, Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
+from hubwatch.render import safe
 
 GIVEN = 0.5
+# No program needs these as they stand, and a terminal might obey them: controls, bidi marks, surrogates.
+_UNSEEN = re.compile(r"[^\x20-\x7e]")
 
 
 def moment(when: datetime | None) -> str | None:
@@ -21,7 +25,7 @@ def item(item: Item) -> dict[str, Any]:
     """Return one item as the contract's object, without the fields that depend on a match."""
     return {
         "id": item.id,
-        "url": item.url,
+        "url": safe.link(item.url),
         "title": item.title,
         "summary": item.summary,
         "published": moment(item.published),
@@ -57,7 +61,7 @@ def match(match: Match) -> dict[str, Any]:
     """Return one match as the contract's object."""
     return {
         **item(match.item),
-        "also": [{"source": carried.source, "url": carried.url} for carried in match.also],
+        "also": [{"source": carried.source, "url": safe.link(carried.url)} for carried in match.also],
         "score": round(match.score, 4),
         "reasons": list(match.reasons),
         "open": match.open_by is not None,
@@ -69,7 +73,7 @@ def full(whole: Item, also: Sequence[Carried], revisions: Sequence[Revision]) ->
     """Return one item with its text, the evidence of every tag, duplicates and revisions."""
     return {
         **item(whole),
-        "also": [{"source": carried.source, "url": carried.url} for carried in also],
+        "also": [{"source": carried.source, "url": safe.link(carried.url)} for carried in also],
         "score": round(max((tag.score for tag in whole.tags), default=0.0), 4),
         "content": whole.content,
         "kind_reason": whole.kind_reason,
@@ -103,8 +107,17 @@ def array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def dumps(value: Any) -> str:
-    """Write one value on one line, as readable text where the text is harmless."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    """Write one value on one line, as readable text where the text is harmless, escaped where it is not."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return text if text.isprintable() else _UNSEEN.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    if character.isprintable() or character == "\xa0":
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def render(digest: Digest) -> str:

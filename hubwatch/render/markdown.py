@@ -6,24 +6,23 @@ import re
 from collections.abc import Iterator
 
 from hubwatch.models import Digest, Match
-from hubwatch.render import words
+from hubwatch.render import safe, words
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
+# Lists, rules and underlines of headings: what would turn a line that begins so into something else.
+_LINE_START = re.compile(r"^([-+=]|\d+[.)](?=\s|$))")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def render(digest: Digest) -> str:
     """Write a digest as Markdown (CommonMark)."""
-    return "\n".join(_lines(digest)) + "\n"
+    return "\n".join(_lines(safe.digest(digest))) + "\n"
 
 
 def escape(text: str) -> str:
     """Write text so that Markdown and the HTML made from it show it as it stands."""
     text = _ENTITY.sub("&amp;", _SPECIAL.sub(r"\\\1", " ".join(text.split())))
-    return _LINE_START.sub(
-        lambda m: f"{m[1]}\\{m[2]}" if not m[2][0].isdigit() else f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", text
-    )
+    return _LINE_START.sub(lambda start: f"{start[0][:-1]}\\{start[0][-1]}", text)
 
 
 def link(title: str, url: str | None) -> str:
@@ -31,6 +30,7 @@ def link(title: str, url: str | None) -> str:
     if not url:
         return f"**{escape(title)}**"
     target = re.sub(r"[\s<>()\\\[\]`\"']", lambda m: f"%{ord(m[0]):02X}", url)
+    target = _ENTITY.sub("&amp;", target)
     return f"[**{escape(title)}**]({target})"
 
 
@@ -44,7 +44,7 @@ def _lines(digest: Digest) -> Iterator[str]:
             yield from _entry(match, digest)
     if not digest.ranked:
         yield ""
-        yield "Nothing matches."
+        yield escape(words.NOTHING)
     tail = [line for line in (words.left_out(digest), *digest.health) if line]
     if tail:
         yield ""
@@ -53,14 +53,24 @@ def _lines(digest: Digest) -> Iterator[str]:
         yield from (f"*{escape(line)}*  " for line in tail)
 
 
+def _hit(piece: str, is_hit: bool) -> str:
+    # Escaping joins white space, but here what stands at the seams parts the words.
+    lead, trail = piece[: len(piece) - len(piece.lstrip())], piece[len(piece.rstrip()) :]
+    return f"**{escape(piece)}**" if is_hit else f"{lead}{escape(piece)}{trail}" if piece.strip() else " "
+
+
 def _entry(match: Match, digest: Digest) -> Iterator[str]:
     item = match.item
     yield f"### {link(item.title, item.url)}"
     yield ""
     yield f"*{escape(' · '.join(words.facts(match, now=digest.created)))}*"
-    if item.summary:
+    if match.context:
         yield ""
-        yield escape(item.summary)
+        yield "… " + "".join(_hit(*piece) for piece in safe.hits(match.context))
+    else:
+        for paragraph in filter(None, item.summary.split("\n")):
+            yield ""
+            yield escape(paragraph)
     if match.reasons:
         yield ""
         yield f"Why: {escape('; '.join(match.reasons))}"

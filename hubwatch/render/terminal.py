@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
+from hubwatch.digest import SOON_DAYS
 from hubwatch.models import Digest, Match
 from hubwatch.profiles import GIVEN, tag_reason
-from hubwatch.render import words
-from hubwatch.render.text import HIT_END, HIT_START
+from hubwatch.render import safe, words
 
 if TYPE_CHECKING:
     from hubwatch.models import Section
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _KIND_STYLE = {"call": "bold green", "event": "magenta", "award": "yellow"}
 _MAX_WIDTH = 110  # longer lines are hard to read, however wide the window
 _SUMMARY_CHARS = 240
-_URGENT_DAYS = 14  # a deadline that is nearer stands out
+_GUTTER = 9  # columns of the time left in a list by deadline
 
 
 def print_digest(
@@ -35,7 +36,7 @@ def print_digest(
     console = console or Console()
     width = min(console.width, _MAX_WIDTH)
     linked = links_work(env if env is not None else os.environ)
-    console.print(_page(digest, linked=linked), width=width, soft_wrap=False)
+    console.print(_page(safe.digest(digest), linked=linked), width=width, soft_wrap=False)
 
 
 def links_work(env: Mapping[str, str]) -> bool:
@@ -57,9 +58,7 @@ def _page(digest: Digest, *, linked: bool) -> RenderableType:
     for section in digest.sections:
         parts += _section(section, digest, linked=linked)
     if not digest.ranked:
-        parts.append(
-            Text("Nothing matches. Try a longer window (--since 3m), or hubwatch sync first.", style="dim")
-        )
+        parts.append(Text(words.NOTHING, style="dim"))
     left_out = words.left_out(digest)
     if left_out:
         parts.append(Text(left_out, style="dim"))
@@ -71,8 +70,24 @@ def _section(section: Section, digest: Digest, *, linked: bool) -> list[Renderab
     title = Text(f"{section.title} ", style="bold cyan")
     parts: list[RenderableType] = [Rule(title, align="left", style="cyan"), Text()]
     for match in section.matches:
-        parts.append(Padding(_entry(match, digest, linked=linked), (0, 0, 1, 2)))
+        if digest.sort == "deadline":
+            parts.append(Padding(_beside_time_left(match, digest, linked=linked), (0, 0, 1, 0)))
+        else:
+            parts.append(Padding(_entry(match, digest, linked=linked), (0, 0, 1, 2)))
     return parts
+
+
+def _beside_time_left(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
+    """Put how long a call is still open into a column of its own, so that a list reads down."""
+    left = words.time_left(match.item.deadline, today=digest.created.date())
+    row = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    row.add_column(width=_GUTTER, justify="right", no_wrap=True)
+    row.add_column(ratio=1, overflow="fold")
+    row.add_row(
+        Text(left, style=_urgency(match, digest) if match.item.deadline else "green"),
+        _entry(match, digest, linked=linked),
+    )
+    return row
 
 
 def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
@@ -94,6 +109,8 @@ def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
 
 
 def _facts(match: Match, digest: Digest) -> Text:
+    if digest.sort == "deadline":
+        return Text(" · ".join(words.call_facts(match, now=digest.created)), style="cyan")
     who, when, *rest = words.facts(match, now=digest.created)
     line = Text.assemble((who, "cyan"), f" · {when}")
     for word in rest:
@@ -105,8 +122,12 @@ def _facts(match: Match, digest: Digest) -> Text:
 def _fact_style(word: str, match: Match, digest: Digest) -> str:
     if not word.startswith("due "):
         return _KIND_STYLE.get(word, "green")
-    left = (match.item.deadline - digest.created.date()).days if match.item.deadline else _URGENT_DAYS + 1
-    return "bold red" if left <= _URGENT_DAYS else "bold"
+    return _urgency(match, digest)
+
+
+def _urgency(match: Match, digest: Digest) -> str:
+    left = (match.item.deadline - digest.created.date()).days if match.item.deadline else SOON_DAYS + 1
+    return "dim" if left < 0 else "bold red" if left <= SOON_DAYS else "bold"
 
 
 def _about(match: Match) -> Text | None:
@@ -123,13 +144,8 @@ def _about(match: Match) -> Text | None:
 def _hits(context: str) -> Text:
     """Turn the store's hit marks into bold."""
     line = Text("…")
-    for index, part in enumerate(context.split(HIT_START)):
-        hit, found, rest = part.partition(HIT_END)
-        if index and found:
-            line.append(hit, style="bold yellow")
-            line.append(rest)
-        else:
-            line.append(part)
+    for piece, is_hit in safe.hits(context):
+        line.append(piece, style="bold yellow" if is_hit else "")
     return line
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hubwatch.models import Digest, Match
-from hubwatch.render import words
+from hubwatch.render import safe, words
+
+_GUTTER = 10  # columns that the time left takes in a list by deadline
 
 
 def render(digest: Digest) -> str:
     """Write a digest as plain text."""
-    return "\n".join(_lines(digest)) + "\n"
+    return "\n".join(_lines(safe.digest(digest))) + "\n"
 
 
 def _lines(digest: Digest) -> Iterator[str]:
@@ -21,6 +23,9 @@ def _lines(digest: Digest) -> Iterator[str]:
         for match in section.matches:
             yield ""
             yield from _entry(match, digest)
+    if not digest.ranked:
+        yield ""
+        yield words.NOTHING
     tail = [line for line in (words.left_out(digest), *digest.health) if line]
     if tail:
         yield ""
@@ -28,21 +33,28 @@ def _lines(digest: Digest) -> Iterator[str]:
 
 
 def _entry(match: Match, digest: Digest) -> Iterator[str]:
+    if digest.sort == "deadline":
+        left = words.time_left(match.item.deadline, today=digest.created.date())
+        lead, facts = f"{left:>{_GUTTER}}  ", words.call_facts(match, now=digest.created)
+    else:
+        facts = [*words.facts(match, now=digest.created), f"score {match.score:.2f}"]
+        lead = "* "
+    yield f"{lead}{match.item.title}"
+    indent = " " * len(lead)
+    yield indent + " | ".join(facts)
+    yield from (indent + line for line in _details(match))
+
+
+def _details(match: Match) -> Iterator[str]:
     item = match.item
-    yield f"* {item.title}"
-    yield f"  {' | '.join(words.facts(match, now=digest.created))} | score {match.score:.2f}"
     if match.reasons:
-        yield f"  why: {'; '.join(match.reasons)}"
+        yield f"why: {'; '.join(match.reasons)}"
     if match.context:
-        yield f"  … {match.context.replace(HIT_START, '**').replace(HIT_END, '**')}"
+        yield "… " + "".join(f"**{piece}**" if hit else piece for piece, hit in safe.hits(match.context))
     elif item.summary:
-        yield f"  {' '.join(item.summary.split())}"
+        yield " ".join(item.summary.split())
     if item.url:
-        yield f"  {item.url}"
+        yield item.url
     for carried in match.also:
-        yield f"  also: {carried.source_name or carried.source} {carried.url or ''}".rstrip()
-    yield f"  id: {item.id}"
-
-
-# How the store marks a hit in Match.context: characters that clean text never holds.
-HIT_START, HIT_END = "\ue000", "\ue001"
+        yield f"also: {carried.source_name or carried.source} {carried.url or ''}".rstrip()
+    yield f"id: {item.id}"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from hubwatch.models import Digest, Item, Match
 
+NOTHING = "Nothing matches. Try a longer window (--since 3m), or hubwatch sync first."
 LONG_AGO = 1970  # an effective time before this year means: undated, and old when it arrived
 
 
@@ -42,6 +43,14 @@ def deadline(when: date, *, today: date) -> str:
         return f"closed {day(when, today=today)}"
     words = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
     return f"due {day(when, today=today)} ({words})"
+
+
+def time_left(when: date | None, *, today: date) -> str:
+    """Say how long a call is still open, to be read in a column: `54 days`, `tomorrow`, `open`, `closed`."""
+    if when is None:
+        return "open"
+    left = (when - today).days
+    return {0: "today", 1: "tomorrow"}.get(left, f"{left} days") if left >= 0 else "closed"
 
 
 def money(amount: float) -> str:
@@ -90,6 +99,20 @@ def facts(match: Match, *, now: datetime) -> list[str]:
     if item.money_usd:
         words.append(money(item.money_usd))
     return words
+
+
+def call_facts(match: Match, *, now: datetime) -> list[str]:
+    """Say the facts of a call in a list by deadline: when it is due, money, who."""
+    item = match.item
+    today = now.date()
+    if item.deadline is None:
+        words = ["no deadline known", f"announced {dated(item, now=now)}"]
+    else:
+        words = [f"{'due' if item.deadline >= today else 'closed'} {day(item.deadline, today=today)}"]
+    if item.money_usd:
+        words.append(money(item.money_usd))
+    words.append(publisher(item))
+    return words if item.kind == "call" else [*words, item.kind]
 
 
 def also(match: Match) -> str | None:
