@@ -36,6 +36,7 @@ _CONTENT_READ = 6000  # letters of a body that are looked at
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
 _LISTED = 0.8  # what a term counts as one of a list
 _JOINTS = frozenset({",", "and", "or"})
+_SHOUT = 3  # a title of so many spaces in capitals throughout is shouted; a shorter one may be "CMMC 2.0"
 _SIDE = 0.3  # a topic with less than this share of the strongest one's weight is a passing mention
 _ONCE = 0.62  # the same for one that is named once, and not in the title
 _YIELDS = 1.2  # an area that yields to another must weigh so many times as much
@@ -138,7 +139,7 @@ def score(
     """Score every topic the item has words of, best first, with the words that gave it."""
     if not summary:
         summary, content = content[:_SUMMARY_FROM_CONTENT], content[_SUMMARY_FROM_CONTENT:]
-    if title.isupper():
+    if title.isupper() and title.count(" ") >= _SHOUT:
         title = title.lower()  # capitals tell no abbreviation here
     found = _Found(rules)
     found.read(title, "title")

@@ -16,9 +16,9 @@ from hubwatch.facts.topics import TopicRules, score
 GOLD = Path(__file__).parent.parent / "data" / "gold"
 CORE = ("lightweight", "additive", "nanomaterials")
 # What was reached, less 0.01. Raise them when the vocabulary gets better.
-FLOOR_CORE = 0.96
-FLOOR_ALL = 0.93
-FLOOR_MACRO = 0.92
+FLOOR_CORE = 0.965
+FLOOR_ALL = 0.942
+FLOOR_MACRO = 0.933
 
 
 class Count:

@@ -85,6 +85,7 @@ def test_a_false_friend_is_not_tagged(rules: TopicRules, topic: str, sentence: s
         ("News", "Acme Metals grows.", []),
         ("Alloy sheet and tariffs", "", []),
         ("LOOK AT THE ALLOY SHEET", "", ["alloys"]),
+        ("AZ31B", "", ["alloys"]),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -178,6 +179,14 @@ def test_scores_are_between_0_and_1_best_first_and_always_the_same(rules: TopicR
 @pytest.mark.parametrize("text", ["", " ", "\x00\ufffd", "🦾" * 50, "AM" * 10000, "a-" * 5000, "(" * 5000])
 def test_odd_text_is_harmless(rules: TopicRules, text: str) -> None:
     assert isinstance(score(text, text, text, rules), tuple)
+
+
+@pytest.mark.parametrize(
+    "term", ["", "&", "*", "=", "title:", "anywhere:", "a & ", "C++", "  ", "5G", "Ti, Al"]
+)
+def test_odd_terms_are_harmless(term: str) -> None:
+    rules = own(a=Topic(id="odd", name="Odd", terms=(term, "alloy"), weak=(term,), cancels=("zinc", term)))
+    assert isinstance(score("Alloy of the day", "Nothing.", "", rules), tuple)
 
 
 def test_a_users_words_extend_a_built_in_area() -> None:
