@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from hubwatch.errors import ParseError
@@ -33,6 +33,7 @@ class Listing:
 
     entries: tuple[Entry, ...]
     score: float
+    region: float  # how much of it stands in the page's content, 0..1
 
 
 def parse(document: Document, source: Source) -> Page:
@@ -60,7 +61,7 @@ def read(page: Outline, source: Source, *, now: datetime) -> Page:
 def find(page: Outline, *, now: datetime, events: bool = False) -> Listing | None:
     """Return the best list of the page, or None when nothing on it looks like one."""
     listings = rank(page, now=now, events=events)
-    if not listings or listings[0].score < MIN_SCORE:
+    if not listings or listings[0].score < MIN_SCORE or listings[0].region < MIN_REGION:
         return None
     return _with_leads(page, listings, now=now)
 
@@ -77,18 +78,28 @@ def _with_leads(page: Outline, listings: Sequence[Listing], *, now: datetime) ->
     latest = (now + timedelta(days=1)).date()
     leads: dict[str, Entry] = {}
     for listing in listings[1:]:
+        if regions.heading_weight(_heading_above(page, listing.entries)) < 0.7:
+            continue
         for entry in listing.entries:
             key = fold_url(entry.block.link.url)
             is_above = entry.block.hi <= start and entry.title.heading >= 0
-            if is_above and key not in known and entry.day and first <= entry.day <= latest:
+            if not is_above or key in known or entry.day is None or not first <= entry.day <= latest:
+                continue
+            if regions.heading_weight(_heading_above(page, [entry])) >= 0.7:
                 leads.setdefault(key, entry)
     if not 0 < len(leads) <= MAX_LEADS:
         return best
     entries = sorted([*leads.values(), *best.entries], key=lambda entry: entry.block.lo)
-    return Listing(tuple(entries), best.score)
+    return replace(best, entries=tuple(entries))
 
 
-MIN_SCORE = 0.6
+MIN_SCORE = 0.5
+MIN_REGION = 0.4  # a list that stands in a sidebar is not the page's
+# What speaks for a list and against it, by the share of its entries (or of the page's text) of which it is
+# true. Set by hand: the real pages come out the same when every weight is moved by up to a half.
+SPEAKS_FOR = {"any": 0.2, "dated": 2.2, "headed": 0.9, "long": 0.8, "wordy": 0.6, "covering": 1.2}
+SPEAKS_AGAINST = {"bare": 0.4, "beside": 0.4, "future": 0.6}
+SIZE_POWER = 0.35
 MAX_LEADS = 6
 
 
@@ -100,7 +111,9 @@ def rank(page: Outline, *, now: datetime, events: bool = False) -> list[Listing]
     for group in groups(page, weights):
         entries = _entries(page, marked, group, weights, now=now, events=events)
         if entries:
-            listings.append(Listing(entries, _score(page, entries, weights, now=now, events=events)))
+            region = sum(weights[entry.block.link.element] for entry in entries) / len(entries)
+            score = region * _score(page, entries, now=now, events=events)
+            listings.append(Listing(entries, score, region))
     listings.sort(key=lambda listing: -listing.score)
     return listings
 
@@ -161,39 +174,45 @@ def _place(page: Outline, entry: Entry) -> tuple[str, int]:
     return shape(page, entry.block.top), page.parents[entry.block.top]
 
 
-def _score(
-    page: Outline, entries: Sequence[Entry], weights: Sequence[float], *, now: datetime, events: bool
-) -> float:
+def _score(page: Outline, entries: Sequence[Entry], *, now: datetime, events: bool) -> float:
+    """Say how much a list looks like the page's news."""
     count = len(entries)
-    dated = sum(entry.day is not None for entry in entries) / count
-    headed = sum(entry.title.heading >= 0 for entry in entries) / count
-    texts = Counter(entry.title.text for entry in entries)
-    different = len(texts) / count
-    length = sum(min(len(entry.title.text), 70) for entry in entries) / count / 70
-    wordy = sum(len(entry.title.text.split()) >= 3 for entry in entries) / count
-    region = sum(weights[entry.block.link.element] for entry in entries) / count
-    inside = sum(entry.block.behind - entry.block.first for entry in entries)
-    covered = sum(
-        len(page.texts[position])
-        for entry in entries
-        for position in range(entry.block.first, entry.block.behind)
-    ) / max(1, sum(map(len, page.texts)))
-    size = min(count, 20) ** 0.35 if count > 1 else 0.5
-    if count < 3 and dated < 1:
+    latest = (now + timedelta(days=2)).date()
+    shares = {
+        "dated": sum(entry.day is not None for entry in entries) / count,
+        "headed": sum(entry.title.heading >= 0 for entry in entries) / count,
+        "long": sum(min(len(entry.title.text), 70) for entry in entries) / count / 70,
+        "wordy": sum(len(entry.title.text.split()) >= 3 for entry in entries) / count,
+        "covering": min(1.0, _covered(page, entries) * 1.5),
+    }
+    faults = {
+        "bare": sum(_is_bare(entry) for entry in entries) / count,
+        "beside": sum(_is_beside(page, entry) for entry in entries) / count,
+        "future": 0
+        if events
+        else sum(entry.day is not None and entry.day > latest for entry in entries) / count,
+    }
+    quality = SPEAKS_FOR["any"] + sum(SPEAKS_FOR[name] * share for name, share in shares.items())
+    for name, share in faults.items():
+        quality *= 1 - SPEAKS_AGAINST[name] * share
+    different = len({entry.title.text for entry in entries}) / count
+    size = min(count, 20) ** SIZE_POWER if count > 1 else 0.5
+    if count < 3 and shares["dated"] < 1:
         size *= 0.5
-    bare = (
-        sum(len(entry.lines) == 1 and entry.title.heading < 0 and not entry.day for entry in entries) / count
-    )
-    quality = 0.2 + 2.2 * dated + 0.9 * headed + 0.8 * length + 0.6 * wordy + 1.2 * min(1.0, covered * 1.5)
-    quality *= (1 - 0.4 * bare) * (1 - 0.4 * sum(_is_beside(page, entry) for entry in entries) / count)
-    future = (
-        sum(entry.day is not None and entry.day > (now + timedelta(days=2)).date() for entry in entries)
-        / count
-    )
-    quality *= 1.0 if events else 1 - 0.6 * future
-    quality *= different**2
-    quality *= regions.heading_weight(_heading_above(page, entries), events=events)
-    return size * quality * region * (1.0 if inside else 0.2) / 4
+    heading = regions.heading_weight(_heading_above(page, entries), events=events)
+    return size * quality * different**2 * heading / 4
+
+
+def _covered(page: Outline, entries: Sequence[Entry]) -> float:
+    """Return how much of the page's text stands in a list."""
+    lengths = [len(text) for text in page.texts]
+    inside = sum(sum(lengths[entry.block.first : entry.block.behind]) for entry in entries)
+    return inside / max(1, sum(lengths))
+
+
+def _is_bare(entry: Entry) -> bool:
+    """Whether an entry is only a link, as those of menus are."""
+    return len(entry.lines) == 1 and entry.title.heading < 0 and entry.day is None
 
 
 def _is_beside(page: Outline, entry: Entry) -> bool:

@@ -61,16 +61,20 @@ _TAG_CLOUD = re.compile(r"(?:tag|label|topic)s?[-_]?cloud", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[-_:\s]+")
 # What certainly is not the news, and what stands above it no less often than above other lists.
 _OTHER_HEADING = re.compile(
-    r"^\W*(?:related|popular|most (?:read|viewed|shared|popular)|trending|recommended|you (?:may"
-    r"|might)|see also"
-    r"|recent(?:ly)? (?:posts|comments|articles|entries|tweets|news)|categor(?:y|ies)|tags?|tag cloud"
-    r"|topics"
-    r"|(?:our |meet the |the )?(?:staff|team|people|leadership|members?|partners|sponsors|faculty|board)\b"
-    r"|follow us|share|quick ?links|contact|subscribe|comments|navigation|menu|search|authors?|blogroll)\b",
+    r"^\W*(?:(?:related|popular|trending|recommended|recent (?:comments|tweets))\b|most (?:read"
+    r"|viewed|shared|popular)"
+    r"|you (?:may|might)\b|see also"
+    r"|(?:(?:our |meet |the )*(?:staff|team|people|leadership|members|partners|sponsors|faculty"
+    r"|board(?: of \w+)?)"
+    r"|categories|tags?|tag cloud|topics|follow us|share(?: this)?|quick ?links|contact(?: us)?"
+    r"|subscribe|comments"
+    r"|navigation|menu|search|authors?|blogroll)\W*$)",
     re.IGNORECASE,
 )
+_RECENT = re.compile(r"^\W*recent(?:ly)? (?:posts|articles|entries|news|stories|updates)\W*$", re.IGNORECASE)
 _WEAK_HEADING = re.compile(
-    r"\b(?:archives?|about|links|resources|downloads?|products|services|publications?|papers|videos?"
+    r"\b(?:archives?|about|links|resources|downloads?|products"
+    r"|services|publications?|papers|videos?"
     r"|podcasts?|jobs"
     r"|careers|projects|members?|partners|sponsors|team|staff|contact|subscribe|documents|reports)\b",
     re.IGNORECASE,
@@ -166,6 +170,8 @@ def heading_weight(text: str, *, events: bool = False) -> float:
         return 0.4
     if _EVENT_HEADING.search(text) and not _NEWS_HEADING.search(text):
         return 1.3 if events else 0.4
-    if _NEWS_HEADING.search(text):
-        return 1.2
-    return 0.7 if _WEAK_HEADING.search(text) else 1.0
+    if _RECENT.match(text):
+        return 0.6  # as often a box beside the list as the list itself
+    if _WEAK_HEADING.search(text):
+        return 1.0 if _NEWS_HEADING.search(text) else 0.7
+    return 1.2 if _NEWS_HEADING.search(text) else 1.0
