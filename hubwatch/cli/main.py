@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from hubwatch import __version__
 from hubwatch.cli.context import Shared
-from hubwatch.errors import HubwatchError
+from hubwatch.errors import HubwatchError, UnknownNameError
 
 # Name -> what `hubwatch --help` says of it; the module is hubwatch.cli.<name>, imported only when it runs.
 COMMANDS: dict[str, str] = {
@@ -68,6 +68,16 @@ class LazyGroup(TyperGroup):
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that was typed, or say which one was probably meant."""
+        name = args[0]
+        if not name.startswith("-") and name not in self.list_commands(ctx):
+            from hubwatch.text.nearest import nearest
+
+            meant = nearest(name, self.list_commands(ctx))
+            raise UnknownNameError("command", name, meant, hint="hubwatch --help lists them all")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands from the table, without importing any of them."""

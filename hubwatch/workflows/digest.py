@@ -15,6 +15,7 @@ from hubwatch.store.db import Store
 
 NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
+CANDIDATES = 1000  # items that are ranked here; the store has chosen them by a simpler formula
 FAILING_AFTER = 3  # failures in a row before a source is named in the digest's footer
 _NAMED = 4  # sources named in the footer; the rest is counted
 
@@ -51,6 +52,10 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         health=health(store, now=now),
         profile=profile.name if profile else None,
     )
+    if len(matches) >= CANDIDATES and wanted.text is None:
+        # More than could be ranked: the last line still tells how many there are.
+        everything = listing.count(store, _asked(wanted, now=now))
+        built = replace(built, left_out=max(everything - len(built.ranked), built.left_out))
     built = _with_carried(store, built)
     if wanted.trends:
         from hubwatch.workflows import trends
@@ -61,13 +66,7 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
 
 
 def _matches(store: Store, wanted: Wanted, *, now: datetime) -> list[Match]:
-    asked = query.ItemQuery(
-        filters=wanted.filters,
-        profile=wanted.profile,
-        text=wanted.text,
-        new_for=wanted.new_for,
-        now=now,
-    )
+    asked = _asked(wanted, now=now)
     if wanted.text is not None:
         return [_hit(hit, now=now) for hit in search.search(store, asked, now=now)]
     if wanted.calls is not None:
@@ -80,6 +79,18 @@ def _matches(store: Store, wanted: Wanted, *, now: datetime) -> list[Match]:
         match(item, wanted.profile, wanted.filters, now=now, in_text=item.id in in_text) for item in found
     )
     return [each for each in matches if each is not None]
+
+
+def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
+    return query.ItemQuery(
+        filters=wanted.filters,
+        profile=wanted.profile,
+        text=wanted.text,
+        new_for=wanted.new_for,
+        now=now,
+        order="relevance" if wanted.filters.sort == "relevance" else "newest",
+        limit=CANDIDATES,
+    )
 
 
 def _hit(hit: search.Hit, *, now: datetime) -> Match:

@@ -1,0 +1,236 @@
+"""The program as others call it: streams, exit codes, pipes, terminals, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+RSS = (
+    "<rss version='2.0'><channel><title>F</title><item><title>Aluminum casting call [/] 5 &lt; 6</title>"
+    "<link>https://example.org/1</link><guid>1</guid><pubDate>{date}</pubDate>"
+    "<description>Proposals are due soon.</description></item></channel></rss>"
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    write_config(tmp_path, "")
+    return tmp_path
+
+
+def write_config(home: Path, text: str) -> None:
+    database = (home / "hubwatch.db").as_posix()
+    head = f'[hubwatch]\ndatabase = "{database}"\ncatalog = []\n[fetch]\ndelay = 0.0\ntimeout = 5\n'
+    (home / "config.toml").write_text(head + text, encoding="utf-8")
+
+
+def hubwatch(home: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hubwatch", "--config", str(home / "config.toml"), *args],
+        capture_output=True, text=True, timeout=60, env=clean_env(**env), check=False,
+    )  # fmt: skip
+
+
+def clean_env(**env: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "HOME") if name in os.environ}
+    return {**kept, "PYTHONUTF8": "1", **env}
+
+
+def fed(home: Path, site: Any, *more: str) -> None:
+    from email.utils import formatdate
+
+    url = site.feed("/feed", RSS.format(date=formatdate(time.time() - 3600)), etag='"1"')
+    write_config(home, f'[sources.one]\nurl = "{url}"\nkind = "feed"\n' + "\n".join(more))
+
+
+def test_sync_then_digest(home: Path, site: Any) -> None:
+    fed(home, site)
+    synced = hubwatch(home, "sync")
+    assert (synced.returncode, synced.stdout) == (0, "")
+    assert "1 new" in synced.stderr
+    digest = hubwatch(home, "digest")
+    assert digest.returncode == 0
+    assert "Aluminum casting call [/] 5 < 6" in digest.stdout
+    assert "lightweight" in digest.stdout
+
+
+def test_json_parses_with_failed_sources_and_with_zero_items(home: Path, site: Any) -> None:
+    assert json.loads(hubwatch(home, "digest", "--json").stdout) == []
+    site.answer("/bad", "<h1>busy</h1>", status=503)
+    fed(home, site, f'[sources.two]\nurl = "{site.url("/bad")}"\nkind = "feed"')
+    synced = hubwatch(home, "sync", "--json")
+    report = json.loads(synced.stdout)
+    assert synced.returncode == 3
+    assert (report["new"], report["failed"]) == (1, 1)
+    by_id = {each["source"]: each for each in report["sources"]}
+    assert by_id["two"]["error"]["code"] == "http-503"
+    assert by_id["two"]["http_status"] == 503
+    items = json.loads(hubwatch(home, "digest", "--json").stdout)
+    assert items[0]["title"] == "Aluminum casting call [/] 5 < 6"
+    lines = hubwatch(home, "digest", "--format", "ndjson").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [items[0]["id"]]
+
+
+def test_every_source_failed_is_4(home: Path, site: Any) -> None:
+    write_config(home, f'[sources.two]\nurl = "{site.url("/nowhere")}"\nkind = "feed"\n')
+    failed = hubwatch(home, "sync")
+    assert failed.returncode == 4
+    assert "404" in failed.stderr
+
+
+def test_nothing_due_is_0(home: Path, site: Any) -> None:
+    fed(home, site)
+    hubwatch(home, "sync")
+    again = hubwatch(home, "sync")
+    assert again.returncode == 0
+    assert "not due" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("digest", "--topic", "lightwieght"), "lightweight?"),
+        (("digest", "--hub", "lfit"), "lift"),
+        (("digest", "--state", "OHI"), "unknown state"),
+        (("digest", "--kind", "cal"), "call?"),
+        (("digest", "--source", "nope"), "unknown source"),
+        (("digest", "--profile", "nobody"), "unknown profile"),
+        (("digest", "--since", "soon"), "--since"),
+        (("digest", "--format", "jsn"), "json?"),
+        (("digest", "--peek"), "--new"),
+        (("sync", "nope"), "unknown source"),
+        (("show", "zzzz"), "unknown item"),
+        (("digst",), "digest"),
+        (("digest", "--tpic", "x"), "--topic"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_wrong_words_are_2_and_say_the_nearest(home: Path, args: tuple[str, ...], words: str) -> None:
+    wrong = hubwatch(home, *args)
+    assert wrong.returncode == 2
+    assert wrong.stdout == ""
+    assert words in wrong.stderr
+
+
+def test_a_wrong_config_is_2_with_file_and_line(home: Path) -> None:
+    (home / "config.toml").write_text("[fetch]\njosb = 3\n", encoding="utf-8")
+    wrong = hubwatch(home, "digest")
+    assert wrong.returncode == 2
+    assert f"{home / 'config.toml'}:2" in wrong.stderr
+    assert "jobs" in wrong.stderr
+
+
+def test_tag_answers_the_good_lines_and_names_the_broken_one(home: Path) -> None:
+    lines = '{"title": "Graphene sheets from a pilot line", "x": 1}\nnot json\n{"title": "Golf outing"}\n'
+    tagged = subprocess.run(
+        [sys.executable, "-m", "hubwatch", "tag"], input=lines, capture_output=True, text=True, timeout=60,
+        env=clean_env(HUBWATCH_CONFIG=str(home / "config.toml")), check=False,
+    )  # fmt: skip
+    records = [json.loads(line) for line in tagged.stdout.splitlines()]
+    assert tagged.returncode == 1
+    assert "line 2" in tagged.stderr
+    assert [topic["topic"] for topic in records[0]["topics"]] == ["nanomaterials"]
+    assert records[0]["x"] == 1
+    assert records[1]["topics"] == []
+    assert set(records[0]) >= {"kind", "organizations", "money_usd", "deadline"}
+    assert not (home / "hubwatch.db").exists()
+
+
+def test_a_closed_pipe_ends_quietly(home: Path) -> None:
+    process = subprocess.Popen(
+        f'"{sys.executable}" -m hubwatch topics additive --json | head -c 1', shell=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=clean_env(HUBWATCH_CONFIG=str(home / "config.toml")),
+    )  # fmt: skip
+    out, err = process.communicate(timeout=60)
+    assert (out, err) == (b"[", b"")
+
+
+def test_output_to_a_file_is_whole_or_not_at_all(home: Path, site: Any) -> None:
+    fed(home, site)
+    hubwatch(home, "sync")
+    target = home / "digest.json"
+    assert hubwatch(home, "digest", "--json", "--output", str(target)).returncode == 0
+    assert json.loads(target.read_text(encoding="utf-8"))
+    refused = hubwatch(home, "digest", "--output", str(home / "no" / "such" / "folder.txt"))
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("error: cannot write")
+    assert len(refused.stderr.splitlines()) <= 2
+
+
+def test_new_shows_each_item_once_and_peek_marks_nothing(home: Path, site: Any) -> None:
+    fed(home, site)
+    hubwatch(home, "sync")
+    assert len(json.loads(hubwatch(home, "digest", "--new", "--peek", "--json").stdout)) == 1
+    assert hubwatch(home, "digest", "--new", "--json", "--output", str(home / "no" / "x")).returncode == 1
+    assert len(json.loads(hubwatch(home, "digest", "--new", "--json").stdout)) == 1
+    assert json.loads(hubwatch(home, "digest", "--new", "--json").stdout) == []
+    assert len(json.loads(hubwatch(home, "digest", "--json").stdout)) == 1
+
+
+def test_a_second_sync_is_5_at_once(home: Path, site: Any) -> None:
+    fed(home, site)
+    from hubwatch.store import lock
+
+    with lock.hold(home / "hubwatch.db"):
+        held = hubwatch(home, "sync")
+    assert held.returncode == 5
+    assert "--wait" in held.stderr
+
+
+def test_an_interrupt_is_130_and_keeps_what_was_stored(home: Path, site: Any) -> None:
+    fed(home, site, f'[sources.two]\nurl = "{site.answer("/slow", hang=True)}"\nkind = "feed"')
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hubwatch", "--config", str(home / "config.toml"), "sync"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_env(),
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not site.asked("/slow") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
+def test_no_escape_reaches_a_pipe_and_force_color_leaves_json_alone(home: Path, site: Any) -> None:
+    fed(home, site)
+    hubwatch(home, "sync")
+    assert "\x1b" not in hubwatch(home, "digest").stdout
+    forced = hubwatch(home, "digest", FORCE_COLOR="1")
+    assert "\x1b[" in forced.stdout
+    assert "\x1b" not in hubwatch(home, "digest", "--json", FORCE_COLOR="1").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "unwanted"),
+    [
+        (("--version",), ("typer", "httpx", "feedparser", "bs4", "rich", "sqlite_utils", "lxml")),
+        (("--help",), ("httpx", "feedparser", "bs4", "rich.console", "sqlite_utils", "lxml")),
+        (
+            ("digest", "--json"),
+            ("httpx", "httpcore", "feedparser", "bs4", "rich.console", "sqlite_utils", "lxml"),
+        ),
+    ],
+    ids=["--version", "--help", "digest"],
+)
+def test_what_is_not_needed_is_not_loaded(
+    home: Path, args: tuple[str, ...], unwanted: tuple[str, ...]
+) -> None:
+    hubwatch(home, "sync")
+    traced = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "hubwatch", *args], capture_output=True, text=True,
+        timeout=60, env=clean_env(HUBWATCH_CONFIG=str(home / "config.toml")), check=False,
+    )  # fmt: skip
+    assert traced.returncode == 0
+    loaded = {line.rpartition("|")[2].strip() for line in traced.stderr.splitlines()}
+    assert not loaded & set(unwanted)
