@@ -1,0 +1,59 @@
+"""hubwatch schedule: a timer for sync, or for a profile's digest by mail; printed, or installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli import completion
+from hubwatch.cli.context import shared
+from hubwatch.errors import UsageError
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command(
+    epilog="Printed unless --install is given, which works for systemd and launchd and is undone by "
+    "--uninstall. One timer at a time: run it once for sync, and once for each digest."
+)
+def schedule(
+    ctx: typer.Context,
+    kind: Annotated[
+        str | None, typer.Option("--for", help="systemd, cron, launchd or windows; else this machine's.")
+    ] = None,
+    every: Annotated[
+        str, typer.Option("--every", help="How often to sync; only what is due is asked.")
+    ] = "1h",
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", metavar="NAME", help="Mail this profile's digest instead.",
+                     autocompletion=completion.profiles),
+    ] = None,
+    on: Annotated[
+        str, typer.Option("--on", help='When to mail it: "Mon 07:00", "Mon,Thu 07:00", "daily 07:00".')
+    ] = "Mon 07:00",
+    install: Annotated[bool, typer.Option("--install", help="Put it in place for this user.")] = False,
+    uninstall: Annotated[bool, typer.Option("--uninstall", help="Remove what --install put there.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FOLDER", help="Write the files there.")
+    ] = None,
+) -> None:  # fmt: skip
+    """Print or install a timer for sync, or for a profile's digest by mail."""
+    from hubwatch.cli import scheduling
+
+    if install + uninstall + (output is not None) > 1:
+        raise UsageError("--install, --uninstall and --output do not go together")
+    common = shared(ctx)
+    chosen = scheduling.kind_of(kind)
+    if uninstall:
+        scheduling.uninstall(common, chosen, profile=digest)
+        return
+    job = scheduling.job(common, chosen, every=every, digest=digest, on=on)
+    if install:
+        scheduling.install(common, chosen, job)
+    elif output is not None:
+        scheduling.write(common, chosen, job, output)
+    else:
+        scheduling.show(common, chosen, job)
