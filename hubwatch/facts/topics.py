@@ -21,8 +21,8 @@ Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
 # as are two weak ones, or a weak one in the title among everyday words of its area; a body takes several.
 _WEIGHTS = {
     "strong": {"title": 1.0, "summary": 0.7, "content": 0.2},
-    "name": {"title": 0.8, "summary": 0.35, "content": 0.08},
-    "weak": {"title": 0.5, "summary": 0.35, "content": 0.08},
+    "name": {"title": 0.8, "summary": 0.35, "content": 0.0},
+    "weak": {"title": 0.5, "summary": 0.35, "content": 0.0},
     "context": {"title": 0.2, "summary": 0.12, "content": 0.0},
 }
 _HALF = 0.6  # the weight at which a topic is given: score 0.5
@@ -32,7 +32,7 @@ _CONTENT_MOST = 0.55  # what a body can bring without title or summary
 _HUB = 0.1  # what the hub's own field adds to an item that has terms of it
 _PERSONAL = 0.5  # what an item on a person (elected, honored, dead) tells of a field
 _VETO = 0.3  # what is left of a topic in an item that is of another sort
-_CONTENT_READ = 6000  # letters of a body that are looked at
+_CONTENT_READ = 3000  # letters of a body that are looked at
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
 _LISTED = 0.8  # what a term counts as one of a list
 _JOINTS = frozenset({",", "and", "or"})
@@ -99,6 +99,12 @@ class TopicRules:
             for role, terms in groups:
                 for term in terms:
                     self._enter(term, index, role)
+        # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
+        self.in_body = frozenset(
+            number
+            for number, uses in enumerate(self.uses)
+            if any(use.role in ("strong", "cancel") and not use.title_only for use in uses)
+        )
         frequency = Counter(number for numbers, _ in self.sets for number in numbers)
         for index, (numbers, _) in enumerate(self.sets):
             self.sets_of[min(numbers, key=lambda number: (frequency[number], number))].append(index)
@@ -165,6 +171,8 @@ class _Found:
         rules = self.rules
         tokens = split(text)
         matches = rules.book.find(tokens)
+        if where == "content":
+            matches = [match for match in matches if match[2] in rules.in_body]
         if not matches:
             return
         places = spans(text)
@@ -184,10 +192,10 @@ class _Found:
                 elif role == "veto":
                     if where != "content":
                         self.vetoes.add(topic)
-                elif factor:
-                    if role == "strong" and where == "summary" and _is_listed(tokens, start, end):
-                        factor *= _LISTED
-                    spots.setdefault(topic, []).append((start, end, role, number, factor))
+                elif factor and (role == "strong" or where != "content"):
+                    listed = role == "strong" and where == "summary" and _is_listed(tokens, start, end)
+                    counts = factor * _LISTED if listed else factor
+                    spots.setdefault(topic, []).append((start, end, role, number, counts))
                     if role == "name" and end - start > 1:
                         named.append((start, end))
         for topic, found in spots.items():
