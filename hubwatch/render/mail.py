@@ -24,7 +24,7 @@ def render(digest: Digest, *, sender: str, recipient: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = senders[0]
     message["To"] = recipients
-    message["Subject"] = shorten(words.heading(clean), _SUBJECT_CHARS)
+    message["Subject"] = _no_code(shorten(words.heading(clean), _SUBJECT_CHARS))
     message["Date"] = format_datetime(clean.created)
     message["Message-ID"] = message_id(clean, sender=senders[0], recipients=recipients)
     # Tells absence notices and lists not to answer (RFC 3834).
@@ -54,7 +54,7 @@ def _addresses(written: str) -> tuple[Address, ...]:
     found = []
     for name, spec in getaddresses([written]):
         try:
-            address = Address(display_name=safe.line(name), addr_spec=spec)
+            address = Address(display_name=_no_code(safe.line(name)), addr_spec=spec)
         except (HeaderParseError, ValueError, IndexError) as error:
             raise _no_address(written) from error
         if not address.domain or not address.username or safe.line(spec) != spec or " " in spec:
@@ -63,6 +63,11 @@ def _addresses(written: str) -> tuple[Address, ...]:
     if not found or "\n" in written or "\r" in written:
         raise _no_address(written)
     return tuple(found)
+
+
+def _no_code(text: str) -> str:
+    """Part what looks like an encoded word (RFC 2047): it would be decoded, with any end of line inside."""
+    return text.replace("=?", "= ?")
 
 
 def _no_address(written: str) -> UsageError:

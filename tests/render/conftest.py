@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hubwatch import __version__
 from hubwatch import digest as digests
 from hubwatch.models import Carried, Digest, Evidence, Item, Match, Profile, Tag, Trend
 from hubwatch.profiles import match as match_item
@@ -146,6 +147,7 @@ def golden() -> Callable[[str, str], None]:
 
     def compare(name: str, text: str) -> None:
         path = GOLDEN / name
+        text = text.replace(__version__, "VERSION")
         if os.environ.get("HUBWATCH_WRITE_GOLDEN"):
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(text.encode())

@@ -13,7 +13,6 @@ import pytest
 from hubwatch.models import Digest
 from hubwatch.render import web
 
-
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -33,7 +32,7 @@ def contrast(one: str, other: str) -> float:
 
 PAIRS = [
     ("ink", "paper"), ("ink", "panel"), ("strong", "paper"), ("soft", "paper"), ("soft", "panel"),
-    ("accent", "paper"), ("link", "paper"), ("warn", "paper"), ("call_ink", "call"), ("soon_ink", "soon"), 
+    ("accent", "paper"), ("link", "paper"), ("warn", "paper"), ("call_ink", "call"), ("soon_ink", "soon"),
     ("strong", "mark"), ("paper", "strong"),
 ]  # fmt: skip
 
