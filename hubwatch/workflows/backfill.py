@@ -132,7 +132,6 @@ class Walk:
 
     async def _beyond(self, reading: Reading) -> AsyncIterator[Step]:
         """What the site has beyond a feed that holds only its latest: WordPress, a list, sitemaps."""
-        from hubwatch.fetchers import discovery
 
         if reading.kind == "sitemap":
             return
@@ -140,7 +139,7 @@ class Walk:
         document = await self._fetch(home) if home.url not in self.asked else None
         if document is None:
             return
-        proposals = discovery.propose(document)
+        proposals = await self.reader.parsers.propose(document)
         for proposal in (p for p in proposals if p.kind in ("wordpress", "follow")):
             found = False
             async for step in self._list(Candidate(url=proposal.url, kind=_kind(proposal.kind))):

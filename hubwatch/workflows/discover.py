@@ -53,7 +53,7 @@ class _Search:
     async def at(self, url: str, *, follow: bool) -> Found:
         """Look at one page: what it is, what it names, what it holds; then where its news is."""
         document = await self._fetch(url, "auto")
-        proposals = discovery.propose(document)
+        proposals = await self.reader.parsers.propose(document)
         readable = [p for p in proposals if p.kind != "follow"]
         guesses = discovery.well_known(document.url, discovery.platforms(document)) if follow else ()
         for proposal in _in_order(readable, guesses[:GUESSES]):

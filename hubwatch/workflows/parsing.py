@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from collections.abc import Callable
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hubwatch.errors import ParseError
 from hubwatch.models import Document, Page, Source
@@ -17,8 +18,12 @@ from hubwatch.models import Document, Page, Source
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
 
+    from hubwatch.fetchers.discovery import Proposal
+
 LIMIT_S = 10.0  # a document that takes longer is given up
 HERE_BYTES = 256_000  # up to this size the slow parsers run here: starting a process costs about 0.3 s
+_TOO_MUCH = "the document could not be parsed within the memory allowed"
+T = TypeVar("T")
 _MEMORY_BYTES = 1_500_000_000  # address space of the process, where the system can bound it
 
 
@@ -45,7 +50,7 @@ class Parsers:
         if len(document.body) <= HERE_BYTES:
             return self._cut(fetchers.parse(document, source, kind))
         async with self._one_apart:
-            return self._cut(await self._parse_apart(document, source, kind))
+            return self._cut(await self._apart(fetchers.parse, (document, source, kind), document.url))
 
     def _cut(self, page: Page) -> Page:
         from dataclasses import replace
@@ -56,17 +61,31 @@ class Parsers:
         notice = f"{over} items over the limit of {self._max_items} were left out"
         return replace(page, items=page.items[: self._max_items], problems=(*page.problems, notice))
 
-    async def _parse_apart(self, document: Document, source: Source, kind: str) -> Page:
+    async def propose(self, document: Document) -> tuple[Proposal, ...]:
+        """Return what could be read at or from a page, best first."""
+        from hubwatch.fetchers import discovery
+
+        if len(document.body) <= HERE_BYTES:
+            return discovery.propose(document)
+        async with self._one_apart:
+            return await self._apart(discovery.propose, (document,), document.url)
+
+    async def _apart(self, work: Callable[..., T], args: tuple[Any, ...], url: str) -> T:
+        """Do a piece of work in a process of its own, which is ended when it takes too long."""
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_parse_and_send, args=(theirs, document, source, kind), daemon=True)
+        process = context.Process(target=_work_and_send, args=(theirs, work, args), daemon=True)
         process.start()
         theirs.close()
         try:
-            return await asyncio.to_thread(_receive, ours, self._limit_s, document.url)
+            done, result = await asyncio.to_thread(_receive, ours, self._limit_s, url)
         finally:
             _end(process)
             ours.close()
+        if done:
+            return cast(T, result)
+        code, message, hint = result
+        raise ParseError(code, message, url=url, hint=hint)
 
 
 def _members(document: Document) -> Page:
@@ -79,21 +98,16 @@ def _members(document: Document) -> Page:
     return Page(members=names, is_page=True, how=f"{len(names)} members")
 
 
-def _receive(pipe: Connection, limit_s: float, url: str) -> Page:
+def _receive(pipe: Connection, limit_s: float, url: str) -> tuple[bool, Any]:
     try:
-        answer = pipe.recv() if pipe.poll(limit_s) else None
+        answer: tuple[bool, Any] | None = pipe.recv() if pipe.poll(limit_s) else None
     except EOFError as error:
-        raise ParseError(
-            "unreadable", "the document could not be parsed within the memory allowed", url=url
-        ) from error
+        raise ParseError("unreadable", _TOO_MUCH, url=url) from error
     if answer is None:
         raise ParseError(
             "parse-timeout", f"parsing took longer than {limit_s:.0f} s and was given up", url=url
         )
-    if isinstance(answer, Page):
-        return answer
-    code, message, hint = answer
-    raise ParseError(code, message, url=url, hint=hint)
+    return answer
 
 
 def _end(process: SpawnProcess) -> None:
@@ -103,17 +117,15 @@ def _end(process: SpawnProcess) -> None:
     process.close()
 
 
-def _parse_and_send(pipe: Connection, document: Document, source: Source, kind: str) -> None:
-    """Run in the process apart: answer with a Page, or with what a ParseError says."""
-    from hubwatch import fetchers
-
+def _work_and_send(pipe: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    """Run in the process apart: answer (True, the result), or (False, what a ParseError says)."""
     _bound_memory()
     try:
-        pipe.send(fetchers.parse(document, source, kind))
+        pipe.send((True, work(*args)))
     except ParseError as error:
-        pipe.send((error.code, error.message, error.hint))
+        pipe.send((False, (error.code, error.message, error.hint)))
     except (MemoryError, RecursionError):
-        pipe.send(("unreadable", "the document could not be parsed within the memory allowed", None))
+        pipe.send((False, ("unreadable", _TOO_MUCH, None)))
 
 
 def _bound_memory() -> None:

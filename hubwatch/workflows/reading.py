@@ -123,14 +123,14 @@ class Reader:
             return Reading(
                 answer=answer, url=known.url, kind=known.kind, body_hash=digest, size_bytes=budget.size_bytes
             )
-        page, known = await self.parse(answer, source, known, budget)
+        try:
+            page, known = await self.parse(answer, source, known, budget)
+        except ParseError as error:
+            if error.code == "no-list" and state.item_count:
+                raise _list_gone(source, state, known.url) from error
+            raise
         if not (page.items or page.members) and page.is_page and state.item_count:
-            raise ParseError(
-                "list-gone",
-                f"the page had {state.item_count} items and now shows none",
-                url=known.url,
-                hint=f"look at it with: hubwatch sources check {source.id}",
-            )
+            raise _list_gone(source, state, known.url)
         return self._reading(answer, page, known, digest, budget)
 
     async def parse(
@@ -212,6 +212,15 @@ def private_ok(source: Source, settings: FetchSettings) -> frozenset[str]:
     """Name the hosts in private address space that this source may lead to: its own, and those allowed."""
     own = {urls.host(address).rpartition(":")[0] for address in (source.url, source.homepage) if address}
     return frozenset({*(() if source.builtin else own), *settings.allow_private})
+
+
+def _list_gone(source: Source, state: SourceState, url: str) -> ParseError:
+    return ParseError(
+        "list-gone",
+        f"the page had {state.item_count} items and now shows none",
+        url=url,
+        hint=f"look at it with: hubwatch sources check {source.id}",
+    )
 
 
 def _chain(source: Source, tried: str | None) -> Iterator[Candidate]:

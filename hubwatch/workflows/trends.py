@@ -17,6 +17,7 @@ from hubwatch.store.trends import Bucket, By
 _CHARTED = 8  # topics that a digest draws
 _MONTHS = 12
 _EVERYTHING = 10_000_000
+_LONG_AGO = 1970  # what is undated and old stands before this year
 
 
 def collect(
@@ -29,13 +30,17 @@ def collect(
     names: Mapping[str, str] | None = None,
 ) -> tuple[Trend, ...]:
     """Return the trends of the matching items, the largest first."""
-    since = filters.since or year_before(now)
+    since = filters.since or year_before(filters.until or now)
     asked = replace(filters, since=since)
     counts: dict[str, Counter[date]] = {}
     for start, key, number in _counts(store, asked, by=by, bucket=bucket, now=now):
-        if by != "topic" or not filters.topics or key in filters.topics:
+        if by == "topic" and filters.topics and key not in filters.topics:
+            continue  # an item of a wanted topic counts for that topic, not for its others
+        if start.year >= _LONG_AGO:
             counts.setdefault(key, Counter())[start] += number
-    starts = tuple(_starts(since, filters.until or now, bucket))
+    # A time that begins before the first item is drawn from the first item on.
+    first = min((start for counted in counts.values() for start in counted), default=since.date())
+    starts = tuple(_starts(max(since.date(), first), (filters.until or now).date(), bucket))
     found = [
         Trend(
             key=key,
@@ -118,8 +123,8 @@ def start_of(day: date, bucket: Bucket) -> date:
     return day - timedelta(days=day.weekday()) if bucket == "week" else day
 
 
-def _starts(since: datetime, until: datetime, bucket: Bucket) -> Iterator[date]:
-    start, last = start_of(since.date(), bucket), until.date()
+def _starts(first: date, last: date, bucket: Bucket) -> Iterator[date]:
+    start = start_of(first, bucket)
     while start <= last:
         yield start
         if bucket == "month":
