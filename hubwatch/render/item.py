@@ -67,7 +67,7 @@ def _tags(item: Item) -> Iterator[str]:
 
 def _because(evidence: Evidence) -> str:
     if evidence.where == "hub":
-        return f"{evidence.weight:+.2f} {evidence.words}"
+        return f"{evidence.weight:+.2f} its hub works in this area"
     return f"{evidence.weight:+.2f} “{evidence.words}” in the {evidence.where}"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from hubwatch.models import SourceHealth, Topic
+from hubwatch.models import SourceHealth, Topic, Trend
 from hubwatch.render import json, words
 
 
@@ -67,6 +68,26 @@ def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:
     )
 
 
+def trends_json(trends: Sequence[Trend], *, by: str, bucket: str) -> str:
+    """Write the numbers of trends as a JSON array."""
+    return "".join(
+        json.array(
+            {
+                "key": trend.key,
+                "name": trend.name,
+                "by": by,
+                "bucket": bucket,
+                "total": trend.total,
+                "counts": [
+                    {"start": start.isoformat(), "items": count}
+                    for start, count in zip(trend.starts, trend.counts, strict=True)
+                ],
+            }
+            for trend in trends
+        )
+    )
+
+
 def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[str]:
     """Write the sources with their health."""
     cells = [
@@ -98,7 +119,7 @@ def health_word(row: SourceHealth) -> str:
     if state.last_asked is None:
         return "not asked"
     if state.failures:
-        return "failing" if state.last_success else "unreached"
+        return "unreached" if row.source.builtin and state.last_success is None else "failing"
     return "silent" if row.silent_for_s else "ok"
 
 
@@ -143,5 +164,8 @@ def _due(row: SourceHealth, *, now: datetime) -> str:
 def _note(row: SourceHealth) -> str:
     if row.state.failures:
         times = f" ({row.state.failures} times)" if row.state.failures > 1 else ""
-        return (row.state.error_message or "failed") + times
-    return row.state.url or row.source.url
+        # The address stands first in most messages, and the column is narrow: what happened is wanted.
+        return re.sub(r"^https?://\S+ ", "", row.state.error_message or "failed") + times
+    if row.silent_for_s:
+        return f"nothing new for {row.silent_for_s // 86_400} days, which is unusual"
+    return row.source.name
