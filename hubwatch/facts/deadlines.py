@@ -23,9 +23,7 @@ _DATE = re.compile(
 )
 # A cheap look before anything else: most items name no day at all.
 _MAY_NAME_A_DAY = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d|\d(?:st|nd|rd|th)?\s(?:of\s)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d/\d\d?/\d|\d-\d\d-\d",
-    re.IGNORECASE,
+    r"[JFMASOND][A-Za-z]{2,8}\.? \d|\d(?:st|nd|rd|th)? (?:of )?[JFMASOND][a-z]{2}|\d/\d\d?/\d|\d-\d\d-\d"
 )
 _ONLY_YEAR = re.compile(r"(?<![\d$,.-])(20\d\d)(?!\d|,\d|-\d|/)")
 # A full stop that ends a sentence, not one of "5 p.m. Aug. 11", "U.S. Army" or "Inc. of".

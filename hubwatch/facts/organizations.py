@@ -5,79 +5,15 @@ Not people, places, programs, events or products. What speaks for a name is lear
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hubwatch.facts.names import LEGAL, fold_name, tokens
 from hubwatch.models import OrganizationName
 
+__all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
+
 _MOST = 12  # names per item
-_TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}"  # U.S., N.C.
-    r"|(?:Inc|Co|Corp|Ltd|Bros|St|Univ|Dept|Mfg|Assn|Dr|Mr|Mrs|Ms|Gov|Sen|Rep|Gen|Lt|Sgt|Jr|Sr|Col|Capt|Prof|Rev|No|vs|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.(?!\w)"
-    r"|\b[A-Z]\.(?=\s[A-Z])"  # a middle initial
-    r"|[^\W_](?:[\w&+/@!’'.-]*[\w+!])?(?:\([A-Z&]+\))?"
-    r"|[&|+,;:()\[\]\"“”‘’.?!–—…\n]"
-)
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-_PLURAL_NAME = re.compile(
-    r"['’] (?:Association|Alliance|Council|Union|Federation|Coalition|Guild|Institute|Society)"
-)
-_NAMED = re.compile(r"([A-Z][\w&.]*)-[a-z]+(?:ed|led|run|owned|built|made|wide|like|backed)$")
-_LEGAL = frozenset(
-    {
-        "Inc",
-        "Inc.",
-        "LLC",
-        "L.L.C.",
-        "LLP",
-        "L.P.",
-        "LP",
-        "Ltd",
-        "Ltd.",
-        "plc",
-        "PLC",
-        "Corp",
-        "Corp.",
-        "Co",
-        "Co.",
-        "Corporation",
-        "Incorporated",
-        "Company",
-        "Limited",
-        "GmbH",
-        "AG",
-        "SE",
-        "SA",
-        "S.A.",
-        "SpA",
-        "S.p.A.",
-        "BV",
-        "B.V.",
-        "NV",
-        "N.V.",
-        "AB",
-        "Oy",
-        "KG",
-        "KK",
-        "K.K.",
-        "Pty",
-        "PBC",
-        "PC",
-        "P.C.",
-        "Bhd",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    text: str  # without a possessive ending
-    start: int
-    end: int  # without a possessive ending
-    capital: bool
-    possessive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +37,18 @@ class OrganizationRules:
         weights: Mapping[str, float],
     ) -> None:
         self.words = {name: frozenset(listed) for name, listed in words.items()}
+        self.acting = self.words.get("acting", frozenset())
         self.weights = dict(weights)
-        self.known: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.known: dict[str, list[tuple[str, ...]]] = {}
         self._canonical: dict[str, str] = {}
         for organization in organizations:
             for name in (organization.name, *organization.aliases):
                 self._canonical.setdefault(fold_name(name), organization.name)
-                parts = tuple(token.text for token in _tokens(name))
+                parts = tuple(token.text for token in tokens(name))
                 if parts:
-                    self.known.setdefault(parts[0], []).append((parts, organization.name))
+                    self.known.setdefault(parts[0], []).append(parts)
         for listed in self.known.values():
-            listed.sort(key=lambda entry: -len(entry[0]))
+            listed.sort(key=len, reverse=True)
 
     def canonical(self, name: str) -> str:
         """Give the one name under which an organization's spellings are counted together."""
@@ -120,18 +57,6 @@ class OrganizationRules:
     def has(self, listed: str, word: str) -> bool:
         """Say whether a word stands in one of the lists."""
         return word in self.words.get(listed, ())
-
-
-def fold_name(name: str) -> str:
-    """Fold what does not tell two organizations apart: case, punctuation, `the`, legal endings."""
-    words = re.findall(r"\w+|&", name.lower().replace(".", ""))
-    words = ["and" if word == "&" else word for word in words]
-    if words and words[0] == "the":
-        words = words[1:]
-    legal = {word.lower().replace(".", "") for word in _LEGAL}
-    while len(words) > 1 and words[-1] in legal:
-        words = words[:-1]
-    return " ".join(words)
 
 
 def find(
@@ -168,54 +93,34 @@ def candidates(
     title: str, summary: str, rules: OrganizationRules, *, hub_names: tuple[str, ...] = ()
 ) -> Iterator[Candidate]:
     """Yield every stretch of title and summary that could be an organization's name."""
+    own = frozenset(fold_name(name) for name in hub_names)
     for text, in_title in ((title, True), (summary, False)):
         if text:
-            yield from _Reader(text, rules, in_title, hub_names).candidates()
-
-
-def _tokens(text: str) -> list[_Token]:
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        word, start, end = match[0], match.start(), match.end()
-        stripped = _POSSESSIVE.sub("", word) if "'" in word or "’" in word else word
-        if not stripped:
-            continue
-        tail = text[end : end + 16]
-        possessive = len(stripped) < len(word) or (
-            word[-1] == "s"
-            and tail[:1] in ("'", "’")
-            and tail[1:2] in (" ", "")
-            and not _PLURAL_NAME.match(tail)
-        )
-        if "-" in stripped and (named := _NAMED.match(stripped)):
-            stripped, possessive = named[1], True  # ARL-developed, Pittsburgh-based
-        capital = stripped[0].isupper() or (
-            any(char.isupper() for char in stripped[1:]) and len(stripped) > 1
-        )
-        tokens.append(_Token(stripped, start, start + len(stripped), capital, possessive))
-    return tokens
+            yield from _Reader(text, rules, in_title, own).candidates()
 
 
 class _Reader:
     """One text on its way from words to candidates."""
 
     def __init__(
-        self, text: str, rules: OrganizationRules, in_title: bool, hub_names: tuple[str, ...]
+        self, text: str, rules: OrganizationRules, in_title: bool, hub_names: frozenset[str]
     ) -> None:
         self.text = text
         self.rules = rules
         self.in_title = in_title
         self.hub_names = hub_names
-        self.tokens = _tokens(text)
+        self.tokens = tokens(text)
         self.title_case = in_title and self._is_title_case()
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield the text's candidates from left to right."""
         at = 0
         tokens = self.tokens
+        names = self.rules.known
         while at < len(tokens):
-            known = self._known(at)
-            if not (tokens[at].capital or known) or (not known and self._opens_nothing(at)):
+            token = tokens[at]
+            known = self._known(at) if token.text in names else 0
+            if not known and (not token.capital or self._opens_nothing(at)):
                 at += 1
                 continue
             end = self._run(at, known)
@@ -224,27 +129,30 @@ class _Reader:
 
     def _is_title_case(self) -> bool:
         words = [token for token in self.tokens[1:] if token.text[0].isalpha() and len(token.text) > 3]
-        ordinary = [token for token in words if self.rules.has("ordinary", token.text.lower())]
+        ordinary = [token for token in words if self.rules.has("ordinary", token.lower)]
         capital = sum(token.capital for token in ordinary)
         return capital * 2 > len(ordinary) or (not ordinary and bool(words))
 
     def _known(self, at: int) -> int:
         """Give the number of words of the longest known name that stands here, or 0."""
         tokens = self.tokens
-        for parts, _ in self.rules.known.get(tokens[at].text, ()):
+        for parts in self.rules.known.get(tokens[at].text, ()):
             stop = at + len(parts)
-            if stop <= len(tokens) and all(
-                tokens[at + offset].text == part for offset, part in enumerate(parts)
+            if stop > len(tokens):
+                continue
+            place = at + 1
+            while (
+                place < stop and tokens[place].text == parts[place - at] and not tokens[place - 1].possessive
             ):
-                if any(token.possessive for token in tokens[at : stop - 1]):
-                    continue
+                place += 1
+            if place == stop:
                 return len(parts)
         return 0
 
     def _opens_nothing(self, at: int) -> bool:
         """Say whether a capital is only that of a sentence's or a title's beginning."""
         token = self.tokens[at]
-        lower = token.text.lower()
+        lower = token.lower
         if self.rules.has("never_first", lower):
             return True
         if not self.rules.has("ordinary", lower) or token.text.isupper():
@@ -288,7 +196,7 @@ class _Reader:
             or word.isupper()
             or self.rules.has("form", lower)
             or self.rules.has("opener", lower)
-            or word in _LEGAL
+            or word in LEGAL
         )
 
     def _joined(self, at: int, last: int, word: str, following: int) -> int:
@@ -297,7 +205,7 @@ class _Reader:
         beyond = tokens[following + 1] if following + 1 < len(tokens) else None
         if beyond is None:
             return 0
-        lower = tokens[last].text.lower()
+        lower = tokens[last].lower
         if word in ("&", "+") and beyond.capital:
             return 2
         if word == ",":
@@ -309,7 +217,7 @@ class _Reader:
                 self.title_case and not self._continues_after(following + (2 if the else 1))
             ):
                 return 0
-            heads = {token.text.lower() for token in tokens[at:following]}
+            heads = {token.lower for token in tokens[at:following]}
             fits = (
                 (word == "of" and self.rules.has("joins_of", lower))
                 or (word in ("for", "on", "in") and self.rules.has("joins_for", lower) and word != "in")
@@ -329,7 +237,7 @@ class _Reader:
     def _joined_by_comma(self, at: int, last: int, following: int) -> int:
         tokens = self.tokens
         beyond = tokens[following + 1].text
-        if beyond in _LEGAL:
+        if beyond in LEGAL:
             return 2
         in_university = any(token.text == "University" for token in tokens[at : last + 1])
         if (
@@ -344,12 +252,12 @@ class _Reader:
         """Say whether `and` is within a name: Institute of Standards and Technology."""
         tokens = self.tokens
         before = [token.text for token in tokens[at : last + 1]]
-        if self._known(following + 1) or before[-1] in _LEGAL:
+        if self._known(following + 1) or before[-1] in LEGAL:
             return False
         after: list[str] = []
         place = following + 1
         while place < len(tokens) and tokens[place].capital and len(after) < 6:
-            after.append(tokens[place].text.lower())
+            after.append(tokens[place].lower)
             if tokens[place].possessive:
                 break
             place += 1
@@ -376,7 +284,7 @@ class _Reader:
             if known := self._known(place):
                 place += known
                 continue
-            lower = tokens[place].text.lower()
+            lower = tokens[place].lower
             if self.rules.has("title", lower) and not self._part_of_name(place, end):
                 if place > start:
                     yield from self._variants(start, place, titled)
@@ -416,7 +324,7 @@ class _Reader:
 
     def _part_of_name(self, place: int, end: int) -> bool:
         following = self.tokens[place + 1].text if place + 1 < end else ""
-        return following in ("of", "for") and self.tokens[place].text.lower() in ("secretary", "general")
+        return following in ("of", "for") and self.tokens[place].lower in ("secretary", "general")
 
     def _candidate(self, start: int, end: int, titled: bool, whole: bool) -> Candidate:
         first, last = self.tokens[start], self.tokens[end - 1]
@@ -424,59 +332,44 @@ class _Reader:
         features = tuple(self._features(start, end, known, titled, whole))
         return Candidate(self.text[first.start : last.end], first.start, last.end, features, self.in_title)
 
-    def _features(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> Iterator[str]:
+    def _features(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
         tokens = self.tokens
-        words = [token.text for token in tokens[start:end]]
-        lowers = [word.lower() for word in words]
+        kind = self._shape([token.text for token in tokens[start:end]], [t.lower for t in tokens[start:end]])
         before = tokens[start - 1].text if start else "^"
-        before2 = tokens[start - 2].text.lower() if start > 1 else "^"
+        last = tokens[end - 1]
         after = tokens[end].text if end < len(tokens) else "$"
-        where = "T" if self.in_title else "S"
-        length = min(len(words), 4)
-        yield f"len{length}"
-        yield f"{where}len{length}"
-        kind = self._shape(words, lowers)
-        yield kind
-        yield f"{where}:{kind}"
-        if known:
-            yield "known"
-            yield f"known{where}"
-        if before.isalpha() and not before[0].isupper():
-            yield f"<{before.lower()}"
-            yield f"<{before.lower()}:{kind}"
-            yield f"<<{before2} {before.lower()}"
+        found = [f"len{min(end - start, 4)}", kind, f"last:{last.lower}"]
+        if known or (
+            self.hub_names and fold_name(self.text[tokens[start].start : last.end]) in self.hub_names
+        ):
+            found += ["known", "known in title" if self.in_title else "known in text"]
+        elif self.in_title:
+            found.append("unknown in title")
+        if before.islower():
+            found += [f"<{before}", f"<{before}:{kind}"]
         else:
-            yield f"<{before if not before[0].isalnum() else 'X'}"
+            found.append("<X" if before[0].isalnum() else f"<{before}")
         if self._starts_sentence(start):
-            yield "first"
-            yield f"first:{kind}"
-        if tokens[end - 1].possessive:
-            yield "possessive"
-            yield f"possessive:{kind}"
+            found.append("first")
+        if last.possessive:
+            found.append("possessive")
         elif after[0].isalpha():
-            yield f">{after.lower()}" if not after[0].isupper() else ">X"
-            yield f">:{kind}" if self.rules.has("acting", after.lower()) else f">-:{kind}"
-            if self.rules.has("acting", after.lower()):
-                yield "acts"
+            found.append(">X" if after[0].isupper() else f">{after}")
+            if after in self.rules.acting:
+                found.append("acts")
         else:
-            yield f">{after}"
+            found.append(f">{after}")
         if titled:
-            yield "titled"
+            found.append("titled")
         if not whole:
-            yield "part"
-            yield f"part:{kind}"
-            yield "part:known" if known else "part:unknown"
-        yield f"last:{lowers[-1]}"
-        if len(words) > 1:
-            yield f"head:{lowers[0]}"
-        if name_in(self.hub_names, words):
-            yield "known"
+            found += ["part", f"part:{kind}", "part known" if known else "part unknown"]
+        return found
 
     def _shape(self, words: list[str], lowers: list[str]) -> str:
         """Name the form of a candidate, which tells most of all."""
         rules = self.rules
         last, first = lowers[-1], lowers[0]
-        if words[-1] in _LEGAL:
+        if words[-1] in LEGAL:
             return "legal"
         if len(words) > 1 and (rules.has("form", last) or (rules.has("joins_of", first) and "of" in lowers)):
             return "form"
@@ -511,8 +404,3 @@ class _Reader:
         if len(words) == 2 and not ordinary and words[0].istitle() and words[1].istitle():
             return "two"
         return f"many{'O' if ordinary == len(words) else 'o' if ordinary else ''}"
-
-
-def name_in(hub_names: tuple[str, ...], words: list[str]) -> bool:
-    """Say whether the words are one of the publishing hub's own names."""
-    return bool(hub_names) and fold_name(" ".join(words)) in {fold_name(name) for name in hub_names}

@@ -18,6 +18,8 @@ def rules() -> KindRules:
 @pytest.mark.parametrize(
     ("expected", "title"),
     [
+        ("call", "Request for proposals: joining of dissimilar metals"),
+        ("call", "Agency announces funding opportunity for casting research"),
         ("call", "Nominations open for Manufacturer of the Year"),
         ("award", "Institute awards $4 million to six projects"),
         ("award", "Small firm wins Navy contract for printed valves"),
@@ -46,7 +48,7 @@ def test_plain_titles_are_filed_right_without_a_summary(rules: KindRules, title:
 
 def test_a_reason_quotes_the_words_as_written(rules: KindRules) -> None:
     _, reason = kind.decide("Firm Signs Agreement", "", rules)
-    assert reason == "'Signs' in the title"
+    assert reason == "'Signs Agreement' in the title"
 
 
 def test_without_a_vocabulary_everything_is_other() -> None:
