@@ -473,6 +473,35 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HubTie:
+    """What is known of an organization at one hub: how often it was named there, and whether it is listed."""
+
+    hub: str
+    name: str
+    items: int = 0
+    since: datetime | None = None  # the first item that names it
+    latest: datetime | None = None
+    topics: tuple[str, ...] = ()  # of those items, the most frequent first
+    listed_since: datetime | None = None  # in the hub's list of members: first and last seen there
+    listed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationView:
+    """One organization in full: the names it goes by, its hubs, the items that name it."""
+
+    name: str
+    names: tuple[str, ...] = ()
+    ties: tuple[HubTie, ...] = ()
+    items: tuple[Item, ...] = ()  # newest first
+
+    @property
+    def latest(self) -> datetime | None:
+        """The time of the latest item."""
+        return self.items[0].effective if self.items else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Matches grouped for reading, with what the footer tells."""
 
@@ -505,31 +534,6 @@ class Sight:
     error_code: str | None = None
     error: str | None = None
     http_status: int | None = None
-
-
-# --- the directory ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubRow:
-    """One line of `hubwatch hubs`: a hub, what the store has of it, how far away it is."""
-
-    hub: Hub
-    items: int = 0
-    newest: datetime | None = None  # when its last item was published (or first seen)
-    miles: float | None = None  # from the place that was asked for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubView:
-    """Everything known of one hub: `hubwatch hubs NAME`."""
-
-    row: HubRow
-    sources: tuple[SourceHealth, ...] = ()
-    followed: frozenset[str] = frozenset()  # ids of those sources that sync asks
-    latest: tuple[Item, ...] = ()
-    calls: tuple[Item, ...] = ()  # open ones, by deadline
-    members: int = 0  # organizations in its list of members
 
 
 # --- reports ----------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from hubwatch.models import Fact, Hub, HubRow, HubView, Item, SourceHealth
+from hubwatch.models import Fact, Hub, Item, SourceHealth
 from hubwatch.render import json, lists, words
+from hubwatch.store.hubs import HubRow, HubView
 from hubwatch.text import urls
 
 _KINDS = {

@@ -1,0 +1,110 @@
+"""hubwatch orgs: who is named in the news and with which hubs, or one organization in full."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hubwatch.cli import filters
+from hubwatch.cli.context import Shared, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hubwatch.models import Filters
+    from hubwatch.store.db import Store
+    from hubwatch.store.organizations import OrganizationCount
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+_WINDOW = timedelta(days=365)
+_ROWS, _ITEMS = 50, 20
+_EPILOG = (
+    "The list is of the last year unless told; one organization is shown with everything kept. "
+    "--json keys: name, items, hubs, latest; with NAME also names, memberships (of these: hub, items, since, "
+    "latest, topics, listed_member, listed_since, listed_until) and announcements (items as in digest)."
+)
+
+
+@app.command(epilog=_EPILOG)
+def orgs(
+    ctx: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="One organization, in full.")] = None,
+    topic: filters.Topics = None,
+    hub: filters.Hubs = None,
+    source: filters.Sources = None,
+    state: filters.States = None,
+    kind: filters.Kinds = None,
+    org: filters.Orgs = None,
+    keyword: filters.Keywords = None,
+    exclude: filters.Exclude = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+    min_score: filters.MinScore = None,
+    limit: filters.Limit = None,
+    sort: filters.SortBy = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the organizations named in the news with their hubs, or show one: items, hubs, memberships."""
+    common = shared(ctx)
+    chosen = filters.build(
+        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
+        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
+        default_since=None if name else _WINDOW,
+    )  # fmt: skip
+    with common.open_store() as store:
+        if name:
+            _show(common, store, name, chosen, as_json=as_json)
+        else:
+            _list(common, store, chosen, as_json=as_json)
+
+
+def _list(common: Shared, store: Store, chosen: Filters, *, as_json: bool) -> None:
+    from hubwatch.workflows import organizations as workflow
+
+    found = workflow.collect(store, chosen, now=common.now)
+    limit = chosen.limit if chosen.limit is not None else None if as_json else _ROWS
+    _put(common, found[:limit], as_json=as_json)
+    if limit is not None and len(found) > limit:
+        common.say(f"{len(found) - limit} more; --limit shows more")
+
+
+def _show(common: Shared, store: Store, name: str, chosen: Filters, *, as_json: bool) -> None:
+    from hubwatch.render import organizations as render
+    from hubwatch.store import names
+    from hubwatch.workflows import organizations as workflow
+
+    meant = workflow.resolve(store, name)
+    if len(meant) > 1 and names.words(meant[0]) != names.words(name):
+        _put(common, workflow.named(store, meant, chosen, now=common.now), as_json=as_json)
+        common.say(
+            f"{len(meant)} organizations have “{name}” in their name, name one: {'; '.join(meant[:8])}"
+        )
+        return
+    view = workflow.view(store, meant, chosen, now=common.now)
+    if as_json:
+        typer.echo(render.view_json(view, limit=chosen.limit), nl=False)
+        return
+    limit = _ITEMS if chosen.limit is None else chosen.limit
+    for line in render.view_lines(view, _hub_names(), now=common.now, limit=limit):
+        typer.echo(line)
+
+
+def _put(common: Shared, found: Sequence[OrganizationCount], *, as_json: bool) -> None:
+    from hubwatch.render import organizations as render
+
+    if as_json:
+        typer.echo(render.table_json(found), nl=False)
+        return
+    for line in render.table(found, _hub_names(), now=common.now):
+        typer.echo(line)
+    if not found:
+        common.say("no organization is named in what matches; try a longer time (--since 3y)")
+
+
+def _hub_names() -> dict[str, str]:
+    from hubwatch import catalog
+
+    return {hub.id: hub.acronym or hub.name for hub in catalog.hubs()}

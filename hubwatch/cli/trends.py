@@ -1,0 +1,113 @@
+"""hubwatch trends: items per topic, hub, kind or state over time, drawn in the terminal or as numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from hubwatch.cli import filters
+from hubwatch.cli.context import Shared, shared
+from hubwatch.errors import UnknownNameError
+from hubwatch.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hubwatch.models import Filters, Trend
+    from hubwatch.store.trends import Bucket, By
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+_BY = ("topic", "hub", "kind", "state")
+_BUCKETS = ("day", "week", "month")
+_ROWS = 20
+_EPILOG = (
+    "Without --since the last twelve months. An item with two topics counts for both. "
+    "--json keys: key, name, by, bucket, total, counts (of these: start, items)."
+)
+By_ = Annotated[str, typer.Option("--by", help="topic, hub, kind or state.")]
+Bucket_ = Annotated[
+    str | None, typer.Option("--bucket", help="Count by day, week or month (else what fits the time).")
+]
+
+
+@app.command(epilog=_EPILOG)
+def trends(
+    ctx: typer.Context,
+    by: By_ = "topic",
+    bucket: Bucket_ = None,
+    topic: filters.Topics = None,
+    hub: filters.Hubs = None,
+    source: filters.Sources = None,
+    state: filters.States = None,
+    kind: filters.Kinds = None,
+    org: filters.Orgs = None,
+    keyword: filters.Keywords = None,
+    exclude: filters.Exclude = None,
+    since: filters.Since = None,
+    until: filters.Until = None,
+    min_score: filters.MinScore = None,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many rows.")] = None,
+    sort: filters.SortBy = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers.")] = False,
+) -> None:
+    """Draw how many items there were over time, by topic, hub, kind or state."""
+    common = shared(ctx)
+    by = _known("grouping", by, _BY)
+    chosen = filters.build(
+        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
+        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
+    )  # fmt: skip
+    per = cast("Bucket", _known("bucket", bucket, _BUCKETS)) if bucket else _bucket(common, chosen)
+    found = _collect(common, chosen, cast("By", by), per)
+    shown = found[: (None if as_json else _ROWS) if limit is None else limit]
+    _put(common, shown, by=by, bucket=per, as_json=as_json)
+    if len(found) > len(shown):
+        common.say(f"{len(found) - len(shown)} more; --limit shows more")
+
+
+def _collect(common: Shared, chosen: Filters, by: By, bucket: Bucket) -> tuple[Trend, ...]:
+    from hubwatch.workflows import trends as workflow
+
+    with common.open_store() as store:
+        found = workflow.collect(
+            store, chosen, by=by, bucket=bucket, now=common.now, names=_names(common, by)
+        )
+    if chosen.sort == "newest":
+        return tuple(sorted(found, key=lambda trend: trend.counts[::-1], reverse=True))
+    return found
+
+
+def _put(common: Shared, found: Sequence[Trend], *, by: str, bucket: str, as_json: bool) -> None:
+    if as_json:
+        from hubwatch.render import lists
+
+        typer.echo(lists.trends_json(found, by=by, bucket=bucket), nl=False)
+        return
+    from hubwatch.render import charts
+
+    charts.print_trends(found, bucket=bucket)
+
+
+def _bucket(common: Shared, chosen: Filters) -> Bucket:
+    from hubwatch.workflows import trends as workflow
+
+    until = chosen.until or common.now
+    return workflow.bucket_for(chosen.since or workflow.year_before(until), until)
+
+
+def _names(common: Shared, by: str) -> dict[str, str]:
+    from hubwatch import catalog
+
+    if by == "topic":
+        return filters.topic_names(common)
+    if by == "hub":
+        return {hub.id: hub.acronym or hub.name for hub in catalog.hubs()}
+    return dict(catalog.STATES) if by == "state" else {}
+
+
+def _known(what: str, name: str, valid: tuple[str, ...]) -> str:
+    if name.lower() not in valid:
+        raise UnknownNameError(what, name, nearest(name, valid), hint=f"valid are: {', '.join(valid)}")
+    return name.lower()
