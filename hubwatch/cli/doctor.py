@@ -1,0 +1,43 @@
+"""hubwatch doctor: whether everything is in order, and what to do where it is not."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from hubwatch.cli.context import shared
+
+app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.command(
+    epilog="Exit codes: 0 all in order, warnings included; 1 something is wrong. "
+    "--json keys: check, status (ok, warning, fault), detail, hint."
+)
+def doctor(
+    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """Check the installation: versions, configuration, files, database, clock, the last sync."""
+    from hubwatch import config
+    from hubwatch.render import json
+    from hubwatch.text.plain import strip_controls
+    from hubwatch.workflows import doctor as workflow
+
+    common = shared(ctx)
+    named = common.db_option or os.environ.get("HUBWATCH_DB")
+    place = workflow.Place(
+        config=config.find_path(common.config_option, os.environ) or config.default_path(),
+        database=config.database_path(common.db_option, os.environ, config.Config()) if named else None,
+        env=os.environ,
+    )
+    found = tuple(workflow.look(place, now=common.now))
+    if as_json:
+        rows = ({"check": f.check, "status": f.status, "detail": f.detail, "hint": f.hint} for f in found)
+        typer.echo("".join(json.array(rows)), nl=False)
+    for finding in () if as_json else found:
+        typer.echo(f"{finding.status:<8} {finding.check:<13} {strip_controls(finding.detail)}")
+        if finding.hint and finding.status != "ok":
+            typer.echo(f"{'':<22} {strip_controls(finding.hint)}")
+    raise typer.Exit(1 if any(finding.status == "fault" for finding in found) else 0)
