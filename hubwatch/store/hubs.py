@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from hubwatch.models import Hub, Item, SourceHealth
 from hubwatch.store.db import Store
 
 _DATED = "1950"  # what came undated with a first reading stands at 1900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubRow:
+    """One line of `hubwatch hubs`: a hub, what the store has of it, how far away it is."""
+
+    hub: Hub
+    items: int = 0
+    newest: datetime | None = None  # when its last item was published (or first seen)
+    miles: float | None = None  # from the place that was asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubView:
+    """Everything known of one hub: `hubwatch hubs NAME`."""
+
+    row: HubRow
+    sources: tuple[SourceHealth, ...] = ()
+    followed: frozenset[str] = frozenset()  # ids of those sources that sync asks
+    latest: tuple[Item, ...] = ()
+    calls: tuple[Item, ...] = ()  # open ones, by deadline
+    members: int = 0  # organizations in its list of members
 
 
 def activity(store: Store) -> dict[str, tuple[int, datetime | None]]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from hubwatch import catalog
-from hubwatch.models import Filters, Hub, HubRow, HubView, Item, Source
+from hubwatch.models import Filters, Hub, Item, Source
 from hubwatch.store import hubs, listing, organizations
 from hubwatch.store.db import Store
+from hubwatch.store.hubs import HubRow, HubView
 from hubwatch.store.query import ItemQuery
 from hubwatch.workflows import health
 
