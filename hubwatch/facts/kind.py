@@ -34,10 +34,13 @@ _GAP, _GAP_WORDS = "..", 4  # in a cue: up to so many words of any sort
 Row = Sequence[float]
 
 
+Groups = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    rest: tuple[str, ...]  # the words after the first; a last * leaves the ending open, = asks for the case
-    groups: tuple[str, ...]
+    rest: tuple[str, ...]  # words still to come; a last * leaves the ending open, = asks for the case
+    groups: Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,11 @@ class _Word:
     folded: str
     in_title: int  # packed weights
     anywhere: int
-    cues: tuple[_Cue, ...]  # that begin with it
+    alone: Groups  # groups of which the word is a whole cue
+    then: Mapping[str, tuple[_Cue, ...]]  # by the next word
+    later: Mapping[str, tuple[_Cue, ...]]  # by a word that follows soon
+    open: tuple[_Cue, ...]  # whose next word is a beginning only, or asks for its case
+    begins: bool  # any of these
 
 
 class KindRules:
@@ -79,14 +86,34 @@ class KindRules:
             folded = fold(word)
             root = _stem(folded)
             firsts = [folded, f"={word}", *(f"{p}*" for p in self._prefixes if folded.startswith(p))]
+            cues = [cue for first in firsts for cue in self._cues.get(first, ())]
             known = self._words[word] = _Word(
                 root=root,
                 folded=folded,
                 in_title=self.packed.get(f"t {root}", 0),
                 anywhere=self.packed.get(f"x {root}", 0),
-                cues=tuple(cue for first in firsts for cue in self._cues.get(first, ())),
+                alone=tuple(group for cue in cues if not cue.rest for group in cue.groups),
+                then=_by_word(cue for cue in cues if cue.rest and _is_plain(cue.rest[0])),
+                later=_by_word(
+                    _Cue(cue.rest[1:], cue.groups) for cue in cues if cue.rest and cue.rest[0] == _GAP
+                ),
+                open=tuple(
+                    cue for cue in cues if cue.rest and not _is_plain(cue.rest[0]) and cue.rest[0] != _GAP
+                ),
+                begins=bool(cues),
             )
         return known
+
+
+def _is_plain(word: str) -> bool:
+    return word != _GAP and word[0] != "=" and word[-1] != "*"
+
+
+def _by_word(cues: Iterable[_Cue]) -> Mapping[str, tuple[_Cue, ...]]:
+    table: dict[str, tuple[_Cue, ...]] = {}
+    for cue in cues:
+        table[cue.rest[0]] = (*table.get(cue.rest[0], ()), _Cue(cue.rest[1:], cue.groups))
+    return table
 
 
 def decide(title: str, text: str, rules: KindRules) -> tuple[ItemKind, str | None]:
@@ -137,18 +164,33 @@ class _Reading:
 
     def _find(self, part: str, words: list[_Word], raw: list[str]) -> None:
         for start, word in enumerate(words):
-            for cue in word.cues:
-                end = _end(cue.rest, words, raw, start + 1) if cue.rest else start + 1
-                if not end:
-                    continue
-                for group in cue.groups:
-                    name = part + group
-                    self.counts[name] = self.counts.get(name, 0) + 1
-                    known = self.cues.get(name)
-                    if known is None or known[1] - known[0] < end - start:
-                        self.cues[name] = (start, end)
-                    if start == 0 and part == "t~":
-                        self.openers.add("0~" + group)
+            if not word.begins:
+                continue
+            after = start + 1
+            if word.alone:
+                self._enter(part, word.alone, start, after)
+            if word.then and after < len(words):
+                for cue in word.then.get(words[after].folded, ()):
+                    if end := _end(cue.rest, words, raw, after + 1):
+                        self._enter(part, cue.groups, start, end)
+            if word.later:
+                for place in range(after, min(after + _GAP_WORDS + 1, len(words))):
+                    for cue in word.later.get(words[place].folded, ()):
+                        if end := _end(cue.rest, words, raw, place + 1):
+                            self._enter(part, cue.groups, start, end)
+            for cue in word.open:
+                if end := _end(cue.rest, words, raw, after):
+                    self._enter(part, cue.groups, start, end)
+
+    def _enter(self, part: str, groups: Groups, start: int, end: int) -> None:
+        for group in groups:
+            name = part + group
+            self.counts[name] = self.counts.get(name, 0) + 1
+            known = self.cues.get(name)
+            if known is None or known[1] - known[0] < end - start:
+                self.cues[name] = (start, end)
+            if start == 0 and part == "t~":
+                self.openers.add("0~" + group)
 
     def signs(self) -> Iterable[tuple[str, int]]:
         """Give the groups of cues and the marks that were found, with what they count."""

@@ -87,21 +87,27 @@ def fold_name(name: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Cut a text into words and marks; abbreviations keep their stop, possessives lose their ending."""
     found: list[Token] = []
+    add, make = found.append, Token._make
     for match in _TOKEN.finditer(text):
-        word, start = match[0], match.start()
+        word = match[0]
+        start, end = match.span()
         if word.isalpha():
-            lower = word.lower()
-            possessive = word[-1] == "s" and _is_plural_possessive(text, match.end())
-            found.append(Token(word, lower, start, start + len(word), lower != word, possessive))
-        elif not word[0].isalnum():
-            found.append(Token(word, word, start, start + 1, False, False))
-        else:
+            if word.islower():
+                add(make((word, word, start, end, False, False)))
+                continue
+            possessive = word[-1] == "s" and _is_plural_possessive(text, end)
+            add(make((word, word.lower(), start, end, True, possessive)))
+        elif word[0].isalnum():
             found += _odd_tokens(word, start, text)
+        else:
+            add(make((word, word, start, start + 1, False, False)))
     return found
 
 
 def _is_plural_possessive(text: str, end: int) -> bool:
     """Say whether `Partners' lab` ends a name; that of `Manufacturers' Association` is within one."""
+    if text[end : end + 1] not in ("'", "’"):
+        return False
     tail = text[end : end + 16]
     return tail[:1] in ("'", "’") and tail[1:2] in (" ", "") and not _PLURAL_NAME.match(tail)
 

@@ -38,6 +38,7 @@ class OrganizationRules:
     ) -> None:
         self.words = {name: frozenset(listed) for name, listed in words.items()}
         self.acting = self.words.get("acting", frozenset())
+        self.titles = self.words.get("title", frozenset())
         self.weights = dict(weights)
         self.known: dict[str, list[tuple[str, ...]]] = {}
         self._canonical: dict[str, str] = {}
@@ -279,13 +280,13 @@ class _Reader:
     def _split(self, at: int, end: int) -> Iterator[Candidate]:
         """Cut a run at titles of persons and yield what is left as candidates."""
         tokens = self.tokens
-        start, titled, place = at, False, at
+        start, titled, place, names = at, False, at, self.rules.known
         while place < end:
-            if known := self._known(place):
+            if tokens[place].text in names and (known := self._known(place)):
                 place += known
                 continue
             lower = tokens[place].lower
-            if self.rules.has("title", lower) and not self._part_of_name(place, end):
+            if lower in self.rules.titles and not self._part_of_name(place, end):
                 if place > start:
                     yield from self._variants(start, place, titled)
                 start, titled = place + 1, True
