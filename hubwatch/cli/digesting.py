@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -80,18 +80,34 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
     from hubwatch.cli.filters import topic_names
     from hubwatch.workflows import digest as workflow
 
-    name = f" for {order.profile.name}" if order.profile else ""
+    names = topic_names(common)
     wanted = workflow.Wanted(
-        title=order.title + name,
+        title=_title(order, names),
         filters=order.filters,
         profile=order.profile,
         new_for=(order.profile.name if order.profile else NOBODY) if order.new else None,
         text=order.text,
         calls=order.calls,
-        topic_names=topic_names(common),
+        topic_names=names,
         trends=order.email or order.format == "html",
     )
     return workflow.collect(store, wanted, now=common.now)
+
+
+def _title(order: Order, topic_names: Mapping[str, str]) -> str:
+    """Say whom a digest is for and what narrows it, so that two feeds of one person have two names."""
+    filters = order.filters
+    narrowed = (
+        *(topic_names.get(topic, topic) for topic in filters.topics),
+        *filters.hubs,
+        *filters.states,
+        *filters.kinds,
+        *filters.sources,
+        *filters.organizations,
+        *filters.keywords,
+    )
+    person = f" for {order.profile.name}" if order.profile else ""
+    return order.title + person + (f": {', '.join(narrowed)}" if narrowed else "")
 
 
 def schema() -> str:

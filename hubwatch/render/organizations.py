@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from hubwatch.models import HubTie, Item, OrganizationView
+from hubwatch.models import Item
 from hubwatch.render import json, lists, safe, words
 
 if TYPE_CHECKING:
-    from hubwatch.store.organizations import OrganizationCount
+    from hubwatch.store.organizations import HubTie, OrganizationCount, OrganizationView
 
 _SHOWN = 3  # hubs in the table, topics of a tie
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hubwatch.models import Item
 from hubwatch.store import names, values
 from hubwatch.store import query as queries
 from hubwatch.store.db import Store
@@ -30,6 +31,35 @@ class Membership:
     organization: str
     first_seen: datetime
     last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubTie:
+    """What is known of an organization at one hub: how often it was named there, and whether it is listed."""
+
+    hub: str
+    name: str
+    items: int = 0
+    since: datetime | None = None  # the first item that names it
+    latest: datetime | None = None
+    topics: tuple[str, ...] = ()  # of those items, the most frequent first
+    listed_since: datetime | None = None  # in the hub's list of members: first and last seen there
+    listed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationView:
+    """One organization in full: the names it goes by, its hubs, the items that name it."""
+
+    name: str
+    names: tuple[str, ...] = ()
+    ties: tuple[HubTie, ...] = ()
+    items: tuple[Item, ...] = ()  # newest first
+
+    @property
+    def latest(self) -> datetime | None:
+        """The time of the latest item."""
+        return self.items[0].effective if self.items else None
 
 
 def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ...]:

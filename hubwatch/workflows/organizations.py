@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from hubwatch.errors import UnknownNameError
-from hubwatch.models import Filters, HubTie, Item, OrganizationView
+from hubwatch.models import Filters, Item
 from hubwatch.profiles import GIVEN
 from hubwatch.store import listing, names, organizations
 from hubwatch.store.db import Store
-from hubwatch.store.organizations import Membership, OrganizationCount
+from hubwatch.store.organizations import HubTie, Membership, OrganizationCount, OrganizationView
 from hubwatch.store.query import ItemQuery
 from hubwatch.text.nearest import nearest
 from hubwatch.workflows import trends
