@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "help": "Read the longer pages: recipes, schema, writing topics, scale.",
 }
 
+_COMPLETION = ("install_completion", "show_completion")
 EXAMPLES = """Examples:
 
   hubwatch sync                        read every hub that is due
@@ -67,6 +68,8 @@ class LazyGroup(TyperGroup):
         module = importlib.import_module(f"hubwatch.cli.{_module(cmd_name)}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
+        # Each command would offer to install completion for itself; the group's own is for all of them.
+        command.params = [p for p in command.params if p.name not in _COMPLETION]
         return command
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

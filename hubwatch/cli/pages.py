@@ -21,7 +21,7 @@ def _complete(incomplete: str) -> list[str]:
     return [name for name in names() if name.startswith(incomplete)]
 
 
-@app.command(epilog="--json keys: page, title.")
+@app.command(epilog="hubwatch help man prints the manual page, for man(1). --json keys: page, title.")
 def help(
     ctx: typer.Context,
     name: Annotated[
@@ -32,6 +32,11 @@ def help(
     """Read the longer pages (recipes, schema, writing topics...), or a command's own help."""
     if name is None:
         _list(as_json=as_json)
+        return
+    if name == "man":
+        from hubwatch.cli import man
+
+        typer.echo(man.page(), nl=False)
         return
     if name not in names():
         _command(ctx, name)
