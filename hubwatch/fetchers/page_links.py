@@ -90,9 +90,10 @@ def next_page(root: HtmlElement, base: str, url: str) -> str | None:
 
 def _rank_as_next(element: HtmlElement, number: int | None, current: int | None) -> int | None:
     """Say how surely a link leads to the next page, 0 best; None when it does not look like it."""
-    if number is not None and current is not None and number <= current:
-        return None
     is_rel = "next" in (element.get("rel") or "").lower().split()
+    if number is not None and current is not None and number <= current:
+        # Nikola numbers its old pages upward: index-2 is newer than index-1, and its link says so.
+        return 0 if is_rel and "older" in fold("".join(element.itertext())).lower() else None
     if element.tag == "link":
         # Without a number it may lead to the next page of a manual instead.
         return None if not is_rel or number is None else 0
@@ -104,7 +105,11 @@ def _rank_as_next(element: HtmlElement, number: int | None, current: int | None)
         if _OLDER.match(text) or (not text and _BOTTOM.search(label)):
             return 1
         # A first page without a number may be followed by 1 or by 2.
-        return 2 if text.isdigit() and int(text) == (current or 1) + 1 else None
+        if text.isdigit():
+            return 2 if int(text) == (current or 1) + 1 else None
+        # Themes draw the arrow to the next page in many ways (Pelican: U+27E9); only the number tells.
+        is_arrow = bool(text) and not any(letter.isalnum() for letter in text)
+        return 2 if is_arrow and number == (current or 1) + 1 else None
     if is_service(element.get("href") or ""):
         return None
     if is_rel:

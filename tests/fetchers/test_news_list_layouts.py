@@ -284,6 +284,7 @@ NEXT = {
     "icon": ("<a class='pagination-next' href='page/2/'><svg></svg></a>", "/news/page/2/"),
     "next article of a manual": ("<link rel='next' href='/manual/install/'>", None),
     "previous page": ("<a rel='prev' href='/news/'>1</a>", None),
+    "arrow": ("<a href='/index2.html'>\u27e9</a> <a href='/index3.html'>\u27eb</a>", "/index2.html"),
     "another site": ("<a rel='next' href='https://o.example.com/page/2/'>Next</a>", None),
 }
 
@@ -293,6 +294,17 @@ def test_the_next_page(name: str) -> None:
     html, expected = NEXT[name]
     found = _read(f"<main>{_rows(_stories(4))}</main><div>{html}</div>")
     assert found.next_url == (f"https://hub.example.org{expected}" if expected else None)
+
+
+def test_old_pages_may_be_numbered_upward() -> None:
+    pager = (
+        "<a rel='prev' href='index.html'>Newer posts</a> <a rel='next' href='index-1.html'>Older posts</a>"
+    )
+    body = f"<main>{_rows(_stories(4))}</main><div>{pager}</div>"
+    assert (
+        _read(body, url="https://hub.example.org/index-2.html").next_url
+        == "https://hub.example.org/index-1.html"
+    )
 
 
 HOSTILE = {
