@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from hubwatch import __version__
 from hubwatch.cli.context import Shared
@@ -56,6 +56,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some sources fai
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they run, so that each pays only for its own imports."""
 
+    _names_only = False
+
     def list_commands(self, ctx: Any) -> list[str]:
         """Name every command that is there, in the table's order."""
         here = Path(__file__).parent
@@ -65,6 +67,8 @@ class LazyGroup(TyperGroup):
         """Import one command."""
         if cmd_name not in self.list_commands(ctx):
             return None
+        if self._names_only:
+            return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
         module = importlib.import_module(f"hubwatch.cli.{_module(cmd_name)}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name
@@ -81,6 +85,14 @@ class LazyGroup(TyperGroup):
             meant = nearest(name, self.list_commands(ctx))
             raise UnknownNameError("command", name, meant, hint="hubwatch --help lists them all")
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """Offer the commands to the shell from the table, without importing any of them."""
+        self._names_only = True
+        try:
+            return super().shell_complete(ctx, incomplete)
+        finally:
+            self._names_only = False
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands from the table, without importing any of them."""
