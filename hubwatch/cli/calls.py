@@ -47,11 +47,10 @@ def calls(
         exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort or "deadline",
         default_limit=DEFAULT_LIMIT,
     )  # fmt: skip
-    formats = (*digesting.FORMATS, "ics")
     order = digesting.Order(
         filters=chosen, profile=find_profile(common, profile), calls="all" if every else "open",
         output=output,
-        format=digesting.format_name(format, as_json=as_json, output=output, allowed=formats),
+        format=digesting.format_name(format, as_json=as_json, output=output),
         title="Project calls" if every else "Open project calls",
     )  # fmt: skip
     digesting.run(common, order)

@@ -24,7 +24,7 @@ ProfileName = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", "-f", help="rich, text, markdown, html, json, ndjson, csv or atom."),
+    typer.Option("--format", "-f", help="rich, text, markdown, html, json, ndjson, csv, atom or ics."),
 ]
 Output = Annotated[
     Path | None,

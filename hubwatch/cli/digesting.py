@@ -19,7 +19,7 @@ from hubwatch.text.nearest import nearest
 if TYPE_CHECKING:
     from hubwatch.store.db import Store
 
-FORMATS = ("rich", "text", "markdown", "html", "json", "ndjson", "csv", "atom")
+FORMATS = ("rich", "text", "markdown", "html", "json", "ndjson", "csv", "atom", "ics")
 NOBODY = ""  # the record of --new without a profile
 
 

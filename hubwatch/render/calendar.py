@@ -1,23 +1,36 @@
-"""Deadlines as a calendar (RFC 5545) that Outlook, Google and Thunderbird read, with alarms."""
+"""Deadlines and days of events as a calendar (RFC 5545) that Outlook, Google and Thunderbird read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from hubwatch import __version__
-from hubwatch.models import Digest, Match
+from hubwatch.models import Digest, Item, Match
 from hubwatch.profiles import GIVEN
 from hubwatch.render import safe, words
+from hubwatch.text import dates
 
 _OCTETS = 75  # of a line, without its end
 # Nine in the morning, this many days before: a day counts from its midnight.
 _ALARM_DAYS = (14, 3)
 _ALARM_HOUR = 9
+_EXACT = ("minute", "hour", "day")
+_YEAR = timedelta(days=366)
+_ROLLS_OVER = timedelta(days=60)  # a day without a year that lies further back is next year's
+
+
+class _Day(NamedTuple):
+    """A day of an item: when, what it is for its id, and what stands before the title."""
+
+    when: date
+    what: str
+    lead: str
 
 
 def render(digest: Digest) -> str:
-    """Write what has a deadline as all-day events; what has none is counted in the calendar's description."""
+    """Write deadlines and events as all-day events; what has no day is counted in the description."""
     clean = safe.digest(digest)
     return "".join(f"{part}\r\n" for line in _lines(clean) for part in fold(line))
 
@@ -49,7 +62,7 @@ def fold(line: str) -> Iterator[str]:
 
 
 def _lines(digest: Digest) -> Iterator[str]:
-    dated = [match for match in digest.ranked if match.item.deadline is not None]
+    days = [(match, day) for match in digest.ranked for day in _days(match.item)]
     yield "BEGIN:VCALENDAR"
     yield "VERSION:2.0"
     yield f"PRODID:-//hubwatch//hubwatch {__version__}//EN"
@@ -57,26 +70,53 @@ def _lines(digest: Digest) -> Iterator[str]:
     yield "METHOD:PUBLISH"
     yield f"NAME:{escape(digest.title)}"
     yield f"X-WR-CALNAME:{escape(digest.title)}"
-    undated = len(digest.ranked) - len(dated)
+    undated = len(digest.ranked) - len({match.item.id for match, _ in days})
     if undated:
-        yield f"X-WR-CALDESC:{escape(f'{undated} more without a known deadline')}"
-    for match in dated:
-        yield from _event(match, digest)
+        yield f"X-WR-CALDESC:{escape(f'{undated} more without a known day')}"
+    for match, day in days:
+        yield from _event(match, day, digest)
     yield "END:VCALENDAR"
 
 
-def _event(match: Match, digest: Digest) -> Iterator[str]:
+def _days(item: Item) -> Iterator[_Day]:
+    if item.deadline is not None:
+        yield _Day(item.deadline, "deadline", "Due: ")
+    if item.kind == "event":
+        held = _held_on(item)
+        if held is not None:
+            yield _Day(held, "event", "")
+
+
+def _held_on(item: Item) -> date | None:
+    """Find the first day after its announcement that an event's text names, other than its deadline."""
+    told = item.published or item.first_seen
+    text = f"{item.title}. {item.summary}"
+    for found in dates.find(text, now=told, year=told.year):
+        day = found.when.date()
+        if found.precision not in _EXACT:
+            continue
+        if day < told.date() - _ROLLS_OVER and str(day.year) not in text:
+            day = _next_year(day)
+        if told.date() <= day <= told.date() + _YEAR and day != item.deadline:
+            return day
+    return None
+
+
+def _next_year(day: date) -> date:
+    return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else day
+
+
+def _event(match: Match, day: _Day, digest: Digest) -> Iterator[str]:
     item = match.item
-    assert item.deadline is not None
     yield "BEGIN:VEVENT"
-    yield f"UID:{escape(item.id)}-deadline@hubwatch"
+    yield f"UID:{escape(item.id)}-{day.what}@hubwatch"
     # Not the time of writing: a calendar that reads the same deadline again sees no change.
     yield f"DTSTAMP:{_moment(item.updated)}"
     yield f"LAST-MODIFIED:{_moment(item.updated)}"
-    yield f"DTSTART;VALUE=DATE:{item.deadline:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{_after(item.deadline):%Y%m%d}"
-    yield f"SUMMARY:{escape(f'Due: {item.title}')}"
-    yield f"DESCRIPTION:{escape(_description(match, digest))}"
+    yield f"DTSTART;VALUE=DATE:{day.when:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{day.when + timedelta(days=1):%Y%m%d}"
+    yield f"SUMMARY:{escape(day.lead + item.title)}"
+    yield f"DESCRIPTION:{escape(_description(match))}"
     if item.url:
         yield f"URL:{item.url}"
     categories = [item.kind, *(tag.topic for tag in item.tags if tag.score >= GIVEN)]
@@ -85,31 +125,27 @@ def _event(match: Match, digest: Digest) -> Iterator[str]:
     yield "STATUS:CONFIRMED"
     yield "TRANSP:TRANSPARENT"
     yield "X-MICROSOFT-CDO-BUSYSTATUS:FREE"
-    if item.deadline >= digest.created.date():
+    if day.when >= digest.created.date():
         for days in _ALARM_DAYS:
-            yield from _alarm(item.title, days)
+            yield from _alarm(day.lead + item.title, days)
     yield "END:VEVENT"
 
 
 def _alarm(title: str, days: int) -> Iterator[str]:
     yield "BEGIN:VALARM"
     yield "ACTION:DISPLAY"
-    yield f"DESCRIPTION:{escape(f'Due in {days} days: {title}')}"
+    yield f"DESCRIPTION:{escape(f'In {days} days: {title}')}"
     yield f"TRIGGER:-P{days - 1}DT{24 - _ALARM_HOUR}H"
     yield "END:VALARM"
 
 
-def _description(match: Match, digest: Digest) -> str:
+def _description(match: Match) -> str:
     item = match.item
     facts = [words.publisher(item)]
     if item.money_usd:
         facts.append(words.money(item.money_usd))
     lines = [" · ".join(facts), item.summary, item.url or ""]
     return "\n".join(line for line in lines if line)
-
-
-def _after(day: date) -> date:
-    return day + timedelta(days=1)
 
 
 def _moment(when: datetime) -> str:
