@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import textwrap
 from typing import Annotated
 
 import typer
@@ -37,7 +40,19 @@ def doctor(
         rows = ({"check": f.check, "status": f.status, "detail": f.detail, "hint": f.hint} for f in found)
         typer.echo("".join(json.array(rows)), nl=False)
     for finding in () if as_json else found:
-        typer.echo(f"{finding.status:<8} {finding.check:<13} {strip_controls(finding.detail)}")
+        first = f"{finding.status:<8} {finding.check:<13} "
+        _print(first, strip_controls(finding.detail))
         if finding.hint and finding.status != "ok":
-            typer.echo(f"{'':<22} {strip_controls(finding.hint)}")
+            _print(" " * len(first), strip_controls(finding.hint))
     raise typer.Exit(1 if any(finding.status == "fault" for finding in found) else 0)
+
+
+def _print(first: str, text: str) -> None:
+    """Print a line; on a terminal in as many as its width asks for."""
+    if not sys.stdout.isatty():
+        typer.echo(first + text)
+        return
+    width = max(shutil.get_terminal_size((80, 24)).columns, 50)
+    lines = textwrap.wrap(text, width - len(first), break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        typer.echo((first if number == 0 else " " * len(first)) + line)
