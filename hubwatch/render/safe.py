@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hubwatch.models import ITEM_KINDS, Carried, Digest, Item, Match, Section, Tag, Trend
 from hubwatch.text.plain import strip_controls
-from hubwatch.text.urls import absolute
 
 # How the store marks a hit in Match.context: characters that clean text never holds.
 HIT_START, HIT_END = "\ue000", "\ue001"
 _MARKS = re.compile(f"([{HIT_START}{HIT_END}])")
 _MAIL = re.compile(r"mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+# No user, no port, nothing that ends an attribute, a link or a line.
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+/[\w~%+,;=&$*!./?-]*", re.ASCII)
 _Text = TypeVar("_Text", str, str | None)
+_Value = TypeVar("_Value", Carried, Item, Tag)
 
 
 def line(text: _Text) -> _Text:
@@ -36,7 +38,11 @@ def link(url: str | None) -> str | None:
     """Return the address if it is one that may be opened: http, https or mailto; else None."""
     if not url:
         return None
-    return url if _MAIL.fullmatch(url) else absolute(url, url)
+    if _PLAIN.fullmatch(url) or _MAIL.fullmatch(url):
+        return url
+    from hubwatch.text.urls import absolute  # 3 ms, and the store's own addresses hardly ever need it
+
+    return absolute(url, url)
 
 
 def digest(digest: Digest) -> Digest:
@@ -68,7 +74,7 @@ def match(match: Match) -> Match:
 
 def item(item: Item) -> Item:
     """Return the item, without its full text, made harmless."""
-    return replace(
+    return _with(
         item,
         id=line(item.id),
         source=line(item.source),
@@ -103,16 +109,21 @@ def hits(context: str) -> list[tuple[str, bool]]:
     return pieces
 
 
+def _with(value: _Value, **texts: Any) -> _Value:
+    """Return the value with these fields, or itself where they are what they were: nearly always."""
+    changed = {name: text for name, text in texts.items() if getattr(value, name) != text}
+    return replace(value, **changed) if changed else value
+
+
 def _tag(tag: Tag) -> Tag:
-    return replace(
-        tag,
-        topic=line(tag.topic),
-        evidence=tuple(replace(each, words=line(each.words)) for each in tag.evidence),
-    )
+    evidence = tag.evidence
+    if any(line(each.words) != each.words for each in evidence):
+        evidence = tuple(replace(each, words=line(each.words)) for each in evidence)
+    return _with(tag, topic=line(tag.topic), evidence=evidence)
 
 
 def _carried(carried: Carried) -> Carried:
-    return replace(
+    return _with(
         carried,
         source=line(carried.source),
         url=link(carried.url),
