@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -70,7 +70,12 @@ def keys(item: Item) -> tuple[str, ...]:
 
 def is_same(a: Item, b: Item) -> bool:
     """Tell whether two items are the same announcement."""
-    one, other = (_look(item) for item in (a, b))
+    return _is_same(a, b, _look(a), _look(b))
+
+
+def _is_same(a: Item, b: Item, one: _Look, other: _Look) -> bool:
+    if a.source == b.source and not _are_equal(one, other):
+        return False  # the rest is dear, and one source's list is what may be long
     gap = _gap(a, b)
     if gap is not None and gap > WINDOW:
         return False
@@ -93,7 +98,8 @@ def is_same(a: Item, b: Item) -> bool:
 def assign(new: Sequence[Item], candidates: Mapping[str, Sequence[Item]]) -> tuple[Item, ...]:
     """Give each new item its story: that of the stored item it matches, else of the earliest new one."""
     groups = _Groups()
-    by_key: dict[str, list[Item]] = defaultdict(list)
+    # Of the items with one key only those nearest in time are looked at: in this order, the latest.
+    by_key: dict[str, deque[Item]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
     for item in sorted(new, key=_age):
         item_keys = keys(item)
         near = {
@@ -103,10 +109,11 @@ def assign(new: Sequence[Item], candidates: Mapping[str, Sequence[Item]]) -> tup
             if c.id != item.id
         }
         groups.add(item)
+        look = _look(item)
         for candidate in sorted(near.values(), key=lambda c: (abs(_when(c) - _when(item)), c.id))[
             :_MAX_CANDIDATES
         ]:
-            if is_same(item, candidate):
+            if _is_same(item, candidate, look, _look(candidate)):
                 groups.join(item, candidate)
         for key in item_keys:
             by_key[key].append(item)
@@ -187,9 +194,7 @@ def _is_in_body(mark: str, look: _Look) -> bool:
 
 def _compare_titles(one: _Look, other: _Look) -> str:
     """Say how two titles compare: equal, near (an edit), or other."""
-    if one.key == other.key or _equal_but_site(one.parts, other.parts):
-        return "equal"
-    if one.words == other.words and one.marks == other.marks and one.words:
+    if _are_equal(one, other):
         return "equal"
     shared = len(one.words & other.words)
     lone, lone_other = one.words - other.words, other.words - one.words
@@ -198,6 +203,13 @@ def _compare_titles(one: _Look, other: _Look) -> str:
     if fuzz.token_sort_ratio(one.key, other.key) >= 93 and shared >= 3 and _are_spellings(lone, lone_other):
         return "near"
     return "other"
+
+
+def _are_equal(one: _Look, other: _Look) -> bool:
+    """Whether two titles say the same: word for word, in another order, or with a site's name."""
+    if one.key == other.key or (one.words and one.words == other.words and one.marks == other.marks):
+        return True
+    return len(one.parts) != len(other.parts) and _equal_but_site(one.parts, other.parts)
 
 
 def _equal_but_site(one: Sequence[str], other: Sequence[str]) -> bool:
