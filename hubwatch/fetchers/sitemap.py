@@ -76,12 +76,17 @@ def news_children(document: Document) -> tuple[str, ...]:
 
 def news_only(page: Page) -> Page:
     """Keep the addresses that look like articles, where some do: a sitemap lists the imprint, too."""
-    news = tuple(item for item in page.items if item.title or (item.url and _NEWS_PATH.search(item.url)))
+    news = articles(page)
     if not news or len(news) == len(page.items):
         return page
     return replace(
         page, items=news, how=f"{page.how}: {len(news)} of {len(page.items)} addresses are articles"
     )
+
+
+def articles(page: Page) -> tuple[RawItem, ...]:
+    """Return the addresses of a sitemap that look like articles: titled, or below a list of news."""
+    return tuple(item for item in page.items if item.title or (item.url and _NEWS_PATH.search(item.url)))
 
 
 def _tree(document: Document) -> tuple[ElementTree.Element, bool]:

@@ -6,13 +6,14 @@ Each page is stored with where to go on, so that an interrupted walk is resumed 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from hubwatch.errors import SourceError
-from hubwatch.models import Candidate, Document, Item, Page, Source, SourceState
+from hubwatch.fetchers.discovery import Proposal
+from hubwatch.models import Candidate, Document, Item, Page, RawItem, Source, SourceState
 from hubwatch.text import dates, urls
 from hubwatch.workflows import details, taking_in
 from hubwatch.workflows.reading import Budget, Reader, Reading
@@ -94,22 +95,39 @@ class Walk:
         async for step in self._list(start):
             yield step
 
-    async def _list(self, at: Candidate | None) -> AsyncIterator[Step]:
-        """Follow a list from one page to the next older one; a page that was seen ends it."""
-        while at is not None and at.url not in self.asked:
-            document = await self._fetch(at)
-            if document is None:
-                return
-            try:
-                page = await self.reader.parsers.parse(document, self.source, at.kind)
-            except SourceError:
-                return
+    async def _list(self, at: Candidate) -> AsyncIterator[Step]:
+        """Read a list from its first page on."""
+        if at.url in self.asked:
+            return
+        document = await self._fetch(at)
+        page = await self._parse(document, at)
+        if document is not None and page is not None:
+            async for step in self._walk(document, page, at):
+                yield step
+
+    async def _walk(self, document: Document, page: Page, at: Candidate) -> AsyncIterator[Step]:
+        """Follow a list from a page that was read to the next older one; a page that was seen ends it."""
+        while page.items:
             following = next_page(document, page, at)
-            if not page.items:
+            goes_on = following is not None and following.url not in self.asked
+            yield Step(page=page, kind=at.kind, next_url=following.url if following and goes_on else None)
+            if following is None or not goes_on:
                 return
-            next_url = following.url if following and following.url not in self.asked else None
-            yield Step(page=page, kind=at.kind, next_url=next_url)
-            at = following if next_url else None
+            at = following
+            next_document = await self._fetch(at)
+            next_read = await self._parse(next_document, at)
+            if next_document is None or next_read is None:
+                return
+            document, page = next_document, next_read
+
+    async def _parse(self, document: Document | None, at: Candidate) -> Page | None:
+        """Read a page of the history; None where it is none."""
+        if document is None:
+            return None
+        try:
+            return await self.reader.parsers.parse(document, self.source, at.kind)
+        except SourceError:
+            return None
 
     async def _fetch(self, at: Candidate) -> Document | None:
         self.asked.add(at.url)
@@ -131,31 +149,61 @@ class Walk:
         return next_page(reading.answer, reading.page, Candidate(url=reading.url, kind=reading.kind))
 
     async def _beyond(self, reading: Reading) -> AsyncIterator[Step]:
-        """What the site has beyond a feed that holds only its latest: WordPress, a list, sitemaps."""
-
+        """What the site has beyond what was read: WordPress, a list, what only its sitemap names."""
         if reading.kind == "sitemap":
             return
-        home = Candidate(url=self.source.homepage or urljoin(reading.url, "/"), kind="page")
-        document = await self._fetch(home) if home.url not in self.asked else None
-        if document is None:
-            return
-        proposals = await self.reader.parsers.propose(document)
-        for proposal in (p for p in proposals if p.kind in ("wordpress", "follow")):
-            found = False
-            async for step in self._list(Candidate(url=proposal.url, kind=_kind(proposal.kind))):
-                found = True
+        known = {raw.url for raw in reading.page.items if raw.url} if reading.page else set()
+        places = self._places(reading) if reading.kind == "feed" else ()
+        has_pages = False
+        async for step in self._first_list(places):
+            known.update(raw.url for raw in step.page.items if raw.url)
+            has_pages = has_pages or step.next_url is not None or step.kind == "wordpress"
+            yield step
+        if not has_pages:
+            async for step in self._sitemap(urljoin(reading.url, "/sitemap.xml"), frozenset(known)):
                 yield step
+
+    def _places(self, reading: Reading) -> tuple[str, ...]:
+        """Where a feed's site may list its items: the address the user gave, the hub's, the site's own."""
+        given = (self.source.url, self.source.homepage, urljoin(reading.url, "/"))
+        return tuple(dict.fromkeys(url for url in given if url))
+
+    async def _first_list(self, places: Sequence[str]) -> AsyncIterator[Step]:
+        """Walk the first list that one of these pages is or names."""
+        for place in places:
+            document = (
+                await self._fetch(Candidate(url=place, kind="page")) if place not in self.asked else None
+            )
+            proposals = await self._proposals(document)
+            found = False
+            for proposal in sorted(proposals, key=lambda proposal: proposal.kind != "wordpress"):
+                if document is not None and proposal.page is not None and proposal.page.items:
+                    steps = self._walk(document, proposal.page, Candidate(url=place, kind="page"))
+                elif proposal.kind in ("wordpress", "follow"):
+                    kind = "page" if proposal.kind == "follow" else proposal.kind
+                    steps = self._list(Candidate(url=proposal.url, kind=kind))
+                else:
+                    continue
+                async for step in steps:
+                    found = True
+                    yield step
+                # A home page shows the latest only: what it names goes on where it stops.
+                if found and (proposal.page is None or proposal.page.next_url):
+                    return
             if found:
                 return
-        for proposal in (p for p in proposals if p.kind == "sitemap"):
-            async for step in self._sitemap(proposal.url):
-                yield step
 
-    async def _sitemap(self, url: str) -> AsyncIterator[Step]:
-        """All articles of a sitemap, those of an index one sitemap after the other."""
-        from hubwatch.fetchers import sitemap
+    async def _proposals(self, document: Document | None) -> tuple[Proposal, ...]:
+        try:
+            return await self.reader.parsers.propose(document) if document else ()
+        except SourceError:
+            return ()
 
-        document = await self._fetch(Candidate(url=url, kind="sitemap"))
+    async def _sitemap(self, url: str, known: frozenset[str]) -> AsyncIterator[Step]:
+        """Read the articles of a sitemap (or of an index) that are built like the known ones."""
+        from hubwatch.fetchers import siblings, sitemap
+
+        document = await self._fetch(Candidate(url=url, kind="sitemap")) if url not in self.asked else None
         if document is None:
             return
         try:
@@ -164,11 +212,20 @@ class Walk:
         except SourceError:
             return
         for child in children:
-            async for step in self._sitemap(child):
+            async for step in self._sitemap(child, known):
                 yield step
-        items = sitemap.news_only(page).items
+        alike = siblings.like(known, (raw.url for raw in page.items if raw.url))
+        if alike is None:
+            alike = tuple(raw.url for raw in sitemap.articles(page) if raw.url)
+        wanted = set(alike)
+        items = tuple(raw for raw in page.items if raw.url in wanted and not self._is_old(raw))
         for start in range(0, len(items), _CHUNK):
             yield Step(page=replace(page, items=items[start : start + _CHUNK]), kind="sitemap", next_url=None)
+
+    def _is_old(self, raw: RawItem) -> bool:
+        """Tell whether a sitemap's article was last changed before what was asked for."""
+        changed = dates.parse(raw.updated, now=self.now) if self.since and raw.updated else None
+        return changed is not None and self.since is not None and changed < self.since
 
     def _is_past(self, page: Page) -> bool:
         """Tell whether a page is older than what was asked for."""
@@ -217,7 +274,3 @@ def _resumed(state: SourceState) -> Candidate | None:
         return None
     kind, _, url = state.backfill_url.partition(" ")
     return Candidate(url=url, kind=kind) if urls.absolute(url, url) else None
-
-
-def _kind(proposed: str) -> str:
-    return "page" if proposed == "follow" else proposed

@@ -52,7 +52,8 @@ def _with(item: Item, found: Article, *, titles: bool, now: datetime) -> Item:
     title = plain.to_line(found.title, is_html=False, limit=500) if titles and found.title else ""
     if title:
         item = replace(item, title=title)
-    if item.published is None and found.published is not None:
+    if found.published is not None and (titles or item.published is None):
+        # A sitemap's date is that of the last change, which may be when the whole site was built.
         item = replace(item, published=found.published, effective=min(found.published, now))
     if not item.summary and found.summary:
         item = replace(item, summary=plain.to_paragraphs(found.summary, is_html=False, limit=2000))
