@@ -119,7 +119,7 @@ class FetchError(SourceError):
     """No usable answer came from an address.
 
     `status` is the HTTP status if one was received; `retry_at` is when the host asked to be left
-    alone until (Retry-After); `size_bytes` is what was received.
+    alone until (Retry-After); `size_bytes` is what was received; `elapsed_s` is what it took.
     """
 
     def __init__(
@@ -132,9 +132,11 @@ class FetchError(SourceError):
         status: int | None = None,
         retry_at: datetime | None = None,
         size_bytes: int = 0,
+        elapsed_s: float = 0.0,
         hint: str | None = None,
     ) -> None:
         super().__init__(code, message, url=url, source=source, hint=hint)
+        self.elapsed_s = elapsed_s
         self.status = status
         self.retry_at = retry_at
         self.size_bytes = size_bytes

@@ -22,6 +22,7 @@ from hubwatch.net.bodies import Body, Budget
 from hubwatch.net.clock import Clock, SystemClock
 from hubwatch.net.connect import Connection, Connector, Reach
 from hubwatch.net.gates import Blocks, Gates
+from hubwatch.net.patience import Patience
 from hubwatch.net.proxies import Proxies
 from hubwatch.net.targets import Target
 
@@ -63,6 +64,7 @@ class _Walk:
     cut: bool  # take the beginning of a body that is too large
     limit_s: float
     spent_s: float = 0.0
+    robots_s: float = 0.0  # spent on robots.txt: requests of their own, with a limit of their own
     permanent_url: str | None = None
     is_permanent: bool = True  # every hop so far was
     method: bytes = b"GET"
@@ -96,9 +98,11 @@ class Downloader:
         )
         self._blocks = Blocks(host_blocks or {}, self._clock)
         self._budget = Budget()
+        self._patience = Patience()
         self._connector = Connector(Proxies.of(os.environ if env is None else env), resolver)
         self._idle: dict[Connection, str] = {}  # with scheme, name and port; the longest idle first
         self._robots: dict[tuple[str, frozenset[str]], asyncio.Task[robots.Rules]] = {}
+        self._robots_took: dict[asyncio.Task[robots.Rules], float] = {}  # seconds
         self._headers = [
             (b"User-Agent", user_agent.encode("ascii", "replace")),
             (b"Accept", _ACCEPT),
@@ -142,6 +146,13 @@ class Downloader:
             cut=cut,
             method=b"GET" if request.json_body is None else b"POST",
         )
+        try:
+            return await self._follow(walk)
+        except FetchError as error:
+            error.elapsed_s = walk.spent_s + walk.robots_s
+            raise
+
+    async def _follow(self, walk: _Walk) -> Document | Unchanged:
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._hop(walk)
             if not isinstance(answer, _Redirect):
@@ -154,8 +165,8 @@ class Downloader:
                 walk.method = b"GET"
         raise FetchError(
             "too-many-redirects",
-            f"{targets.show(request.url)} redirects more than {MAX_REDIRECTS} times",
-            url=targets.show(request.url),
+            f"{targets.show(walk.request.url)} redirects more than {MAX_REDIRECTS} times",
+            url=targets.show(walk.request.url),
         )
 
     async def _hop(self, walk: _Walk) -> Document | Unchanged | _Redirect:
@@ -167,15 +178,17 @@ class Downloader:
             self._blocks.check(walk.target.key, url=walk.target.url)  # another's answer meanwhile
             loop = asyncio.get_running_loop()
             walk.hop_began = loop.time()
+            stalled_s = self._patience.stalled_s()
             try:
-                async with asyncio.timeout(max(walk.left_s, 0)):
+                async with self._patience.limit(max(walk.left_s, 0)):
                     return await self._exchange(walk)
             except TimeoutError as error:
                 raise FetchError(
                     "timeout", f"{walk.shown} took longer than {walk.limit_s:g} s", url=walk.shown
                 ) from error
             finally:
-                walk.spent_s += loop.time() - walk.hop_began
+                stalled_s = self._patience.stalled_s() - stalled_s
+                walk.spent_s += max(loop.time() - walk.hop_began - stalled_s, 0)
                 walk.left_s = walk.limit_s - walk.spent_s
 
     async def _exchange(self, walk: _Walk) -> Document | Unchanged | _Redirect:
@@ -285,7 +298,7 @@ class Downloader:
             "permanent_url": walk.permanent_url,
             "fetched_at": self._clock.now(),
             "size_bytes": size_bytes,
-            "elapsed_s": walk.spent_s + asyncio.get_running_loop().time() - walk.hop_began,
+            "elapsed_s": walk.robots_s + walk.spent_s + asyncio.get_running_loop().time() - walk.hop_began,
         }
 
     def _refusal(self, walk: _Walk, status: int, headers: Mapping[str, str]) -> FetchError:
@@ -319,13 +332,21 @@ class Downloader:
 
     async def _obey_robots(self, walk: _Walk) -> None:
         """Raise FetchError with code robots where robots.txt keeps us out."""
-        rules = await self._robots_for(walk)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        task = self._robots_for(walk)
+        try:
+            # Shielded: when one asker is given up, the others still want the answer.
+            rules = await asyncio.shield(task)
+        finally:
+            # Waiting for a turn with the host is our own choice; only the request itself is counted.
+            walk.robots_s += min(loop.time() - began, self._robots_took.get(task, 0.0))
         if rules.crawl_delay_s is not None:
             self._gates.slow_down(walk.target.key, rules.crawl_delay_s)
         if not rules.allow(walk.target.path):
             raise FetchError("robots", f"robots.txt asks not to read {walk.shown}", url=walk.shown)
 
-    async def _robots_for(self, walk: _Walk) -> robots.Rules:
+    def _robots_for(self, walk: _Walk) -> asyncio.Task[robots.Rules]:
         target = walk.target
         host = f"[{target.host}]" if ":" in target.host else target.host
         address = f"{target.scheme}://{host}:{target.port}/robots.txt"
@@ -334,14 +355,15 @@ class Downloader:
         if key not in self._robots:
             ask = self._fetch_robots(address, Reach(own=own, allowed=self._allowed))
             self._robots[key] = asyncio.create_task(ask)
-        # Shielded: when one asker is given up, the others still want the answer.
-        return await asyncio.shield(self._robots[key])
+        return self._robots[key]
 
     async def _fetch_robots(self, address: str, reach: Reach) -> robots.Rules:
         request = Request(url=address, private_ok=reach.own, max_bytes=robots.MAX_BYTES)
         try:
             answer = await self._walk(request, reach, cut=True)
+            self._note_robots_took(answer.elapsed_s)
         except FetchError as error:
+            self._note_robots_took(error.elapsed_s)
             if error.code in ("host-blocked", "refused-address"):
                 raise
             # RFC 9309: a host without one allows everything; one that fails now may forbid everything.
@@ -358,6 +380,11 @@ class Downloader:
                 retry_at=error.retry_at,
             ) from error
         return robots.parse(answer.body) if isinstance(answer, Document) else robots.ALLOW_ALL
+
+    def _note_robots_took(self, seconds: float) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._robots_took[task] = seconds
 
 
 def _plain_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

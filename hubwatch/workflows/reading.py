@@ -90,8 +90,9 @@ class Reader:
         kind: str,
         state: SourceState | None = None,
         keep: bool = False,
+        obey_robots: bool = False,
     ) -> Answer:
-        """Ask one address for a source, within its budget."""
+        """Ask one address for a source, within its budget; pages always as robots.txt wants it."""
         budget.take()
         request = Request(
             url=url,
@@ -100,10 +101,15 @@ class Reader:
             validators_url=state.validators_url if state else None,
             json_body=_json_body(source, kind),
             private_ok=private_ok(source, self.settings),
-            obey_robots=kind in _PAGE_KINDS or kind == "auto",
+            obey_robots=obey_robots or kind in _PAGE_KINDS or kind == "auto",
             timeout_s=min(self.settings.timeout_s, budget.seconds),
         )
-        answer = await self.answers.get(request, keep=keep)
+        try:
+            answer = await self.answers.get(request, keep=keep)
+        except FetchError as error:
+            budget.seconds -= error.elapsed_s
+            budget.size_bytes += error.size_bytes
+            raise
         budget.seconds -= answer.elapsed_s
         budget.size_bytes += answer.size_bytes
         return answer
