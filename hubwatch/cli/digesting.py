@@ -135,9 +135,14 @@ def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
     if order.format == "rich" and not _to_file(order):
         return _print_rich
     format = "text" if order.format == "rich" else order.format
-    # Excel takes a file for UTF-8 only when it begins with this mark; in a pipe it would be in the way.
-    mark = "\ufeff" if format == "csv" and _to_file(order) else ""
-    return lambda digest: write(mark + render(digest, format), order.output)
+    to_file = format == "csv" and _to_file(order)
+    return lambda digest: write(_marked(render(digest, format), to_file=to_file), order.output)
+
+
+def _marked(text: str, *, to_file: bool) -> str:
+    # Excel takes a file for UTF-8 only when it begins with this mark; programs stumble over it, so it
+    # stands only where it is needed: in a file with other letters than ASCII, never in a pipe.
+    return "\ufeff" + text if to_file and not text.isascii() else text
 
 
 def _to_file(order: Order) -> bool:

@@ -64,6 +64,11 @@ def test_a_csv_file_opens_rightly_in_excel(tmp_path: Path, hubwatch: Callable[..
         assert "Call for café AZ31B" in [row["title"] for row in csv.DictReader(file)]
 
 
+def test_a_csv_file_of_plain_letters_has_no_mark(tmp_path: Path, hubwatch: Callable[..., Any]) -> None:
+    hubwatch("digest", "--format", "csv", "--keyword", "nothing", "--output", str(tmp_path / "out.csv"))
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"id,url,title,summary")
+
+
 def test_html_draws_the_topics_over_the_year(hubwatch: Callable[..., Any]) -> None:
     page = hubwatch("digest", "--format", "html").out
     assert page.count("<svg") == 1
