@@ -81,8 +81,9 @@ def title_key(title: str) -> str:
     if title.isascii():
         folded = title.lower()
     else:
-        parts = unicodedata.normalize("NFKD", title.casefold())
-        folded = "".join(c for c in parts if not unicodedata.combining(c))
+        folded = unicodedata.normalize("NFKD", title.casefold())
+        if marks := [ord(char) for char in set(folded) if unicodedata.combining(char)]:
+            folded = folded.translate(dict.fromkeys(marks))
     if "," in folded:
         folded = _THOUSANDS.sub("", folded)
     return " ".join(_WORDS.findall(folded)) or folded.strip()

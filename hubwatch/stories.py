@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+import zlib
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ _CLOSE = timedelta(days=4)  # reprints of one release; beyond it a title alone i
 _BUCKET_DAYS = 20  # twice the window, so that two items within it share a bucket or its neighbor
 _BODY_WORDS = 120  # of a body that are compared: the announcement, not what a site hangs below it
 _BODY_CHARACTERS = 3000
+_BODY_CHARACTERS_MOSTLY = 1100  # in which most have these words
 _SHINGLE = 3
 _MIN_BODY = 12  # words from which on a body says something
 _SAME_BODY = 0.55  # share of the shorter body's word triples from which on it is one text
@@ -64,7 +66,7 @@ def keys(item: Item) -> tuple[str, ...]:
     buckets = _buckets(item.published or item.first_seen)
     found += [_short("t", f"{bucket}", *pair) for pair in pairs for bucket in buckets]
     if len(look.body) >= _MIN_BODY:
-        found += sorted(_short("b", *shingle) for shingle in _shingles(look.body, 4))[:3]
+        found += [_short("b", *shingle) for shingle in _least_shingles(look.body)]
     return tuple(dict.fromkeys(found))
 
 
@@ -95,13 +97,21 @@ def _is_same(a: Item, b: Item, one: _Look, other: _Look) -> bool:
     return _decide(one, other, title, likeness, gap)
 
 
-def assign(new: Sequence[Item], candidates: Mapping[str, Sequence[Item]]) -> tuple[Item, ...]:
-    """Give each new item its story: that of the stored item it matches, else of the earliest new one."""
+def assign(
+    new: Sequence[Item],
+    candidates: Mapping[str, Sequence[Item]],
+    known_keys: Mapping[str, tuple[str, ...]] | None = None,
+) -> tuple[Item, ...]:
+    """Give each new item its story: that of the stored item it matches, else of the earliest new one.
+
+    `known_keys`: what `keys` has made of the new items already, by their ids.
+    """
+    made = known_keys or {}
     groups = _Groups()
     # Of the items with one key only those nearest in time are looked at: in this order, the latest.
     by_key: dict[str, deque[Item]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
     for item in sorted(new, key=_age):
-        item_keys = keys(item)
+        item_keys = made.get(item.id) or keys(item)
         near = {
             c.id: c
             for key in item_keys
@@ -138,11 +148,20 @@ def _look_at(title: str, text: str, url: str | None) -> _Look:
     words = [story_words.NUMBERS.get(word, word) for word in key.split()]
     marks = _marks(words)
     stems = frozenset(_stem(w) for w in words if w not in marks and w not in story_words.EMPTY)
-    body = tuple(title_key(_COMPOUND.sub("x", _MONEY.sub(_amount, text))).split()[:_BODY_WORDS])
+    body = _body_words(text)
     link = urls.key(url) if url else None
     return _Look(
         parts, key, marks, stems, body, link if (link and "/" in link) or (link and "?" in link) else None
     )
+
+
+def _body_words(text: str) -> tuple[str, ...]:
+    # Most texts have their words well within the first part: no need to fold all of them.
+    for part in (text[:_BODY_CHARACTERS_MOSTLY], text):
+        words = title_key(_COMPOUND.sub("x", _MONEY.sub(_amount, part))).split()
+        if len(words) > _BODY_WORDS + 2 or len(part) == len(text):
+            break
+    return tuple(words[:_BODY_WORDS])
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -281,6 +300,16 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float | None:
 @functools.lru_cache(maxsize=512)
 def _shingles(words: tuple[str, ...], size: int) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(*(words[n:] for n in range(size)), strict=False))
+
+
+def _least_shingles(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Pick three runs of four words, the same ones wherever they stand: those of the least checksums."""
+    sums = [zlib.crc32(word.encode("utf-8", "replace")) for word in words]
+    mixed = {
+        (a + b * 3 + c * 5 + d * 7) & 0x1FFF_FFFF: place
+        for place, (a, b, c, d) in enumerate(zip(sums, sums[1:], sums[2:], sums[3:], strict=False))
+    }
+    return [words[mixed[each] : mixed[each] + 4] for each in sorted(mixed)[:3]]
 
 
 def _differs_in_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -78,4 +78,4 @@ def _assign(store: Store, new: Sequence[Item], keys: dict[str, tuple[str, ...]])
     if not wanted:
         return {}
     candidates = item_store.story_candidates(store, wanted)
-    return {item.id: item.story for item in stories.assign(new, candidates) if item.story}
+    return {item.id: item.story for item in stories.assign(new, candidates, keys) if item.story}
