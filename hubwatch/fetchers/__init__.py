@@ -80,6 +80,12 @@ def _news_list(document: Document, source: Source, *, max_items: int = MAX_ITEMS
 
 def _page(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
     """Read a page by the source's selectors, else by what it says in schema.org terms, else by its looks."""
+    from hubwatch.fetchers import refusals
+
+    # First: a "not found" page with a list of popular stories would else be read as the news.
+    hindrance = refusals.obstacle(document, "a list of news")
+    if hindrance is not None:
+        raise hindrance
     if source.page is not None:
         from hubwatch.fetchers import page
 

@@ -19,7 +19,8 @@ from hubwatch.fetchers.outline import base_of, fold, lay_out, parse_html, resolv
 from hubwatch.fetchers.page_links import fold_url
 from hubwatch.models import Document, Page, Source
 
-MAX_PROPOSALS = 12
+MAX_PROPOSALS = 24
+MAX_FEEDS = 6  # of those that a page names in its head, and of those that it links to
 MAX_LINKS = 3000
 _FEED_TYPES = {
     "application/rss+xml": 0,
@@ -68,6 +69,14 @@ _NEWS_NAMES = (
 _NEWS_PATH = re.compile(
     r"/(?:news(?:room)?|press(?:-?releases?|room)?|media(?:-center)?|updates|announcements"
     r"|blog)/?(?:index\.\w+)?$",
+    re.IGNORECASE,
+)
+MAX_REFRESH_S = 10  # later than that a page is made to be read
+_META_REFRESH = re.compile(
+    r"<meta\b[^>]{0,400}\bhttp-equiv\s*=\s*[\"']?refresh\b[^>]{0,1000}>", re.IGNORECASE
+)
+_REFRESH = re.compile(
+    r"content\s*=\s*[\"']?\s*(\d{1,4})(?:\.\d+)?\s*[;,]\s*url\s*=\s*([^>]+?)[\"']?\s*(?:/?>|[\"'])",
     re.IGNORECASE,
 )
 _PLATFORMS = {
@@ -132,13 +141,25 @@ def propose(document: Document) -> tuple[Proposal, ...]:
     except ParseError:
         return ()
     base = base_of(root, document.url)
-    found = list(_named_feeds(root, base))
-    found += _feed_links(root, base, document.url)
+    found = list(islice(_named_feeds(root, base), MAX_FEEDS))
+    found += islice(_feed_links(root, base, document.url), MAX_FEEDS)
     found += _wordpress(root, base, document)
     found += _on_the_page(document, root)
     found += _news_links(root, base, document.url)
     found += _sitemaps(root, base, document.url)
     return _distinct(found)
+
+
+def refresh(document: Document) -> str | None:
+    """Return where a page leads on by itself (meta refresh), at once or nearly so."""
+    head = document.body[:20_000].replace(b"\x00", b"").decode("utf-8", "replace")
+    for tag in _META_REFRESH.findall(head):
+        found = _REFRESH.search(tag)
+        if found and int(found[1]) <= MAX_REFRESH_S:
+            target = resolve(document.url, found[2].strip("'\" "))
+            if target is not None and fold_url(target) != fold_url(document.url):
+                return target
+    return None
 
 
 def well_known(url: str, platforms: tuple[str, ...] = ()) -> tuple[Proposal, ...]:

@@ -47,6 +47,10 @@ class Answers:
             return await asyncio.shield(waiting)
         return await self._fetch(key, request, keep=keep)
 
+    def keep(self, url: str, answer: Answer) -> None:
+        """Keep an answer that was of no use to its asker, who may come back for it to look further."""
+        self._keep((url, None), answer, keep=True)
+
     async def _fetch(self, key: tuple[str, str | None], request: Request, *, keep: bool) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._under_way[key] = future

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.fetchers import discovery
 from hubwatch.fetchers.discovery import Proposal
-from hubwatch.models import Candidate, Document, Source
+from hubwatch.models import Candidate, Document, Page, Source
+from hubwatch.text import urls
 from hubwatch.workflows.reading import Budget, Reading
 
 if TYPE_CHECKING:
     from hubwatch.workflows.reading import Reader
 
-REQUESTS = 10  # of one discovery, all in all
-GUESSES = 4  # of these at well-known paths that the page does not name
+REQUESTS = 10  # of one discovery, all in all: robots.txt and what redirects lead to included
+NAMED = 3  # of these at feeds that a page names
+GUESSES = 3  # and at well-known paths that it does not name
+FEW = 3  # described items that do not make a list where the page shows a longer one
+TEASER = 6  # items at most, of a home page that shows the latest only
+_HOME = re.compile(r"^/?(?:[a-z]{2}(?:-[a-z]{2})?/?|(?:index|home|default)\.\w{2,5})?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +44,6 @@ async def discover(reader: Reader, source: Source, url: str, budget: Budget) -> 
 
 async def first(reader: Reader, source: Source, url: str, budget: Budget) -> Found:
     """Return the best thing that can be read at or from an address."""
-    budget.requests = min(budget.requests, REQUESTS)
     search = _Search(reader, source, budget)
     return await search.at(url, follow=True)
 
@@ -49,64 +56,149 @@ class _Search:
         self.source = source
         self.budget = budget
         self.asked: set[str] = set()
+        self.hosts: set[str] = set()
+        self.left = REQUESTS
+        self.refreshed = False  # a page that leads on by itself is followed once
+        self.broken: dict[str, ParseError] = {}  # addresses that are a feed, but not a readable one
 
     async def at(self, url: str, *, follow: bool) -> Found:
         """Look at one page: what it is, what it names, what it holds; then where its news is."""
         document = await self._fetch(url, "auto")
+        elsewhere = discovery.refresh(document)
+        if elsewhere is not None and elsewhere not in self.asked and not self.refreshed:
+            self.refreshed = True
+            return await self.at(elsewhere, follow=follow)
         proposals = await self.reader.parsers.propose(document)
-        readable = [p for p in proposals if p.kind != "follow"]
-        guesses = discovery.well_known(document.url, discovery.platforms(document)) if follow else ()
-        for proposal in _in_order(readable, guesses[:GUESSES]):
-            found = await self._try(proposal, document)
-            if found is not None:
-                return found
-        if follow:
-            for link in (p for p in proposals if p.kind == "follow"):
-                try:
-                    return await self.at(link.url, follow=False)
-                except SourceError:
-                    if self.budget.requests <= 0:
-                        break
-        raise ParseError(
+        found = await self._first_of(document, _in_order(document, proposals, guess=follow))
+        if follow and (found is None or _is_teaser(document, found)):
+            found = _better(found, await self._followed(proposals))
+        if found is None and follow:
+            found = await self._first_of(document, (p for p in proposals if p.kind == "sitemap"))
+        if found is not None:
+            return found
+        raise self._reason(document) or ParseError(
             "nothing-found",
             "no feed, WordPress, news list or sitemap was found there",
             url=url,
             hint="name the list's page itself, or give selectors: hubwatch help sources",
         )
 
+    async def _first_of(self, document: Document, proposals: Iterable[Proposal]) -> Found | None:
+        for proposal in proposals:
+            found = await self._try(proposal, document)
+            if found is not None:
+                return found
+        return None
+
+    async def _followed(self, proposals: Iterable[Proposal]) -> Found | None:
+        """Read the page that a link names as the site's news, the plainest name first."""
+        for link in (p for p in proposals if p.kind == "follow" and p.url not in self.asked):
+            if self.left <= 0:
+                break
+            try:
+                return await self.at(link.url, follow=False)
+            except SourceError:
+                continue
+        return None
+
+    def _reason(self, document: Document) -> ParseError | None:
+        """Find what a person should be told before 'nothing was found': it is broken, or we are kept out."""
+        if document.url in self.broken:
+            return self.broken[document.url]
+        from hubwatch.fetchers import refusals
+
+        return refusals.obstacle(document, "a list of news")
+
     async def _try(self, proposal: Proposal, document: Document) -> Found | None:
         """Read one proposal; None where it is not what it promised."""
         page, answer = proposal.page, document
-        at = Candidate(url=proposal.url, kind=proposal.kind)
+        is_itself = proposal.url == document.url  # has been read just now
+        # Where a temporary redirect led is not where to begin the next time.
+        lasting = document.permanent_url or document.requested_url
+        at = Candidate(url=lasting if is_itself else proposal.url, kind=proposal.kind)
         if page is None:
-            if proposal.url in self.asked:
+            if proposal.url in self.asked and not is_itself:
                 return None
             try:
-                answer = await self._fetch(proposal.url, proposal.kind)
+                if not is_itself:
+                    answer = await self._fetch(proposal.url, proposal.kind)
                 page, at = await self.reader.parse(answer, self.source, at, self.budget)
-            except SourceError:
+            except SourceError as error:
+                if is_itself and isinstance(error, ParseError):
+                    self.broken[document.url] = error
                 return None
-        if not page.items:
-            return None
+            if is_itself and at.kind == "feed":
+                return self._found(page, answer, at, proposal.why)  # also one that is empty for now
+        return self._found(page, answer, at, proposal.why) if page.items else None
+
+    def _found(self, page: Page, answer: Document, at: Candidate, why: str) -> Found:
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
         reading = Reading(
-            answer=answer, url=at.url, kind=proposal.kind, page=replace(page, how=page.how or proposal.why),
+            answer=answer, url=at.url, kind=at.kind, page=replace(page, how=page.how or why),
             body_hash=digest, size_bytes=self.budget.size_bytes,
         )  # fmt: skip
-        return Found(reading=reading, why=proposal.why)
+        return Found(reading=reading, why=why)
 
     async def _fetch(self, url: str, kind: str) -> Document:
         self.asked.add(url)
-        answer = await self.reader.ask(self.source, url, self.budget, kind=kind, keep=True)
+        self.left -= 1 if urls.host(url) in self.hosts else 2  # robots.txt comes first
+        self.hosts.add(urls.host(url))
+        if self.left < 0:
+            raise FetchError(
+                "budget", "gave up: looking for something to read took too many requests", url=url
+            )
+        answer = await self.reader.ask(self.source, url, self.budget, kind=kind, keep=True, obey_robots=True)
         if not isinstance(answer, Document):
             raise FetchError("http-304", "the server said 'not modified' to a plain request", status=304)
+        if answer.url != url:
+            self.left -= 1  # at least one redirect
+            self.asked.add(answer.url)
         return answer
 
 
-def _in_order(named: Iterable[Proposal], guessed: Iterable[Proposal]) -> Iterator[Proposal]:
-    """Named feeds first, then feeds at well-known paths, then the rest: the contract's order."""
-    named = tuple(named)
-    yield from (p for p in named if p.kind == "feed")
-    yield from (p for p in guessed if p.kind == "feed")
-    yield from (p for p in named if p.kind != "feed")
-    yield from (p for p in guessed if p.kind != "feed")
+def _in_order(document: Document, proposals: Sequence[Proposal], *, guess: bool) -> Iterator[Proposal]:
+    """Named feeds first, then feeds at well-known paths, WordPress, the page itself: the contract's order."""
+    guesses = discovery.well_known(document.url, discovery.platforms(document))[:GUESSES] if guess else ()
+    yield from islice((p for p in proposals if p.kind == "feed"), NAMED)
+    yield from (p for p in guesses if p.kind == "feed")
+    yield from (p for p in proposals if p.kind == "wordpress")
+    yield from (p for p in guesses if p.kind == "wordpress")
+    yield from _on_the_page(document, proposals)
+
+
+def _on_the_page(document: Document, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """What was read in the page itself: its own description, unless it describes but one of a list."""
+    described = next((p for p in proposals if p.kind == "structured"), None)
+    listed = next((p for p in proposals if p.kind == "page"), None)
+    if described is not None and listed is not None and _size(described) < min(FEW, _size(listed)):
+        yield replace(listed, kind="news-list")
+        return
+    yield from (p for p in (described, listed) if p is not None)
+    yield from (p for p in proposals if p.kind == "sitemap" and p.url == document.url)
+
+
+def _size(proposal: Proposal) -> int:
+    return len(proposal.page.items) if proposal.page else 0
+
+
+def _is_teaser(document: Document, found: Found) -> bool:
+    """Tell whether what was found is but the few boxes of a home page, or hardly any news at all."""
+    page = found.reading.page
+    if not _HOME.match(urlsplit(document.url).path) or page is None or not page.is_page:
+        return False
+    return len(page.items) < TEASER or 10 * _dated(page) < 6 * len(page.items)
+
+
+def _better(own: Found | None, followed: Found | None) -> Found | None:
+    """Choose between a home page's own few items and what the page has that it names as its news."""
+    if own is None or followed is None or own.reading.page is None or followed.reading.page is None:
+        return own or followed
+    page = followed.reading.page
+    if not page.is_page:
+        return followed
+    here = own.reading.page
+    return followed if (_dated(page), len(page.items)) > (_dated(here), len(here.items)) else own
+
+
+def _dated(page: Page) -> int:
+    return sum(raw.published is not None for raw in page.items)

@@ -132,10 +132,12 @@ class Reader:
         try:
             page, known = await self.parse(answer, source, known, budget)
         except ParseError as error:
+            self.answers.keep(known.url, answer)
             if error.code == "no-list" and state.item_count:
                 raise _list_gone(source, state, known.url) from error
             raise
         if not (page.items or page.members) and page.is_page and state.item_count:
+            self.answers.keep(known.url, answer)
             raise _list_gone(source, state, known.url)
         return self._reading(answer, page, known, digest, budget)
 

@@ -143,8 +143,8 @@ class _Sync:
             raise  # the store itself is at fault: nothing more can be kept
         except HubwatchError as error:
             outcome = self._failed(source, state, error)
-        except (RecursionError, MemoryError, ValueError, KeyError, TypeError, AttributeError) as error:
-            # One bad source never stops the rest, even where our own code stumbles over it.
+        except Exception as error:  # noqa: BLE001 - one bad source never stops the rest
+            # Even where our own code, or a library, stumbles over what it sent.
             words = f"stumbled over what the source sent ({type(error).__name__})"
             outcome = self._failed(source, state, SourceError("internal", words, url=source.url))
         elapsed = self.clock.monotonic() - before
@@ -248,6 +248,7 @@ class _Sync:
         if not chosen:
             return resolution
         titles = reading.kind == "sitemap"
+        budget.requests = max(budget.requests, len(chosen))  # finding the list may have taken all there was
         filled = await details.fill_in(reader, source, chosen, budget, titles=titles, now=self.clock.now())
         return replace(resolution, new=tuple(filled.get(item.id, item) for item in resolution.new))
 
