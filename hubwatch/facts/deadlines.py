@@ -21,6 +21,12 @@ _DATE = re.compile(
     rf"|\b{_YEAR.format('y4')}-(?P<n4>[01]\d)-(?P<d4>[0-3]\d)\b",
     re.IGNORECASE,
 )
+# Where such a date may begin: at a digit or a month's first letters. Tried there and nowhere else.
+_DATE_START = re.compile(
+    r"[\dJFMASONDjfmasond](?<!\w.)"
+    r"(?:(?<=\d)|(?<=[Jj])(?:[Aa][Nn]|[Uu][NnLl])|(?<=[Ff])[Ee][Bb]|(?<=[Mm])[Aa][RrYy]"
+    r"|(?<=[Aa])(?:[Pp][Rr]|[Uu][Gg])|(?<=[Ss])[Ee][Pp]|(?<=[Oo])[Cc][Tt]|(?<=[Nn])[Oo][Vv]|(?<=[Dd])[Ee][Cc])"
+)
 # A cheap look before anything else: most items name no day at all.
 _MAY_NAME_A_DAY = re.compile(
     r"[JFMASOND][A-Za-z]{2,8}\.? \d|\d(?:st|nd|rd|th)? (?:of )?[JFMASOND][a-z]{2}|\d/\d\d?/\d|\d-\d\d-\d"
@@ -28,9 +34,10 @@ _MAY_NAME_A_DAY = re.compile(
 _ONLY_YEAR = re.compile(r"(?<![\d$,.-])(20\d\d)(?!\d|,\d|-\d|/)")
 # A full stop that ends a sentence, not one of "5 p.m. Aug. 11", "U.S. Army" or "Inc. of".
 _STOP = re.compile(
-    r"(?<![ap]\.m)(?<!\b[A-Z])(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|"
-    r"Sat|Sun))"
-    r"(?<!\bSept)(?<!\bTues)(?<!\bThur)(?<!\bThurs)[.!?]\s|\n|;\s"
+    # The mark first, and only then what must not stand before it: a search that hops from mark to mark.
+    r"[.!?;\n](?:(?<=\n)|(?<=;)\s|(?<=[.!?])(?<![ap]\.m.)(?<!\b[A-Z].)(?<!\b(?:Jan|Feb|Mar|Apr|Jun|Jul|"
+    r"Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun).)(?<!\bSept.)(?<!\bTues.)(?<!\bThur.)(?<!\bThurs.)"
+    r"\s)"
 )
 
 # What one hands in, or does, in order to take part.
@@ -99,6 +106,7 @@ _NO_GATE = re.compile(
     re.IGNORECASE,
 )
 _HORIZON = timedelta(days=400)  # about thirteen months: a call further off than that names its year
+_TAKING_PART = ("call", "event", "workforce")  # items of these kinds are there to be applied to
 _CONTENT_LIMIT = 6000
 
 
@@ -135,29 +143,39 @@ def _first(gates: list[tuple[date, int]], published: date | None) -> date | None
 def _gates(text: str, published: date | None, kind: str | None) -> Iterator[tuple[date, int]]:
     """Give each day that may be a gate with how sure that is: 3, 2 or 1."""
     days = list(_days(text))
-    may_apply = kind in ("call", "event", "workforce") or bool(_APPLYING.search(text))
     stops = [stop.start() for stop in _STOP.finditer(text)] if days else []
     for index, found in enumerate(days):
         start = max((stop + 1 for stop in stops if stop < found.start), default=0)
         sentence = text[start : min((stop for stop in stops if stop >= found.end), default=len(text))]
-        if _OTHER.search(sentence):
-            continue
         before = text[max(start, found.start - 90) : found.start]
         sureness = 0
+        # The quick looks first: most dates stand behind none of these words.
         if _STRONG.search(before) or _AFTER_STRONG.match(text[found.end : found.end + 60]):
             sureness = 3
-        elif may_apply and _WEAK.search(before):
+        elif _WEAK.search(before) and (kind in _TAKING_PART or _APPLYING.search(text)):
             sureness = 3 if _APPLYING.search(sentence) else 2
         elif kind == "call":
             follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))
             if follows or (_APPLYING.search(sentence) and not _NO_GATE.search(before)):
                 sureness = 2 if follows else 1
-        if sureness and (day := _resolve(found, days, text, published)) is not None:
+        if not sureness or _OTHER.search(sentence):
+            continue
+        if (day := _resolve(found, days, text, published)) is not None:
             yield day, sureness
 
 
+def _dates(text: str) -> Iterator[re.Match[str]]:
+    """Give the matches of `_DATE` from left to right."""
+    start = _DATE_START.search(text)
+    while start is not None:
+        match = _DATE.match(text, start.start())
+        if match is not None:
+            yield match
+        start = _DATE_START.search(text, match.end() if match is not None else start.end())
+
+
 def _days(text: str) -> Iterator[_Day]:
-    for match in _DATE.finditer(text):
+    for match in _dates(text):
         groups = match.groupdict()
         name = groups["m1"] or groups["m2"]
         month = _MONTHS.index(name[:3].lower()) + 1 if name else int(groups["n3"] or groups["n4"])
