@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -19,6 +20,10 @@ CORE = ("lightweight", "additive", "nanomaterials")
 FLOOR_CORE = 0.965
 FLOOR_ALL = 0.942
 FLOOR_MACRO = 0.933
+# The same on the third of the items that is not to be read while writing words: what to expect of new ones.
+FLOOR_UNREAD_CORE = 0.952
+FLOOR_UNREAD_ALL = 0.912
+FLOOR_UNREAD_MACRO = 0.893
 
 
 class Count:
@@ -40,8 +45,25 @@ class Count:
         return 2 * self.right / max(1, 2 * self.right + self.invented + self.missed)
 
 
+Counts = dict[str, Count]
+
+
+def _is_unread(id_: str) -> bool:
+    """Say whether an item is of the third, by a hash of its id, that is kept apart from writing words."""
+    return int(hashlib.sha256(f"hubwatch:{id_}".encode()).hexdigest(), 16) % 3 == 0
+
+
 @pytest.fixture(scope="module")
-def counts() -> dict[str, Count]:
+def counts() -> Counts:
+    return _count(only_unread=False)
+
+
+@pytest.fixture(scope="module")
+def unread_counts() -> Counts:
+    return _count(only_unread=True)
+
+
+def _count(*, only_unread: bool) -> Counts:
     words = vocabulary.load()
     rules, kinds = TopicRules(words.topics), KindRules(words.kinds, words.kind_weights)
     right: Counter[str] = Counter()
@@ -50,6 +72,8 @@ def counts() -> dict[str, Count]:
     for path in sorted(GOLD.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             gold = json.loads(line)
+            if only_unread and not _is_unread(gold["id"]):
+                continue
             title, summary = gold["title"], gold["summary"]
             found_kind, _ = kind.decide(title, summary, kinds)
             tags = score(title, summary, "", rules, kind=found_kind)
@@ -60,7 +84,7 @@ def counts() -> dict[str, Count]:
     return {id_: Count(right[id_], invented[id_], missed[id_]) for id_ in rules.ids}
 
 
-def _sum(counts: dict[str, Count], ids: tuple[str, ...]) -> Count:
+def _sum(counts: Counts, ids: tuple[str, ...]) -> Count:
     chosen = [counts[id_] for id_ in ids]
     return Count(
         sum(count.right for count in chosen),
@@ -69,21 +93,33 @@ def _sum(counts: dict[str, Count], ids: tuple[str, ...]) -> Count:
     )
 
 
-def test_gold_topics_reach_what_was_reached(
-    counts: dict[str, Count], capsys: pytest.CaptureFixture[str]
-) -> None:
-    rows = [*counts.items(), ("first three", _sum(counts, CORE)), ("all", _sum(counts, tuple(counts)))]
+def _print_table(counts: Counts, heading: str) -> tuple[float, float, float]:
+    """Print the rates of each topic; give F1 over the first three, over all, and the mean of the topics."""
+    core, everything = _sum(counts, CORE), _sum(counts, tuple(counts))
     macro = sum(count.f1 for count in counts.values()) / len(counts)
+    print(f"\n{heading:22} {'right':>5} {'invented':>8} {'missed':>6} {'P':>6} {'R':>6} {'F1':>6}")
+    for name, c in [*counts.items(), ("first three", core), ("all", everything)]:
+        rates = f"{c.precision:6.3f} {c.recall:6.3f} {c.f1:6.3f}"
+        print(f"{name:22} {c.right:5} {c.invented:8} {c.missed:6} {rates}")
+    print(f"{'mean of the topics':22} {'':35} {macro:6.3f}")
+    return core.f1, everything.f1, macro
+
+
+def test_gold_topics_reach_what_was_reached(counts: Counts, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
-        print(f"\n{'topic':22} {'right':>5} {'invented':>8} {'missed':>6} {'P':>6} {'R':>6} {'F1':>6}")
-        for name, c in rows:
-            rates = f"{c.precision:6.3f} {c.recall:6.3f} {c.f1:6.3f}"
-            print(f"{name:22} {c.right:5} {c.invented:8} {c.missed:6} {rates}")
-        print(f"{'mean of the topics':22} {'':35} {macro:6.3f}")
-    assert _sum(counts, CORE).f1 >= FLOOR_CORE
-    assert _sum(counts, tuple(counts)).f1 >= FLOOR_ALL
+        core, everything, macro = _print_table(counts, "all items")
+    assert core >= FLOOR_CORE
+    assert everything >= FLOOR_ALL
     assert macro >= FLOOR_MACRO
 
 
-def test_gold_has_every_topic(counts: dict[str, Count]) -> None:
+def test_gold_topics_of_unread_items(unread_counts: Counts, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        core, everything, macro = _print_table(unread_counts, "unread third")
+    assert core >= FLOOR_UNREAD_CORE
+    assert everything >= FLOOR_UNREAD_ALL
+    assert macro >= FLOOR_UNREAD_MACRO
+
+
+def test_gold_has_every_topic(counts: Counts) -> None:
     assert all(count.right + count.missed >= 6 for count in counts.values())
