@@ -78,13 +78,13 @@ def test_gold_kinds(pairs: list[tuple[dict[str, Any], Item]]) -> None:
     for name in ITEM_KINDS:
         precision, recall = right[name] / max(given[name], 1), right[name] / wanted[name]
         print(f"{name:12} {wanted[name]:5} {precision:9.2f} {recall:6.2f}")
-    assert sum(right.values()) / len(pairs) >= 0.93
+    assert sum(right.values()) / len(pairs) >= 0.99
 
 
 def test_gold_organizations(pairs: list[tuple[dict[str, Any], Item]]) -> None:
     figure = _f1((_folded(item.organizations), _folded(gold["orgs"])) for gold, item in pairs)
     print(f"\norganizations: F1 {figure:.3f}")
-    assert figure >= 0.90
+    assert figure >= 0.949
 
 
 def test_gold_money(pairs: list[tuple[dict[str, Any], Item]]) -> None:
@@ -95,7 +95,7 @@ def test_gold_money(pairs: list[tuple[dict[str, Any], Item]]) -> None:
     others = [item.money_usd for gold, item in pairs if gold["money_usd"] is None]
     invented = sum(found is not None for found in others) / len(others)
     print(f"\nmoney: right {right:.3f} of {len(with_money)}, invented {invented:.3f} of {len(others)}")
-    assert right >= 0.96
+    assert right >= 0.966
     assert invented <= 0.03
 
 
@@ -109,7 +109,7 @@ def test_gold_deadlines(pairs: list[tuple[dict[str, Any], Item]]) -> None:
     others = [item.deadline for gold, item in pairs if not gold["deadline"]]
     invented = sum(found is not None for found in others) / len(others)
     print(f"\ndeadline: right {right:.3f} of {len(dated)}, invented {invented:.3f} of {len(others)}")
-    assert right >= 0.97
+    assert right >= 0.975
     assert invented <= 0.01
 
 
@@ -128,8 +128,8 @@ def test_items_set_aside(training: ModuleType) -> None:
         for item in aside
     )
     print(f"\nset aside: kind right {sum(right) / len(right):.3f}, organizations F1 {figure:.3f}")
-    assert sum(right) / len(right) >= 0.71
-    assert figure >= 0.80
+    assert sum(right) / len(right) >= 0.718
+    assert figure >= 0.808
 
 
 def test_facts_of_the_format_stay(rules: Rules) -> None:
