@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 TELL_AFTER = 3  # a failing source is named in the digest after this many failures in a row
 _FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
-SHARE = 3  # a source with all its requests may take this many times one request's limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +130,7 @@ class _Sync:
 
     async def _one(self, reader: Reader, source: Source, state: SourceState) -> None:
         before = self.clock.monotonic()
-        budget = Budget(seconds=SHARE * self.plan.settings.timeout_s)
+        budget = Budget.of(self.plan.settings)
         try:
             history = self.plan.backfill and not state.backfilled and source.what != "members"
             asked = _unconditional(state) if history and not state.backfill_url else state
