@@ -19,8 +19,6 @@ from hubwatch.workflows.reading import Budget, Reader, Reading
 if TYPE_CHECKING:
     from hubwatch.net.clock import Clock
 
-_SHARE = 3  # of one request's limit, for all requests of a source
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -54,7 +52,7 @@ async def _at(sources: Sequence[Source], look: Look, clock: Clock) -> tuple[Sigh
 
 
 async def _see(reader: Reader, source: Source, settings: FetchSettings, *, now: datetime) -> Sight:
-    budget = Budget(seconds=_SHARE * settings.timeout_s)
+    budget = Budget.of(settings)
     try:
         reading = await reader.read(source, SourceState(source=source.id), budget)
     except HubwatchError as error:

@@ -5,6 +5,7 @@ Knows nothing of the store. Whatever goes wrong rises as a SourceError.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ STRUCTURAL = frozenset(
 )  # fmt: skip
 _PAGE_KINDS = frozenset({"page", "news-list", "structured", "sitemap"})
 SITEMAPS = 3  # of an index that are looked into
+SHARE = 3  # a source with all its requests may take this many times one request's limit
+USUAL_DELAY_S = 1.0
 CHAIN_REQUESTS = 24  # all requests of one source in one run, discovery included
 
 
@@ -49,6 +52,16 @@ class Budget:
         self.seconds = seconds
         self.requests = requests
         self.size_bytes = 0
+
+    @classmethod
+    def of(cls, settings: FetchSettings) -> Budget:
+        """Give what one source may spend; with a long delay between requests, the time to wait for it too."""
+        waits_s = CHAIN_REQUESTS * max(0.0, settings.delay_s - USUAL_DELAY_S)
+        return cls(seconds=SHARE * settings.timeout_s + waits_s)
+
+    def spend(self, asking_s: float, all_s: float, delay_s: float) -> None:
+        """Count what a request took, with the pause after the source's own last one, not after others'."""
+        self.seconds -= asking_s + min(max(all_s - asking_s, 0.0), delay_s)
 
     def take(self) -> None:
         """Count one request, or raise when the source has had its share."""
@@ -104,13 +117,15 @@ class Reader:
             obey_robots=obey_robots or kind in _PAGE_KINDS or kind == "auto",
             timeout_s=min(self.settings.timeout_s, budget.seconds),
         )
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             answer = await self.answers.get(request, keep=keep)
         except FetchError as error:
-            budget.seconds -= error.elapsed_s
+            budget.spend(error.elapsed_s, loop.time() - began, self.settings.delay_s)
             budget.size_bytes += error.size_bytes
             raise
-        budget.seconds -= answer.elapsed_s
+        budget.spend(answer.elapsed_s, loop.time() - began, self.settings.delay_s)
         budget.size_bytes += answer.size_bytes
         return answer
 

@@ -22,6 +22,7 @@ from hubwatch.workflows import sync
 EVERYTHING = query.ItemQuery(filters=Filters(since=datetime(1900, 1, 1, tzinfo=UTC)), limit=100_000)
 HTML = "text/html; charset=utf-8"
 MOST = 10
+FAST = FetchSettings(delay_s=0.0, timeout_s=10.0)
 
 
 @pytest.fixture
@@ -37,9 +38,9 @@ def rules() -> facts.Rules:
 
 @pytest.fixture
 def run(store: Store, rules: facts.Rules) -> Callable[..., SyncReport]:
-    def run(*chosen: Source) -> SyncReport:
+    def run(*chosen: Source, settings: FetchSettings = FAST) -> SyncReport:
         plan = sync.Plan(
-            sources=chosen, hubs={}, settings=FetchSettings(delay_s=0.0, timeout_s=10.0),
+            sources=chosen, hubs={}, settings=settings,
             user_agent="hubwatch/test", force=True, jitter=lambda: 0.0,
         )  # fmt: skip
         return sync.run(store, plan, clock=SystemClock(), load_rules=lambda: rules)
@@ -253,6 +254,19 @@ def test_a_discovery_through_redirects_makes_ten_requests_at_most(site: Any, run
     url = site.answer("/", page(WELCOME, head=head, nav=nav), content_type=HTML)
     run(auto(url))
     assert len(site.log) <= MOST
+
+
+def test_a_source_whose_every_address_hangs_takes_three_times_the_limit_at_most(
+    site: Any, store: Store, run: Any
+) -> None:
+    head = "".join(names_feed(f"/{n}.rss") for n in range(4))
+    for path in [*(f"/{n}.rss" for n in range(4)), "/news/", "/press/", "/feed/", "/rss.xml", "/sitemap.xml"]:
+        site.answer(path, hang=True)
+    nav = "<a href='/news/'>News</a><a href='/press/'>Press releases</a>"
+    url = site.answer("/", page(WELCOME, head=head, nav=nav), content_type=HTML)
+    report = run(auto(url), settings=FetchSettings(delay_s=0.1, timeout_s=0.3))
+    assert outcome(report).status == "failed"
+    assert outcome(report).seconds < 3 * 0.3 + 0.5  # the rest for a loaded machine
 
 
 def test_robots_txt_keeps_discovery_out_of_pages_and_feeds(site: Any, store: Store, run: Any) -> None:
