@@ -42,9 +42,16 @@ def split(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Give where in the text each word of `split` stands."""
-    return [match.span() for match in _WORDS.finditer(text)]
+def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Give where in the text each word of its `split` stands."""
+    places: list[tuple[int, int]] = []
+    end = 0
+    find, add = text.find, places.append
+    for word in words:
+        start = find(word, end)
+        end = start + len(word)
+        add((start, end))
+    return places
 
 
 def fold(word: str) -> str:
@@ -103,13 +110,17 @@ class PhraseBook:
             looked_up = [memo[word] for word in words]
         except KeyError:
             looked_up = [memo[word] if word in memo else self._look_up(word) for word in words]
+        following = [symbols for _, symbols in looked_up]
+        following.append(())
         hits: list[tuple[int, int, int]] = []
-        for start, (nodes, _) in enumerate(looked_up):
+        for after, (nodes, _) in enumerate(looked_up, start=1):
             for node in nodes:
                 for number in node.found:
-                    hits.append((start, start + 1, number))
-                if node.next:
-                    _follow(node.next, looked_up, start, start + 1, hits)
+                    hits.append((after - 1, after, number))
+                level = node.next
+                for symbol in following[after] if level else ():
+                    if symbol in level:
+                        _follow(level[symbol], following, after - 1, after + 1, hits)
         return hits
 
     def _symbol(self, word: str) -> int:
@@ -161,17 +172,18 @@ _Known = tuple[tuple[_Node, ...], tuple[int, ...]]  # a word as first of phrases
 
 
 def _follow(
-    level: dict[int, _Node], words: Sequence[_Known], start: int, end: int, hits: list[tuple[int, int, int]]
+    node: _Node,
+    following: Sequence[tuple[int, ...]],
+    start: int,
+    end: int,
+    hits: list[tuple[int, int, int]],
 ) -> None:
-    if end == len(words):
-        return
-    for symbol in words[end][1]:
-        node = level.get(symbol)
-        if node is not None:
-            for number in node.found:
-                hits.append((start, end + 1, number))
-            if node.next:
-                _follow(node.next, words, start, end + 1, hits)
+    for number in node.found:
+        hits.append((start, end, number))
+    level = node.next
+    for symbol in following[end] if level else ():
+        if symbol in level:
+            _follow(level[symbol], following, start, end + 1, hits)
 
 
 def _american(word: str) -> str:

@@ -175,7 +175,7 @@ class _Found:
             matches = [match for match in matches if match[2] in rules.in_body]
         if not matches:
             return
-        places = spans(text)
+        places = spans(text, tokens)
         boilerplate = find_boilerplate(text)
         spots: dict[int, list[tuple[int, int, Role, int, float]]] = {}
         named: list[tuple[int, int]] = []
@@ -200,10 +200,12 @@ class _Found:
                         named.append((start, end))
         for topic, found in spots.items():
             kept = self.hits[topic]
+            cancelled = (topic, where) in self.cancels
             for start, end, role, number, factor in _longest(found) if len(found) > 1 else found:
                 # "Titanium" in Norsk Titanium, a maker of printed parts, tells nothing of the metal.
-                hidden = role != "name" and any(a <= start and end <= b for a, b in named)
-                if not hidden and not self._is_cancelled(topic, where, start, end):
+                if named and role != "name" and any(a <= start and end <= b for a, b in named):
+                    continue
+                if not cancelled or not self._is_cancelled(topic, where, start, end):
                     words = text[places[start][0] : places[end - 1][1]]
                     kept.append(_Hit(role, number, words, where, factor))
 

@@ -45,7 +45,7 @@ def test_places_point_at_the_words_in_the_text() -> None:
     book = PhraseBook()
     book.add("AA6061", 0)
     ((first, end, _),) = book.find(split(text))
-    places = spans(text)
+    places = spans(text, split(text))
     assert text[places[first][0] : places[end - 1][1]] == "AA6061"
 
 
