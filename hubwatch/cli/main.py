@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,6 +56,24 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some sources fai
 """
 
 
+class _ReaderGone(Exception):
+    """Whoever read our output has closed it (`| head`)."""
+
+
+@contextmanager
+def _before_typer_does() -> Iterator[None]:
+    """Meet a closed pipe and Ctrl-C here: typer would end them with code 1, and without a word."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise _ReaderGone from None
+        raise
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what was stored is kept", err=True)
+        raise typer.Exit(130) from None
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they run, so that each pays only for its own imports."""
 
@@ -75,6 +96,16 @@ class LazyGroup(TyperGroup):
         # Each command would offer to install completion for itself; the group's own is for all of them.
         command.params = [p for p in command.params if p.name not in _COMPLETION]
         return command
+
+    def make_context(self, *args: Any, **more: Any) -> Any:
+        """Read the options; --help prints here."""
+        with _before_typer_does():
+            return super().make_context(*args, **more)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with _before_typer_does():
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed, or say which one was probably meant."""
@@ -125,9 +156,12 @@ app = typer.Typer(
 def _global(
     ctx: typer.Context,
     config: Annotated[
-        Path | None, typer.Option("--config", envvar="HUBWATCH_CONFIG", help="The configuration file.")
+        Path | None,
+        typer.Option("--config", envvar="HUBWATCH_CONFIG", readable=False, help="The configuration file."),
     ] = None,
-    db: Annotated[Path | None, typer.Option("--db", envvar="HUBWATCH_DB", help="The database file.")] = None,
+    db: Annotated[
+        Path | None, typer.Option("--db", envvar="HUBWATCH_DB", readable=False, help="The database file.")
+    ] = None,
     verbose: Annotated[
         int, typer.Option("--verbose", "-v", count=True, help="Say more; tracebacks of faults.")
     ] = 0,
@@ -150,11 +184,8 @@ def run(args: list[str] | None = None) -> int:
         code = typer.main.get_command(app).main(args=args, prog_name="hubwatch", standalone_mode=False)
         _flush()
         return int(code) if isinstance(code, int) else 0
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError):
         return _closed_pipe()
-    except KeyboardInterrupt:
-        typer.echo("interrupted; what was stored is kept", err=True)
-        return 130
     except (typer.Abort, EOFError):
         typer.echo("aborted", err=True)
         return 130

@@ -21,6 +21,13 @@ def hold(path: Path, *, wait_s: float = 0) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
+        if not lock_path.exists():
+            # filelock waits also where the lock's file cannot be made at all.
+            raise StoreError(
+                f"cannot lock the store: no file can be made in {path.parent}",
+                path=str(path),
+                hint="choose another place with --db FILE",
+            ) from error
         waited = f" and did not end within {wait_s:g} s" if wait_s else ""
         raise StoreHeldError(
             f"another hubwatch is writing to {path}{waited}",
