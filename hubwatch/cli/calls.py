@@ -17,7 +17,7 @@ DEFAULT_LIMIT = 200
 
 @app.command(
     epilog="A call is open while its deadline has not passed, or, without a known deadline, for 90 days. "
-    "--json: items as in digest; open_by is deadline or recency."
+    f"{filters.ITEM_KEYS} (deadline or recency)."
 )
 def calls(
     ctx: typer.Context,

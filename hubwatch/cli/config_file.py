@@ -43,7 +43,7 @@ def init(ctx: typer.Context) -> None:
     typer.echo(f"wrote {target}", err=True)
 
 
-@app.command()
+@app.command(epilog="--json keys: path, line, key, message, hint.")
 def check(
     ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
@@ -66,7 +66,7 @@ def check(
     raise typer.Exit(2 if faults else 0)
 
 
-@app.command()
+@app.command(epilog="--json keys: key, value, origin.")
 def show(
     ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:

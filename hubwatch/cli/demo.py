@@ -17,7 +17,7 @@ from hubwatch.models import FetchSettings, Source
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
 
-@app.command()
+@app.command(epilog=f"{filters.ITEM_KEYS}.")
 def demo(
     ctx: typer.Context, topic: filters.Topics = None, format: Format = None, as_json: filters.AsJson = False
 ) -> None:

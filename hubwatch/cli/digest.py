@@ -32,7 +32,7 @@ Output = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog=f"{filters.ITEM_KEYS}; --schema says more of each.")
 def digest(
     ctx: typer.Context,
     topic: filters.Topics = None,

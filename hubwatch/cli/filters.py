@@ -17,6 +17,12 @@ from hubwatch.text.nearest import nearest
 if TYPE_CHECKING:
     from hubwatch.cli.context import Shared
 
+# What `--help` says of the JSON of every command that lists items.
+ITEM_KEYS = (
+    "--json keys: id, url, title, summary, published, first_seen, updated, source, source_name, hub, state, "
+    "topics (of these: topic, score, matches), kind, organizations, money_usd, deadline, also (of these: "
+    "source, url), score, reasons, open, open_by"
+)
 _ONCE_OR_MORE = "may be given more than once"
 
 Topics = Annotated[

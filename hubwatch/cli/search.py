@@ -14,7 +14,10 @@ from hubwatch.errors import UsageError
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
 
-@app.command(epilog='Examples: "aluminum casting", titanium OR magnesium, alloy NOT steel, weld*, Ti-6Al-4V.')
+@app.command(
+    epilog='Examples: "aluminum casting", titanium OR magnesium, alloy NOT steel, weld*, Ti-6Al-4V. '
+    f"{filters.ITEM_KEYS}."
+)
 def search(
     ctx: typer.Context,
     query: Annotated[

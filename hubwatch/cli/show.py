@@ -11,7 +11,12 @@ from hubwatch.cli.context import shared
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
 
-@app.command()
+@app.command(
+    epilog="--json keys: id, url, title, summary, published, first_seen, updated, source, source_name, hub, "
+    "state, topics (of these: topic, score, matches), kind, organizations, money_usd, deadline, also, score, "
+    "content, kind_reason, authors, categories, evidence (of these: topic, score, words, where, weight), "
+    "revisions (of these: seen, title, summary, url)."
+)
 def show(
     ctx: typer.Context,
     id: Annotated[str, typer.Argument(metavar="ID", help="The item's id, or its beginning.")],

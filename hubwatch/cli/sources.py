@@ -15,7 +15,7 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="--json keys: source, name, url, kind, what, hub, state, enabled, builtin, health, read_at, "
-    "read_as, items, newest, last_success, last_failure, failures, error, next_due.",
+    "read_as, items, newest, last_success, last_failure, failures, error (of this: code, message), next_due.",
 )
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", autocompletion=completion.sources)]
@@ -46,7 +46,10 @@ def sources(
         typer.echo(line)
 
 
-@app.command()
+@app.command(
+    epilog="--json keys: source, url, read_at, kind, how, http_status, items, newest, first (of these: "
+    "title, url, published), problems, suggestion, error (of this: code, message)."
+)
 def check(ctx: typer.Context, ids: Ids = None, as_json: AsJson = False) -> None:
     """Fetch without storing, and say what is there: sources by id, or any address."""
     from hubwatch.cli import checking

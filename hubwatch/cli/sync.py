@@ -14,7 +14,9 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 
 
 @app.command(
-    epilog="Exit codes: 0 done, 3 some sources failed, 4 every source failed, 5 another sync is running."
+    epilog="Exit codes: 0 done, 3 some sources failed, 4 every source failed, 5 another sync is running. "
+    "--json keys: started, finished, sources (of these: source, status, http_status, found, new, updated, "
+    "seconds, bytes, error, notices), new, updated, failed."
 )
 def sync(
     ctx: typer.Context,

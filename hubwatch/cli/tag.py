@@ -11,7 +11,10 @@ from hubwatch.cli.context import shared
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
 
-@app.command()
+@app.command(
+    epilog="Each line comes back with these keys added: topics (of these: topic, score, matches), kind, "
+    "organizations, money_usd, deadline. Exit code 1: a line could not be read; the others are answered."
+)
 def tag(ctx: typer.Context) -> None:
     """Tag items read as JSON Lines (title, summary, content, url, source, hub, published) from stdin."""
     from hubwatch.catalog import vocabulary
