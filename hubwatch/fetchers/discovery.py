@@ -71,6 +71,11 @@ _NEWS_PATH = re.compile(
     r"|blog)/?(?:index\.\w+)?$",
     re.IGNORECASE,
 )
+MAX_TITLE = 80
+_TITLE_PARTS = re.compile(r"\s+[|\u2013\u2014\u00bb\u00b7:-]\s+")
+_PAGE_NAME = re.compile(
+    r"(?:home(?: ?page)?|start|index|welcome|latest news|news.{0,12}|blog|press.{0,12})", re.IGNORECASE
+)
 MAX_REFRESH_S = 10  # later than that a page is made to be read
 _META_REFRESH = re.compile(
     r"<meta\b[^>]{0,400}\bhttp-equiv\s*=\s*[\"']?refresh\b[^>]{0,1000}>", re.IGNORECASE
@@ -150,6 +155,21 @@ def propose(document: Document) -> tuple[Proposal, ...]:
     return _distinct(found)
 
 
+def site_title(document: Document) -> str | None:
+    """Return what a page calls its site: og:site_name, else the last part of its title."""
+    try:
+        root = parse_html(document)
+    except ParseError:
+        return None
+    for element in root.iter("meta"):
+        if (element.get("property") or "").lower() == "og:site_name" and fold(element.get("content") or ""):
+            return fold(element.get("content") or "")[:MAX_TITLE]
+    title = root.find(".//title")
+    parts = _TITLE_PARTS.split(fold("".join(title.itertext()))) if title is not None else []
+    named = [part for part in parts if part and not _PAGE_NAME.fullmatch(part)]
+    return named[-1][:MAX_TITLE] if named else None
+
+
 def refresh(document: Document) -> str | None:
     """Return where a page leads on by itself (meta refresh), at once or nearly so."""
     head = document.body[:20_000].replace(b"\x00", b"").decode("utf-8", "replace")
@@ -160,6 +180,11 @@ def refresh(document: Document) -> str | None:
             if target is not None and fold_url(target) != fold_url(document.url):
                 return target
     return None
+
+
+def looks_like_feed(url: str) -> bool:
+    """Whether an address reads like a feed's: /feed/, rss.xml, ?format=rss."""
+    return bool(_FEED_ADDRESS.search(url.split("#")[0]))
 
 
 def well_known(url: str, platforms: tuple[str, ...] = ()) -> tuple[Proposal, ...]:

@@ -58,12 +58,16 @@ class _Search:
         self.asked: set[str] = set()
         self.hosts: set[str] = set()
         self.left = REQUESTS
+        self.title: str | None = None  # of the first page, for what is read from pages without one
         self.refreshed = False  # a page that leads on by itself is followed once
         self.broken: dict[str, ParseError] = {}  # addresses that are a feed, but not a readable one
 
     async def at(self, url: str, *, follow: bool) -> Found:
         """Look at one page: what it is, what it names, what it holds; then where its news is."""
-        document = await self._fetch(url, "auto")
+        # robots.txt is for what we look for; a feed that the user names is asked for like any other.
+        named = url == self.source.url and not self.source.builtin and discovery.looks_like_feed(url)
+        document = await self._fetch(url, "feed" if named else "auto", obey_robots=not named)
+        self.title = self.title or discovery.site_title(document)
         elsewhere = discovery.refresh(document)
         if elsewhere is not None and elsewhere not in self.asked and not self.refreshed:
             self.refreshed = True
@@ -133,13 +137,14 @@ class _Search:
 
     def _found(self, page: Page, answer: Document, at: Candidate, why: str) -> Found:
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
+        page = replace(page, how=page.how or why, title=page.title or self.title)
         reading = Reading(
-            answer=answer, url=at.url, kind=at.kind, page=replace(page, how=page.how or why),
+            answer=answer, url=at.url, kind=at.kind, page=page,
             body_hash=digest, size_bytes=self.budget.size_bytes,
         )  # fmt: skip
         return Found(reading=reading, why=why)
 
-    async def _fetch(self, url: str, kind: str) -> Document:
+    async def _fetch(self, url: str, kind: str, *, obey_robots: bool = True) -> Document:
         self.asked.add(url)
         self.left -= 1 if urls.host(url) in self.hosts else 2  # robots.txt comes first
         self.hosts.add(urls.host(url))
@@ -147,7 +152,9 @@ class _Search:
             raise FetchError(
                 "budget", "gave up: looking for something to read took too many requests", url=url
             )
-        answer = await self.reader.ask(self.source, url, self.budget, kind=kind, keep=True, obey_robots=True)
+        answer = await self.reader.ask(
+            self.source, url, self.budget, kind=kind, keep=True, obey_robots=obey_robots
+        )
         if not isinstance(answer, Document):
             raise FetchError("http-304", "the server said 'not modified' to a plain request", status=304)
         if answer.url != url:

@@ -307,3 +307,14 @@ def test_a_members_page_is_kept_as_memberships(site: Any, store: Store, run: Any
     assert outcomes(report)["one"].status == "ok"
     assert {each.organization for each in organizations.members(store, hub="lift")} == set(names)
     assert report.new == 0
+
+
+def test_robots_do_not_keep_us_from_a_feed_that_the_user_names(site: Any, store: Store, run: Any) -> None:
+    site.robots("User-agent: *\nDisallow: /private/\n")
+    url = site.feed("/private/feed", rss("First"))
+    page = site.answer("/private/news/", "<html><body>News</body></html>", content_type="text/html")
+    report = outcomes(run(source(url, "feed", kind="auto"), source(page, "page", kind="auto")))
+    assert report["feed"].new == 1
+    assert report["page"].fault is not None
+    assert report["page"].fault.code == "robots"
+    assert not site.asked("/private/news/")
