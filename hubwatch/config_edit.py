@@ -144,7 +144,7 @@ def _commit(path: Path, expected: Mapping[str, Any], *ways: Callable[[], str]) -
     for way in ways:
         try:
             text = way()
-            fits = tomllib.loads(text.replace("\r\n", "\n")) == expected
+            fits = _filled(tomllib.loads(text.replace("\r\n", "\n"))) == _filled(expected)
         except (tomllib.TOMLDecodeError, TOMLKitError, KeyError, TypeError):
             continue  # this way does not go with the file's layout
         if fits:
@@ -152,6 +152,11 @@ def _commit(path: Path, expected: Mapping[str, Any], *ways: Callable[[], str]) -
             return
     hint = "edit it by hand: hubwatch config path tells where it is"
     raise ConfigError("its layout cannot be changed without loss", path=str(path), hint=hint)
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out tables with nothing in them: where the last source went, its heading may go or stay."""
+    return {key: value for key, value in data.items() if value != {}}
 
 
 def _write(path: Path, text: str, *, check: bool = False) -> None:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import cast, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from hubwatch import config, config_edit
+from hubwatch import config, config_edit, config_schema
 from hubwatch.cli import checking, filters
 from hubwatch.cli.context import Shared
+from hubwatch.config_values import Names, WrongValue
 from hubwatch.errors import HubwatchError, UnknownNameError, UsageError
 from hubwatch.models import WHATS, Sight, Source, SourceKind
 from hubwatch.text import urls
 from hubwatch.text.nearest import nearest
 
-_FINER_KINDS = {"structured": "page", "news-list": "page"}
+if TYPE_CHECKING:
+    from hubwatch.fetchers.opml import Outline
+
+T = TypeVar("T")
+_LOCAL = re.compile(r"(?:localhost|[\d.]+|\[[0-9a-f:.]+\])(?::\d+)?(?:/|$)", re.IGNORECASE)
+_NO_ANSWER = frozenset({"connect", "tls", "timeout", "protocol", "robots-unavailable", "refused-address"})
 
 
 def config_file(common: Shared) -> Path:
@@ -38,33 +46,68 @@ def run(
     what: str,
 ) -> None:
     """Look at the address, show what was found, and write it to the config as a source."""
-    if "://" not in url:
-        url = f"https://{url}"
-    if urls.absolute(url, url) is None:
-        raise UsageError(f"'{url}' is not an http or https address")
     if what not in WHATS:
         raise UnknownNameError("what", what, nearest(what, WHATS), hint=f"one of: {', '.join(WHATS)}")
     known = {source.id for source in common.config.sources}
-    if id is not None and id in known:
-        raise UsageError(f"there is a source '{id}' already", hint="choose another --id")
+    if id is not None:
+        _checked(config_schema.source_id, id)
+        if id in known:
+            raise UsageError(f"there is a source '{id}' already", hint="choose another --id")
     draft = Source(
-        id=id or _new_id(url, known),
+        id=id or "",
         name=name or "",
         url=url,
         what=what,
         hub=filters.hub_id(hub) if hub else None,
-        state=state.upper() if state else None,
+        state=_checked(lambda: config_schema.state(state, Names())) if state else None,
     )
-    sight = checking.sights(common, (draft,), show_progress=False)[0]
+    sight = _look(common, [replace(draft, url=each, id=id or _new_id(each, known)) for each in _spelled(url)])
     if sight.error is not None:
         raise HubwatchError(
             f"nothing was added: {sight.error}", hint="give the address of the news list or feed"
         )
     _show(common, sight)
-    source = _as_found(draft, sight)
+    source = _as_found(sight)
     target = config_file(common)
     config_edit.add_source(target, source)
     common.say(f"added {source.id} to {target}; next: hubwatch sync {source.id}")
+
+
+def _spelled(url: str) -> tuple[str, ...]:
+    """Return the addresses that were meant: without a scheme first the likelier one."""
+    if "://" in url or re.match(r"(?:mailto|javascript|data|file|ftp):", url, re.IGNORECASE):
+        meant: tuple[str, ...] = (url,)
+    else:
+        schemes = ("http", "https") if _LOCAL.match(url) else ("https", "http")
+        meant = tuple(f"{scheme}://{url}" for scheme in schemes)
+    found = [address for each in meant if (address := urls.absolute(each, each)) is not None]
+    if not found:
+        raise UsageError(f"'{urls.mask(url)}' is not an http or https address")
+    return tuple(found)
+
+
+def _look(common: Shared, drafts: list[Source]) -> Sight:
+    """Look at the first of these that answers; an address that is followed already is not asked."""
+    followed = {urls.key(source.url): source.id for source in common.config.sources if source.enabled}
+    for draft in drafts:
+        if (other := followed.get(urls.key(draft.url))) is not None:
+            raise UsageError(
+                f"{urls.mask(draft.url)} is followed already, as {other}", hint=f"hubwatch sync {other}"
+            )
+    sight = checking.sights(common, (drafts[0],), show_progress=False)[0]
+    for draft in drafts[1:]:
+        if sight.error_code not in _NO_ANSWER:
+            break
+        second = checking.sights(common, (draft,), show_progress=False)[0]
+        sight = second if second.error is None else sight
+    return sight
+
+
+def _checked(read: Callable[..., T], *arguments: object) -> T:
+    try:
+        return read(*arguments)
+    except WrongValue as wrong:
+        raise UsageError(wrong.message, hint=wrong.hint) from wrong
 
 
 def switch(common: Shared, id: str, *, enabled: bool) -> None:
@@ -96,9 +139,7 @@ def import_opml(common: Shared, file: str) -> None:
         if address is None:
             common.warn(f"left out {urls.mask(outline.url)[:200]}: not an http or https address")
         elif urls.key(address) not in followed:
-            source = Source(
-                id=_new_id(address, known, outline.title), name=outline.title, url=address, kind="feed"
-            )
+            source = _imported(outline, address, known)
             added.append(source)
             known.add(source.id)
             followed.add(urls.key(address))
@@ -107,13 +148,30 @@ def import_opml(common: Shared, file: str) -> None:
     common.say(f"added {len(added)} of {len(outlines)} sources to {target}")
 
 
-def _as_found(draft: Source, sight: Sight) -> Source:
-    """Return what is written: the address and kind that were found, which are then asked directly."""
-    kind = _FINER_KINDS.get(sight.kind or "auto", sight.kind or "auto")
+def _imported(outline: Outline, address: str, known: set[str]) -> Source:
+    """Make a source of an outline: a feed, or what hubwatch itself wrote when it exported it."""
+    values: dict[str, Any] = {"kind": "feed"}
+    for key in ("kind", "what", "hub", "state", "every"):
+        if key in outline.own:
+            with contextlib.suppress(WrongValue):  # of a later version, or written by hand
+                read = config_schema.SOURCE[key](outline.own[key], Names())
+                values["every_s" if key == "every" else key] = read
+    id_ = outline.own.get("id", "")
+    with contextlib.suppress(WrongValue):
+        config_schema.source_id(id_)
+        if id_ not in known:
+            return Source(id=id_, name=outline.title, url=address, **values)
+    return Source(id=_new_id(address, known, outline.title), name=outline.title, url=address, **values)
+
+
+def _as_found(sight: Sight) -> Source:
+    """Return what is written: the address as given, from where what was found can be found again."""
+    draft = sight.source
+    is_itself = urls.key(sight.url or "") == urls.key(draft.url)
     # A list on a page stays `auto`: should the site get a feed, or move its list, it is found again.
-    kind = "auto" if kind == "page" or kind not in get_args(SourceKind) else kind
+    kind: SourceKind = "feed" if sight.kind == "feed" and is_itself else "auto"
     name = draft.name or sight.title or urls.host(draft.url).rpartition(":")[0]
-    return replace(draft, url=sight.url or draft.url, kind=cast(SourceKind, kind), name=name)
+    return replace(draft, kind=kind, name=name)
 
 
 def _show(common: Shared, sight: Sight) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
 from hubwatch.errors import ParseError
 from hubwatch.text import plain
 
+NAMESPACE = "https://github.com/hubwatch/hubwatch#opml"  # of attributes that only hubwatch writes and reads
 _MOST = 5000
+_OWN = ("id", "kind", "what", "hub", "state", "every")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,7 @@ class Outline:
 
     url: str
     title: str
+    own: Mapping[str, str] = field(default_factory=dict)  # what hubwatch wrote beside it
 
 
 def parse(body: bytes, name: str) -> tuple[Outline, ...]:
@@ -35,10 +39,16 @@ def parse(body: bytes, name: str) -> tuple[Outline, ...]:
         )
     found: list[Outline] = []
     for outline in root.iter("outline", "{*}outline"):
+        own = {key: value for key in _OWN if (value := outline.get(f"{{{NAMESPACE}}}{key}"))}
         url = (outline.get("xmlUrl") or outline.get("xmlurl") or "").strip()
+        url = url or (outline.get("url") or "").strip() if own else url
         if url and len(found) < _MOST:
             title = outline.get("title") or outline.get("text") or ""
             found.append(
-                Outline(url=plain.strip_controls(url), title=plain.to_line(title, is_html=False, limit=120))
+                Outline(
+                    url=plain.strip_controls(url),
+                    title=plain.to_line(title, is_html=False, limit=120),
+                    own=own,
+                )
             )
     return tuple(found)

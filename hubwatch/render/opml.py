@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
+from hubwatch.fetchers.opml import NAMESPACE
 from hubwatch.models import Source
 from hubwatch.text import plain, urls
+from hubwatch.text.ages import format_duration
 
 
 def render(sources: Sequence[Source]) -> str:
     """Write the sources as an OPML 2.0 document."""
     lines = "".join(_outline(source) for source in sources)
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0" xmlns:hubwatch="{NAMESPACE}">\n'
         f"<head><title>hubwatch sources</title></head>\n<body>\n{lines}</body>\n</opml>\n"
     )
 
@@ -24,4 +26,14 @@ def _outline(source: Source) -> str:
     # OPML knows only feeds; readers leave out an outline of another type.
     kind = "rss" if source.kind in ("feed", "auto") else "link"
     where = "xmlUrl" if kind == "rss" else "url"
-    return f"  <outline type={quoteattr(kind)} text={name} title={name} {where}={address}/>\n"
+    own = "".join(f" hubwatch:{key}={quoteattr(value)}" for key, value in _own(source).items())
+    return f"  <outline type={quoteattr(kind)} text={name} title={name} {where}={address}{own}/>\n"
+
+
+def _own(source: Source) -> dict[str, str]:
+    """What only hubwatch reads: another reader passes over it."""
+    values = {
+        "id": source.id, "kind": source.kind, "what": source.what, "hub": source.hub, "state": source.state,
+        "every": format_duration(source.every_s) if source.every_s else None,
+    }  # fmt: skip
+    return {key: value for key, value in values.items() if value}
