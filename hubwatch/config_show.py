@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,24 @@ class Setting:
 
 
 def settings(config: Config, env: Mapping[str, str], *, database: Path | None = None) -> tuple[Setting, ...]:
-    """List all settings; `database` is the command line's option."""
+    """List all settings; `database` is what --db said, not what HUBWATCH_DB did."""
     return tuple(_settings(config, env, database))
+
+
+def written(value: object) -> str:
+    """Write a value as it would stand in the file; `(none)` where there is none."""
+    if value is None:
+        return "(none)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return f"{value:_}"
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, str | Path):
+        # The escapes of JSON are TOML's, but for one character that TOML wants escaped too.
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value)
 
 
 def _settings(config: Config, env: Mapping[str, str], database: Path | None) -> Iterator[Setting]:

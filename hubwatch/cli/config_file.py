@@ -75,11 +75,14 @@ def show(
     from hubwatch.render import json
 
     common = shared(ctx)
-    settings = config_show.settings(common.config, os.environ, database=common.db_option)
+    # HUBWATCH_DB fills the option too; only what was typed counts as --db.
+    source = ctx.find_root().get_parameter_source("db")
+    typed = common.db_option if source is not None and source.name == "COMMANDLINE" else None
+    settings = config_show.settings(common.config, os.environ, database=typed)
     if as_json:
         rows = [{"key": s.key, "value": s.value, "origin": s.origin} for s in settings]
         typer.echo("".join(json.array(rows)), nl=False)
         return
     width = max(len(setting.key) for setting in settings)
     for setting in settings:
-        typer.echo(f"{setting.key:<{width}}  {setting.value}  ({setting.origin})")
+        typer.echo(f"{setting.key:<{width}}  {config_show.written(setting.value)}  ({setting.origin})")
