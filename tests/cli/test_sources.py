@@ -22,7 +22,8 @@ def page(numbers: range = range(1, 8), head: str = "") -> str:
     today = datetime.now(UTC)
     blocks = "".join(
         f"<article><h3><a href='/news/{n}'>The institute makes announcement number {n}</a></h3>"
-        f"<time datetime='{today - timedelta(days=n):%Y-%m-%d}'>{n} days ago</time><p>It said so.</p></article>"
+        f"<time datetime='{today - timedelta(days=n):%Y-%m-%d}'>{n} days ago</time>"
+        "<p>It said so.</p></article>"
         for n in numbers
     )
     return (
@@ -33,7 +34,10 @@ def page(numbers: range = range(1, 8), head: str = "") -> str:
 
 def rss(title: str = "Made-Up Metals") -> str:
     day = f"{datetime.now(UTC) - timedelta(days=1):%a, %d %b %Y %H:%M:%S} GMT"
-    item = f"<item><title>Project call for castings</title><link>https://example.org/1</link><pubDate>{day}</pubDate></item>"
+    item = (
+        "<item><title>Project call for castings</title><link>https://example.org/1</link>"
+        f"<pubDate>{day}</pubDate></item>"
+    )
     return f"<?xml version='1.0'?><rss version='2.0'><channel><title>{title}</title>{item}</channel></rss>"
 
 
@@ -118,8 +122,8 @@ def test_a_site_is_not_added_twice(site: Any, hubwatch: Hubwatch, configured: An
 
 def test_add_keeps_comments_and_order(site: Any, hubwatch: Hubwatch, home: Any) -> None:
     text = (
-        FAST
-        + "\n# my own\n[sources.zebra]  # first\nurl = 'https://example.org/z'\n\n[profiles.me]\ntopics = ['textiles']\n"
+        FAST + "\n# my own\n[sources.zebra]  # first\nurl = 'https://example.org/z'\n"
+        "\n[profiles.me]\ntopics = ['textiles']\n"
     )
     home.configure(text)
     assert hubwatch("sources", "add", site.answer("/news/", page(), content_type=HTML), "--id", "a").code == 0
@@ -303,7 +307,8 @@ def test_what_is_exported_can_be_imported_elsewhere_as_it_was(
     hubwatch: Hubwatch, home: Any, tmp_path: Path
 ) -> None:
     own = (
-        "[sources.b]\nname = 'Bee <& Co>'\nurl = 'https://example.org/news/?a=1&b=2'\nhub = 'lift'\nstate = 'OH'\n"
+        "[sources.b]\nname = 'Bee <& Co>'\nurl = 'https://example.org/news/?a=1&b=2'\n"
+        "hub = 'lift'\nstate = 'OH'\n"
         "[sources.c]\nurl = 'https://example.org/page/'\nkind = 'page'\nwhat = 'events'\n"
         "[sources.d]\nname = 'Dee'\nurl = 'https://example.com/feed'\nkind = 'feed'\n"
         "[sources.e]\nurl = 'https://example.com/off'\nenabled = false\n"
