@@ -1,0 +1,35 @@
+"""What is remembered of a source between runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What we remember of a source between runs. Kept over errors, 304s and upgrades."""
+
+    source: str
+    configured_url: str | None = None  # the Source.url this state was learned for
+    url: str | None = None  # the address that is asked (learned, moved to, or configured)
+    kind: str | None = None  # how that address is read: feed, page, wordpress, sitemap, ...
+    etag: str | None = None  # byte for byte (latin-1) as received from `validators_url`
+    last_modified: str | None = None
+    validators_url: str | None = None  # None: `url` itself
+    body_hash: str | None = None
+    last_asked: datetime | None = None
+    last_success: datetime | None = None
+    last_new: datetime | None = None  # when an item was last new
+    last_failure: datetime | None = None
+    failures: int = 0  # in a row
+    error_code: str | None = None
+    error_message: str | None = None
+    next_due: datetime | None = None
+    interval_s: int | None = None  # learned pace
+    fresh_until: datetime | None = None  # the publisher's lower bound
+    ttl_s: int | None = None  # what the document itself said of its pace when it was last read
+    ended: bool = False  # 410
+    item_count: int = 0  # items in the last document that had some
+    backfill_url: str | None = None  # where an unfinished backfill goes on
+    backfilled: bool = False

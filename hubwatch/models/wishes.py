@@ -1,0 +1,45 @@
+"""What a person wants to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hubwatch.models.words import Sort
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a person wants: a union of topics, hubs, states, keywords, organizations; narrowed by the rest."""
+
+    name: str
+    topics: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    min_score: float = 0.3
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The filters of the command line, checked: OR within one, AND between them."""
+
+    topics: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    organizations: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    min_score: float | None = None
+    limit: int | None = None
+    sort: Sort = "relevance"
