@@ -36,12 +36,13 @@ def test_each_name_leads_to_its_file(name: str) -> None:
 def test_the_type_checker_is_told_the_same_names() -> None:
     tree = ast.parse((FOLDER / "__init__.py").read_text(encoding="utf-8"))
     told = {
-        alias.asname: str(node.module).rpartition(".")[2]
+        alias.name: str(node.module).rpartition(".")[2]
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("hubwatch.models.")
         for alias in node.names
     }
     assert told == PUBLIC
+    assert set(hubwatch.models.__all__) == set(PUBLIC)
 
 
 def test_an_unknown_name_is_an_import_error() -> None:

@@ -11,69 +11,114 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hubwatch.models.digests import (
-        Carried as Carried,
-        Digest as Digest,
-        Match as Match,
-        Section as Section,
-        Trend as Trend,
+        Carried,
+        Digest,
+        Match,
+        Section,
+        Trend,
     )
     from hubwatch.models.directory import (
-        Fact as Fact,
-        Hub as Hub,
-        Place as Place,
+        Fact,
+        Hub,
+        Place,
     )
     from hubwatch.models.fetching import (
-        Document as Document,
-        Request as Request,
-        Unchanged as Unchanged,
+        Document,
+        Request,
+        Unchanged,
     )
     from hubwatch.models.items import (
-        Evidence as Evidence,
-        Item as Item,
-        Revision as Revision,
-        Tag as Tag,
+        Evidence,
+        Item,
+        Revision,
+        Tag,
     )
     from hubwatch.models.pages import (
-        Page as Page,
-        RawItem as RawItem,
+        Page,
+        RawItem,
     )
     from hubwatch.models.reports import (
-        Fault as Fault,
-        Sight as Sight,
-        SourceHealth as SourceHealth,
-        SourceOutcome as SourceOutcome,
-        SyncReport as SyncReport,
+        Fault,
+        Sight,
+        SourceHealth,
+        SourceOutcome,
+        SyncReport,
     )
     from hubwatch.models.settings import (
-        EmailSettings as EmailSettings,
-        FetchSettings as FetchSettings,
+        EmailSettings,
+        FetchSettings,
     )
     from hubwatch.models.sources import (
-        Candidate as Candidate,
-        PageSelectors as PageSelectors,
-        Source as Source,
+        Candidate,
+        PageSelectors,
+        Source,
     )
-    from hubwatch.models.states import SourceState as SourceState
-    from hubwatch.models.topics import Topic as Topic
+    from hubwatch.models.states import SourceState
+    from hubwatch.models.topics import Topic
     from hubwatch.models.vocabulary import (
-        KindGroup as KindGroup,
-        OrganizationName as OrganizationName,
-        Vocabulary as Vocabulary,
+        KindGroup,
+        OrganizationName,
+        Vocabulary,
     )
     from hubwatch.models.wishes import (
-        Filters as Filters,
-        Profile as Profile,
+        Filters,
+        Profile,
     )
     from hubwatch.models.words import (
-        ITEM_KINDS as ITEM_KINDS,
-        SOURCE_KINDS as SOURCE_KINDS,
-        WHATS as WHATS,
-        ItemKind as ItemKind,
-        Sort as Sort,
-        SourceKind as SourceKind,
-        Status as Status,
-        What as What,
+        ITEM_KINDS,
+        SOURCE_KINDS,
+        WHATS,
+        ItemKind,
+        Sort,
+        SourceKind,
+        Status,
+        What,
     )
+
+__all__ = [
+    "ITEM_KINDS",
+    "SOURCE_KINDS",
+    "WHATS",
+    "Candidate",
+    "Carried",
+    "Digest",
+    "Document",
+    "EmailSettings",
+    "Evidence",
+    "Fact",
+    "Fault",
+    "FetchSettings",
+    "Filters",
+    "Hub",
+    "Item",
+    "ItemKind",
+    "KindGroup",
+    "Match",
+    "OrganizationName",
+    "Page",
+    "PageSelectors",
+    "Place",
+    "Profile",
+    "RawItem",
+    "Request",
+    "Revision",
+    "Section",
+    "Sight",
+    "Sort",
+    "Source",
+    "SourceHealth",
+    "SourceKind",
+    "SourceOutcome",
+    "SourceState",
+    "Status",
+    "SyncReport",
+    "Tag",
+    "Topic",
+    "Trend",
+    "Unchanged",
+    "Vocabulary",
+    "What",
+]
 
 _NAMES = {
     "words": ("ItemKind", "ITEM_KINDS", "SourceKind", "SOURCE_KINDS", "What", "WHATS", "Sort", "Status"),

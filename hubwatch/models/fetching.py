@@ -35,6 +35,7 @@ class Document:
     last_modified: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
     permanent_url: str | None = None  # set when every hop so far was 301 or 308
+    sitemaps: tuple[str, ...] = ()  # as the host's robots.txt names them, where it was read
     fetched_at: datetime
     size_bytes: int = 0  # on the wire
     elapsed_s: float = 0.0
