@@ -85,8 +85,8 @@ def merge(
 ) -> None:
     """Take in what another database has; doing it twice changes nothing."""
     from hubwatch.cli.syncing import held_store
-    from hubwatch.store import merging
+    from hubwatch.workflows import merge as workflow
 
     with held_store(shared(ctx), wait_s=wait) as store:
-        merged = merging.merge(store, other)
+        merged = workflow.run(store, other)
     typer.echo(f"took in {merged.added} new items and {merged.updated} newer ones from {other}", err=True)

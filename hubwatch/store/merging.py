@@ -5,7 +5,7 @@ Doing it again changes nothing. What was pruned here stays pruned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,8 +130,11 @@ class Merged:
     new: tuple[str, ...]
 
 
-def merge(store: Store, other: Path) -> Merged:
-    """Take over everything that the other store has and this one has not, in one transaction."""
+def merge(store: Store, other: Path, settle: Callable[[tuple[str, ...]], None] | None = None) -> Merged:
+    """Take over everything that the other store has and this one has not, in one transaction.
+
+    `settle` is called with the ids of the new items before it ends, to do what only others can decide.
+    """
     if other.exists() and store.path.exists() and other.samefile(store.path):
         raise UsageError(f"{other} is this store itself", hint="name another store")
     if not other.exists():
@@ -155,10 +158,13 @@ def merge(store: Store, other: Path) -> Merged:
             "SELECT i.id FROM temp.merging AS m JOIN items AS i ON i.number = m.ours WHERE m.is_new = 1"
             " ORDER BY i.number"
         )
+        ids = tuple(row[0] for row in new)
         store.write("DROP TABLE temp.merging")
         store.write("DROP TABLE temp.merging_pruned")
+        if settle is not None:
+            settle(ids)
     indexing.catch_up(store)
-    return Merged(added=len(new), updated=len(replaced), new=tuple(row[0] for row in new))
+    return Merged(added=len(ids), updated=len(replaced), new=ids)
 
 
 def _merge_sources(store: Store) -> None:

@@ -1,0 +1,152 @@
+"""Two stores that read the same announcements become as one that read them all: each is shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hubwatch import facts
+from hubwatch.catalog import vocabulary
+from hubwatch.models import Filters, Page, RawItem, Source, SourceState
+from hubwatch.store import deliveries, maintenance
+from hubwatch.store.db import Store, open_for_writing
+from hubwatch.workflows import digest, merge, taking_in
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ALL = Filters(since=datetime(1900, 1, 1, tzinfo=UTC), min_score=0.0)
+_WORDS = (
+    "Magnesium casting line opens in Detroit for lighter doors",
+    "Titanium powder recycling pilot cuts waste at two foundries",
+    "Graphene coating protects offshore gearboxes from corrosion",
+    "Roll-to-roll nanoimprint tool ships to university cleanroom",
+    "Apprentices finish first welding course at Lima campus",
+)
+
+
+@pytest.fixture(scope="module")
+def rules() -> facts.Rules:
+    return facts.compile_rules(vocabulary.load())
+
+
+def _page(site: str, *titles: str) -> Page:
+    return Page(
+        items=tuple(
+            RawItem(
+                guid=f"{site}-{title}",
+                url=f"https://{site}.example/{number}",
+                title=title,
+                summary=f"{title}. The partners said on Monday that work on it begins within this very year.",
+                published=(NOW - timedelta(days=3, hours=number)).isoformat(),
+            )
+            for number, title in enumerate(titles)
+        )
+    )
+
+
+def _read(store: Store, source_id: str, page: Page, rules: facts.Rules, *, now: datetime = NOW) -> None:
+    source = Source(id=source_id, name=source_id, url=f"https://{source_id}.example/feed")
+    found = taking_in.recognize(store, source, page, now=now, first_reading=True)
+    taking_in.save(store, source, found, SourceState(source=source_id), rules=rules, hub=None, now=now)
+
+
+def _stories(store: Store) -> set[frozenset[str]]:
+    """The ids that stand together, whatever their story is called."""
+    groups: dict[str, set[str]] = {}
+    for item_id, story in store.rows("SELECT id, story FROM items"):
+        groups.setdefault(story, set()).add(item_id)
+    return {frozenset(group) for group in groups.values()}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_for_writing(tmp_path / "here.db") as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("batch", [1, 2, 1000])
+def test_the_merged_store_has_the_stories_of_one_that_read_both(
+    store: Store, tmp_path: Path, rules: facts.Rules, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merge, "_BATCH", batch)
+    here, there = _page("one", *_WORDS[:4]), _page("two", *_WORDS[1:])
+    reprints = _page("three", *_WORDS[2:])
+    _read(store, "ours", here, rules)
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "theirs", there, rules)
+        _read(other, "third", reprints, rules)
+    with open_for_writing(tmp_path / "both.db") as both:
+        _read(both, "ours", here, rules)
+        _read(both, "theirs", there, rules)
+        _read(both, "third", reprints, rules)
+        expected = _stories(both)
+    assert merge.run(store, tmp_path / "there.db").added == 7
+    assert _stories(store) == expected
+    assert len(expected) == len(_WORDS)
+    assert maintenance.check(store) == ()
+    titles = [m.item.title for m in digest.collect(store, _wanted(), now=NOW).ranked]
+    assert sorted(titles) == sorted(_WORDS)
+
+    before = store.rows("SELECT * FROM items ORDER BY number")
+    assert merge.run(store, tmp_path / "there.db").added == 0
+    assert store.rows("SELECT * FROM items ORDER BY number") == before
+
+
+def _wanted(new_for: str | None = None) -> digest.Wanted:
+    return digest.Wanted(title="t", filters=ALL, new_for=new_for)
+
+
+def test_what_a_reader_was_shown_here_is_not_new_from_there(
+    store: Store, tmp_path: Path, rules: facts.Rules
+) -> None:
+    _read(store, "ours", _page("one", *_WORDS[:3]), rules)
+    shown = digest.shown_items(digest.collect(store, _wanted(new_for="alice"), now=NOW))
+    deliveries.mark(store, "alice", [item.id for item in shown], now=NOW)
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "theirs", _page("one", *_WORDS[:4]), rules)
+    merge.run(store, tmp_path / "there.db")
+    new = digest.collect(store, _wanted(new_for="alice"), now=NOW)
+    assert [m.item.title for m in new.ranked] == [_WORDS[3]]
+
+
+def test_what_a_reader_was_shown_there_is_not_new_from_here(
+    store: Store, tmp_path: Path, rules: facts.Rules
+) -> None:
+    _read(store, "ours", _page("one", *_WORDS[:4]), rules)
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "theirs", _page("one", *_WORDS[:3]), rules)
+        shown = digest.shown_items(digest.collect(other, _wanted(new_for="alice"), now=NOW))
+        deliveries.mark(other, "alice", [item.id for item in shown], now=NOW)
+    merge.run(store, tmp_path / "there.db")
+    new = digest.collect(store, _wanted(new_for="alice"), now=NOW)
+    assert [m.item.title for m in new.ranked] == [_WORDS[3]]
+
+
+def test_a_story_of_there_stays_one_although_its_items_were_edited_apart(
+    store: Store, tmp_path: Path, rules: facts.Rules
+) -> None:
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "theirs", _page("one", _WORDS[0]), rules)
+        _read(other, "third", _page("two", _WORDS[0]), rules)
+        other.write("UPDATE items SET title = 'Quite another headline', summary = '' WHERE source = 'third'")
+        expected = _stories(other)
+    assert len(expected) == 1
+    merge.run(store, tmp_path / "there.db")
+    assert _stories(store) == expected
+
+
+def test_a_fault_while_stories_are_found_leaves_the_store_as_it_was(
+    store: Store, tmp_path: Path, rules: facts.Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _read(store, "ours", _page("one", *_WORDS[:2]), rules)
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "theirs", _page("two", *_WORDS[:4]), rules)
+    before = store.rows("SELECT id, story FROM items")
+    with monkeypatch.context() as patched:
+        patched.setattr(merge, "_BATCH", 0)  # no step of nothing: a fault on the way
+        with pytest.raises(ValueError, match="range"):
+            merge.run(store, tmp_path / "there.db")
+    assert store.rows("SELECT id, story FROM items") == before
+    assert merge.run(store, tmp_path / "there.db").added == 4
