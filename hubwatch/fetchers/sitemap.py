@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ from hubwatch.text import urls
 MAX_ITEMS = 5000
 MAX_INFLATED = 50_000_000  # the sitemap protocol's own limit
 MAX_CHILDREN = 1_000
+_SAME_DAY = 5  # addresses, from which on a day that most of them share says nothing of any
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _NEWS_SITEMAP = re.compile(r"news|post|blog|article|press|stor(?:y|ies)|release", re.IGNORECASE)
@@ -82,6 +84,16 @@ def news_only(page: Page) -> Page:
     return replace(
         page, items=news, how=f"{page.how}: {len(news)} of {len(page.items)} addresses are articles"
     )
+
+
+def without_build_days(page: Page) -> Page:
+    """Leave out a day of change that most of the addresses share: the whole site was built then."""
+    days = Counter(item.updated[:10] for item in page.items if item.updated)
+    day, count = days.most_common(1)[0] if days else ("", 0)
+    if count < _SAME_DAY or count * 2 <= len(page.items):
+        return page
+    items = (replace(i, updated=None) if (i.updated or "")[:10] == day else i for i in page.items)
+    return replace(page, items=tuple(items))
 
 
 def articles(page: Page) -> tuple[RawItem, ...]:

@@ -64,6 +64,7 @@ class _Walk:
     cut: bool  # take the beginning of a body that is too large
     limit_s: float
     spent_s: float = 0.0
+    sitemaps: tuple[str, ...] = ()
     robots_s: float = 0.0  # spent on robots.txt: requests of their own, with a limit of their own
     permanent_url: str | None = None
     is_permanent: bool = True  # every hop so far was
@@ -269,6 +270,7 @@ class Downloader:
             status=status,
             body=data,
             content_type=headers.get("content-type"),
+            sitemaps=walk.sitemaps,
             **self._facts(walk, headers, body.wire_bytes),
         )
 
@@ -341,6 +343,7 @@ class Downloader:
         finally:
             # Waiting for a turn with the host is our own choice; only the request itself is counted.
             walk.robots_s += min(loop.time() - began, self._robots_took.get(task, 0.0))
+        walk.sitemaps = rules.sitemaps
         if rules.crawl_delay_s is not None:
             self._gates.slow_down(walk.target.key, rules.crawl_delay_s)
         if not rules.allow(walk.target.path):

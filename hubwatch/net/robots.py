@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 MAX_BYTES = 512_000  # what is read of one; the RFC wants at least 500 KiB
 _MAX_RULES = 20_000
+_MAX_SITEMAPS = 20
 _MAX_WILDCARDS = 16  # in one rule; more are no honest rule
 _MAX_CRAWL_DELAY_S = 30.0
 _PRODUCT = re.compile(r"[a-z_-]+")
@@ -49,6 +50,7 @@ class Rules:
 
     rules: tuple[_Rule, ...] = ()  # longest first, Allow before Disallow where equally long
     crawl_delay_s: float | None = None
+    sitemaps: tuple[str, ...] = ()  # as written; for everybody, whatever the group
 
     def allow(self, path: bytes) -> bool:
         """Tell whether an address (path and query as sent) may be asked for."""
@@ -67,13 +69,17 @@ def parse(body: bytes, product: str = "hubwatch") -> Rules:
     general: list[_Rule] = []
     delays: dict[bool, float] = {}
     agents: set[str] = set()
+    sitemaps: list[str] = []
     has_own = naming = False
     for line in re.split(r"\r\n|\r|\n", body.decode("utf-8-sig", "replace")):
         field, colon, value = line.partition("#")[0].partition(":")
         field, value = field.strip().lower(), value.strip()
         if not colon:
             continue
-        if field == "user-agent":
+        if field == "sitemap":
+            # A fragment is none of an address to ask for, so that cutting at "#" does no harm.
+            sitemaps += [value] if value and len(sitemaps) < _MAX_SITEMAPS else []
+        elif field == "user-agent":
             agents = agents if naming else set()
             naming = True
             agents.add(_product(value))
@@ -89,7 +95,7 @@ def parse(body: bytes, product: str = "hubwatch") -> Rules:
             _note_delay(value, agents, product, delays)
     chosen = own if has_own else general
     chosen.sort(key=lambda rule: (-rule.length, not rule.allow))
-    return Rules(tuple(chosen), delays.get(has_own))
+    return Rules(tuple(chosen), delays.get(has_own), tuple(sitemaps))
 
 
 def _product(value: str) -> str:

@@ -208,6 +208,7 @@ class Walk:
             return
         try:
             page = await self.reader.parsers.parse(document, self.source, "sitemap")
+            page = sitemap.without_build_days(page)
             children = () if page.items else sitemap.news_children(document)
         except SourceError:
             return

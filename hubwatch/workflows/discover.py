@@ -77,7 +77,7 @@ class _Search:
         if follow and (found is None or _is_teaser(document, found)):
             found = _better(found, await self._followed(proposals))
         if found is None and follow:
-            found = await self._first_of(document, (p for p in proposals if p.kind == "sitemap"))
+            found = await self._first_of(document, _sitemaps(document, proposals))
         if found is not None:
             return found
         raise self._reason(document) or ParseError(
@@ -182,6 +182,14 @@ def _on_the_page(document: Document, proposals: Sequence[Proposal]) -> Iterator[
         return
     yield from (p for p in (described, listed) if p is not None)
     yield from (p for p in proposals if p.kind == "sitemap" and p.url == document.url)
+
+
+def _sitemaps(document: Document, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Sitemaps that robots.txt names, those of news first, then those of the page and the usual one."""
+    named = [url for each in document.sitemaps if (url := urls.absolute(document.url, each))]
+    for url in sorted(named, key=lambda url: "news" not in url.rsplit("/", 1)[-1]):
+        yield Proposal(url=url, kind="sitemap", why="robots.txt names its sitemap")
+    yield from (p for p in proposals if p.kind == "sitemap" and p.url not in named)
 
 
 def _size(proposal: Proposal) -> int:

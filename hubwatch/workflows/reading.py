@@ -168,11 +168,10 @@ class Reader:
         for url in () if page.items else sitemap.news_children(answer)[:SITEMAPS]:
             child = await self.ask(source, url, budget, kind="sitemap", keep=True)
             if isinstance(child, Document):
-                page = await self.parsers.parse(child, source, "sitemap")
+                page = sitemap.without_build_days(await self.parsers.parse(child, source, "sitemap"))
                 if page.items:
                     return sitemap.news_only(page), Candidate(url=url, kind="sitemap")
-        page = sitemap.news_only(page)
-        return page, at
+        return sitemap.news_only(sitemap.without_build_days(page)), at
 
     def _reading(
         self, answer: Document, page: Page, at: Candidate, digest: str, budget: Budget, *notices: str

@@ -94,3 +94,8 @@ def test_a_hostile_file_holds_up_nothing(text: str) -> None:
     begun = time.process_time()
     robots.parse(text.encode()[: robots.MAX_BYTES]).allow(b"/" + b"a" * 4000)
     assert time.process_time() - begun < 2
+
+
+def test_sitemaps_are_named_for_everybody() -> None:
+    text = b"Sitemap: https://example.org/a.xml\nUser-agent: other\nDisallow: /\nsitemap:/b.xml # mine\nSitemap:\n"
+    assert robots.parse(text).sitemaps == ("https://example.org/a.xml", "/b.xml")

@@ -130,15 +130,23 @@ def described_in_json_ld(site: Any, loopback: Any) -> str:
     return str(site.answer("/", page(WELCOME, nav="<a href='/about/news/'>Newsroom</a>"), content_type=HTML))
 
 
-def only_a_sitemap(site: Any, loopback: Any) -> str:
-    entries = ""
+def sitemap_of_articles(site: Any) -> str:
+    entries = f"<url><loc>{site.url('/imprint')}</loc></url>"
     for n, name in enumerate(sorted(names(1, 8)), 1):
         head = f"<meta property='article:published_time' content='2025-10-{n:02}'>"
         url = site.answer(f"/news/item-{n}", page(f"<h1>{name}</h1>", head=head), content_type=HTML)
         entries += f"<url><loc>{url}</loc><lastmod>2025-11-01</lastmod></url>"
-    entries += f"<url><loc>{site.url('/imprint')}</loc></url>"
-    space = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
-    site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+    return f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</urlset>"
+
+
+def only_a_sitemap(site: Any, loopback: Any) -> str:
+    site.answer("/sitemap.xml", sitemap_of_articles(site), content_type="text/xml")
+    return str(site.answer("/", page(WELCOME), content_type=HTML))
+
+
+def a_sitemap_that_only_robots_txt_names(site: Any, loopback: Any) -> str:
+    named = site.answer("/map/of-news.xml", sitemap_of_articles(site), content_type="text/xml")
+    site.robots(f"User-agent: *\nDisallow: /x\nSitemap: {named}\n")
     return str(site.answer("/", page(WELCOME), content_type=HTML))
 
 
@@ -203,7 +211,8 @@ def comments_feed_first(site: Any, loopback: Any) -> str:
 
 
 SHAPES = (
-    home_with_a_link, news_on_another_port, described_in_json_ld, only_a_sitemap, a_feed_behind_a_redirect,
+    home_with_a_link, news_on_another_port, described_in_json_ld, only_a_sitemap,
+    a_sitemap_that_only_robots_txt_names, a_feed_behind_a_redirect,
     an_empty_feed_beside_a_list, dead_feeds_beside_a_list, written_in_utf_16, with_a_base,
     led_on_by_meta_refresh, home_with_the_latest_three, wordpress_without_a_feed, comments_feed_first,
 )  # fmt: skip
@@ -267,6 +276,18 @@ def test_a_source_whose_every_address_hangs_takes_three_times_the_limit_at_most(
     report = run(auto(url), settings=FetchSettings(delay_s=0.1, timeout_s=0.3))
     assert outcome(report).status == "failed"
     assert outcome(report).seconds < 3 * 0.3 + 0.5  # the rest for a loaded machine
+
+
+def test_the_day_a_site_was_built_is_no_day_of_news(site: Any, store: Store, run: Any) -> None:
+    entries = ""
+    for n in range(30):
+        url = site.answer(f"/news/story-number-{n}", page(f"<h1>Story number {n}</h1>"), content_type=HTML)
+        entries += f"<url><loc>{url}</loc><lastmod>{datetime.now(UTC):%Y-%m-%d}</lastmod></url>"
+    space = "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    url = site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+    run(auto(url))
+    assert len(titles(store)) == 30
+    assert {item.published for item in listing.select(store, EVERYTHING)} == {None}
 
 
 def test_robots_txt_keeps_discovery_out_of_pages_and_feeds(site: Any, store: Store, run: Any) -> None:

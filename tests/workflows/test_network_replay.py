@@ -16,7 +16,7 @@ from hubwatch.models import FetchSettings, Source
 from hubwatch.net.clock import SystemClock
 from hubwatch.store import sources as source_store
 from hubwatch.store.db import open_for_writing
-from hubwatch.workflows import sync
+from hubwatch.workflows import look, sync
 
 SETTINGS = FetchSettings(delay_s=0.0, timeout_s=20.0, allow_private=("127.0.0.1",))
 NUMBER = 60
@@ -153,3 +153,20 @@ def test_each_is_read_by_the_right_link_and_the_second_run_goes_straight_there(
         if each.expected is not None:
             asked = [a.path for a in each.site.log if a.path != "/robots.txt"]
             assert asked == [each._path(each.expected)], each.source.id
+
+
+def test_a_look_at_the_whole_network_goes_on_at_once_and_tells_how_far_it_is(played: list[Played]) -> None:
+    told: list[tuple[int, int]] = []
+    order = look.Look(
+        settings=SETTINGS,
+        user_agent="hubwatch/test",
+        on_sight=lambda sight, done, total: told.append((done, total)),
+    )
+    sights = look.at([each.source for each in played], order, clock=SystemClock())
+    assert told == [(number + 1, NUMBER) for number in range(NUMBER)]
+    assert [sight.source.id for sight in sights] == [each.source.id for each in played]
+    for sight, each in zip(sights, played, strict=True):
+        assert (sight.error is None) == (each.expected is not None), each.source.id
+        assert sight.error is not None or sight.url == each.expected
+        assert len(sight.items) == (0 if sight.error else 3)
+    assert sum(sight.suggestion is not None for sight in sights) >= NUMBER // 2
