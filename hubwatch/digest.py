@@ -57,18 +57,39 @@ def build(
 
 
 def one_per_story(matches: Sequence[Match]) -> list[Match]:
-    """Keep one match of each story, the best; the others stand under its `also`."""
+    """Keep one match of each story; the others stand under its `also`, and the best of them scores for it."""
     stories: dict[str, list[Match]] = {}
     for match in matches:
         stories.setdefault(match.item.story or match.item.id, []).append(match)
     return [_leader(members) for members in stories.values()]
 
 
+def precedence(item_id: str, *, story: str | None, hub: str | None, effective: datetime) -> tuple[Any, ...]:
+    """Return what the teller of a story is chosen by: a hub's before others, the story's first, the earlier.
+
+    No score is in it, so that the same item stands for its story whatever was asked for.
+    """
+    return (hub is None, story != item_id, effective, item_id)
+
+
+def rank(
+    item_id: str, *, sort: Sort, score: float, effective: datetime, deadline: date | None, today: date
+) -> tuple[Any, ...]:
+    """Return what stories are ordered by, the first to be read first."""
+    if sort == "newest":
+        return (-effective.timestamp(), item_id)
+    if sort == "deadline":
+        return (*_distance(deadline, today=today), -score, item_id)
+    return (-score, -effective.timestamp(), item_id)
+
+
 def _leader(members: list[Match]) -> Match:
     if len(members) == 1:
         return members[0]
-    # The first to tell it leads among equals, so that a digest does not flip between two sources.
-    leader, *others = sorted(members, key=lambda m: (-m.score, m.item.effective, m.item.id))
+    leader, *others = sorted(members, key=_precedence)
+    best = max(members, key=lambda m: m.score)
+    if best.score > leader.score:
+        leader = replace(leader, score=best.score, reasons=best.reasons, ground=best.ground)
     known = {(carried.source, carried.url) for carried in leader.also}
     also = [
         Carried(source=m.item.source, url=m.item.url, source_name=m.item.source_name, item=m.item.id)
@@ -78,12 +99,20 @@ def _leader(members: list[Match]) -> Match:
     return replace(leader, also=(*leader.also, *also))
 
 
+def _precedence(match: Match) -> tuple[Any, ...]:
+    item = match.item
+    return precedence(item.id, story=item.story, hub=item.hub, effective=item.effective)
+
+
 def _order(sort: Sort, *, today: date) -> Callable[[Match], Any]:
-    if sort == "newest":
-        return lambda m: (-m.item.effective.timestamp(), m.item.id)
-    if sort == "deadline":
-        return lambda m: (*_distance(m.item.deadline, today=today), -m.score, m.item.id)
-    return lambda m: (-m.score, -m.item.effective.timestamp(), m.item.id)
+    return lambda m: rank(
+        m.item.id,
+        sort=sort,
+        score=m.score,
+        effective=m.item.effective,
+        deadline=m.item.deadline,
+        today=today,
+    )
 
 
 def _distance(deadline: date | None, *, today: date) -> tuple[int, int]:

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from hubwatch import digest
 from hubwatch.models import Carried, Evidence, Item, Match, Tag
 
@@ -110,3 +112,44 @@ def test_by_deadline_groups_by_urgency_and_puts_the_closed_last() -> None:
 def test_an_empty_digest_has_no_sections() -> None:
     assert build().sections == ()
     assert build(sort="newest").sections == ()
+
+
+def _of_story(scores: tuple[float, float, float]) -> list[Match]:
+    """One announcement: told first by somebody without a hub, then by a hub, then by another."""
+    first, second, third = scores
+    return [
+        made("a", first, story="a", source="newspaper"),
+        made("b", second, story="a", source="hub", hub="lift", effective=NOW + timedelta(hours=1)),
+        made("c", third, story="a", source="blog", effective=NOW - timedelta(hours=1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        pytest.param((0.9, 0.5, 0.7), id="the first scores best"),
+        pytest.param((0.5, 0.9, 0.7), id="the hub scores best"),
+        pytest.param((0.7, 0.5, 0.9), id="the third scores best"),
+        pytest.param((0.7, 0.7, 0.7), id="all alike"),
+    ],
+)
+def test_the_same_item_tells_a_story_whatever_its_score_and_order(scores: tuple[float, float, float]) -> None:
+    members = _of_story(scores)
+    for order in (members, members[::-1]):
+        (shown,) = build(*order).ranked
+        assert (shown.item.id, shown.item.hub, shown.score) == ("b", "lift", max(scores))
+        assert [carried.source for carried in shown.also] == ["newspaper", "blog"]
+
+
+def test_without_a_hub_the_storys_first_item_tells_it_then_the_earlier() -> None:
+    first, _, earlier = _of_story((0.5, 0.6, 0.9))
+    assert ids(build(earlier, first)) == ["a"]
+    late = made("d", 0.95, story="a", source="late", effective=NOW + timedelta(days=1))
+    assert ids(build(late, earlier)) == ["c"], "where the first one is not among the matches"
+
+
+def test_the_best_of_a_story_says_why_it_is_shown() -> None:
+    by_topic = replace(made("a", 0.9, story="a"), ground="topic", reasons=("additive",))
+    by_place = replace(made("b", 0.3, story="a", source="t", hub="lift"), ground="place", reasons=("LIFT",))
+    (shown,) = build(by_topic, by_place).ranked
+    assert (shown.item.id, shown.ground, shown.reasons) == ("b", "topic", ("additive",))
