@@ -75,9 +75,11 @@ def hubs(
             text = render.view_json(view) if as_json else render.view_text(view, now=common.now)
         else:
             text = render.rows_json(rows) if as_json else render.table(rows, now=common.now)
-    if not rows and not as_json:
-        common.say("no hub fits; hubwatch hubs --all lists every one")
     typer.echo(text, nl=False)
+    if not chosen and not as_json:
+        common.say("no hub fits; hubwatch hubs --all lists every one")
+    if len(chosen) > len(rows):
+        common.say(f"{len(chosen) - len(rows)} more; --limit shows more")
 
 
 def _hub(name: str) -> Hub:

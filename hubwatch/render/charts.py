@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from hubwatch.models import Trend
-from hubwatch.render import safe
+from hubwatch.render import safe, tables
 from hubwatch.render.sparks import sparkline
 
 _MAX_WIDTH = 110
@@ -21,18 +22,23 @@ _EIGHTHS = "▏▎▍▌▋▊▉█"
 
 def print_trends(trends: Sequence[Trend], *, bucket: str, console: Console | None = None) -> None:
     """Print trends, each on its own scale over time and all on one scale in sum."""
-    console = console or Console()
+    # In a file or a pipe there is no width to keep to: the names stand in full.
+    in_full = console is None and tables.room() == sys.maxsize
+    longest = max((cell_len(t.name) for t in trends), default=0)
+    console = console or (Console(width=_MAX_WIDTH + longest) if in_full else Console())
+    width = min(console.width, _MAX_WIDTH)
+    names = longest if in_full else min(longest, max(width * 2 // 5, 12))
+    width += names if in_full else 0
     ascii = not (console.encoding or "utf-8").lower().startswith("utf")
-    for line in _lines([safe.trend(t) for t in trends], bucket, min(console.width, _MAX_WIDTH), ascii=ascii):
+    for line in _lines([safe.trend(t) for t in trends], bucket, width, names, ascii=ascii):
         console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
 
 
-def _lines(trends: Sequence[Trend], bucket: str, width: int, *, ascii: bool) -> list[Text]:
+def _lines(trends: Sequence[Trend], bucket: str, width: int, names: int, *, ascii: bool) -> list[Text]:
     if not trends:
         return [Text("Nothing to draw. Try a longer time (--since 2y), or hubwatch sync first.", style="dim")]
     starts = trends[0].starts
     figures = max(len(f"{t.total:,}") for t in trends)
-    names = min(max(cell_len(t.name) for t in trends), max(width * 2 // 5, 12))
     room = width - names - figures - 2 * len(_GAP)
     each = max(1, min(2, room // max(len(starts), 1)))
     cells = min(len(starts), max(room // each, 4))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from hubwatch.models import Fact, Hub, Item, SourceHealth
-from hubwatch.render import json, lists, words
+from hubwatch.render import json, lists, tables, words
 from hubwatch.store.hubs import HubRow, HubView
 from hubwatch.text import urls
 
@@ -32,7 +32,7 @@ def table(rows: Sequence[HubRow], *, now: datetime) -> str:
     """Write one line a hub: name, place, sponsor, technology, last item; with its distance where known."""
     if not rows:
         return ""
-    width = lists.width()
+    width = tables.room()
     columns = _columns(rows, width, now=now)
     for dispensable in ("sponsor", "technology", "place"):
         sizes = _sizes(columns, width)
@@ -63,7 +63,7 @@ def _columns(rows: Sequence[HubRow], width: int, *, now: datetime) -> dict[str, 
 
 def _sizes(columns: dict[str, list[str]], width: int) -> dict[str, int]:
     """Share out the width: where it does not suffice, first the names give way, then the rest."""
-    sizes = {name: max(len(name), *map(len, cells)) for name, cells in columns.items()}
+    sizes = {name: max(len(name), *map(tables.size, cells)) for name, cells in columns.items()}
     wide = width >= _WIDE
     least = {"name": 34, "sponsor": 12, "place": 18} if wide else {"sponsor": 7, "place": 16, "name": 18}
     # So many columns of the technology are worth more than the ends of the others.
@@ -83,8 +83,8 @@ def _line(columns: dict[str, list[str]], sizes: dict[str, int], number: int | No
 
 
 def _fit(cell: str, size: int) -> str:
-    if len(cell) <= size:
-        return cell.ljust(size)
+    if tables.size(cell) <= size:
+        return tables.fit(cell, size)
     end = _ENDS.search(cell)
     kept = end[0] if end and size > 2 * len(end[0]) else ""
     return (cell[: size - 1 - len(kept)].rstrip(" ,(") + "…" + kept).ljust(size)
@@ -105,14 +105,14 @@ def _place(hub: Hub) -> str:
 
 
 def _age(when: datetime | None, *, now: datetime) -> str:
-    """Say how long ago in at most nine characters."""
+    """Say how long ago in at most eleven characters."""
     if when is None:
         return "-"
     days = (now.date() - when.date()).days
     if days < 2:
         return words.age(when, now=now)
     if days < 15:
-        return f"{days} days"
+        return f"{days} days ago"
     return f"{when:%b} {when.day}" if days < 180 else f"{when:%b %Y}"
 
 
@@ -230,7 +230,7 @@ def _wrapped(text: str, *, first: str = "", rest: str | None = None) -> list[str
     after = " " * len(first) if rest is None else rest
     return textwrap.wrap(
         text,
-        min(lists.width(), 110),
+        min(tables.width(), 110),
         initial_indent=first,
         subsequent_indent=after,
         break_long_words=False,

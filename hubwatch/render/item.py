@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hubwatch.models import Carried, Evidence, Item, Revision, Tag
 from hubwatch.render import words
+from hubwatch.render.tables import wrap
 
 _GIVEN = 0.5
 
@@ -15,11 +16,13 @@ def lines(
     item: Item, also: Sequence[Carried], revisions: Sequence[Revision], *, now: datetime
 ) -> Iterator[str]:
     """Write an item for reading."""
-    yield item.title
+    yield from wrap(item.title)
     if item.url:
         yield item.url
     yield ""
-    yield from (f"{name:<12} {value}" for name, value in _fields(item, now=now) if value)
+    for name, value in _fields(item, now=now):
+        if value:
+            yield from wrap(value, first=f"{name:<12} ")
     yield from _tags(item)
     if also:
         yield ""
@@ -28,11 +31,13 @@ def lines(
     if revisions:
         yield ""
         yield "Earlier versions"
-        yield from (f"  {r.seen:%Y-%m-%d %H:%M}: {r.title}" for r in revisions)
+        for revision in revisions:
+            yield from wrap(f"{revision.seen:%Y-%m-%d %H:%M}: {revision.title}", first="  ", rest="    ")
     text = item.content or item.summary
     if text:
         yield ""
-        yield text
+        for paragraph in text.split("\n"):
+            yield from wrap(paragraph)
 
 
 def _fields(item: Item, *, now: datetime) -> tuple[tuple[str, str | None], ...]:
@@ -62,7 +67,7 @@ def _tags(item: Item) -> Iterator[str]:
         yield f"  {tag.topic} {tag.score:.2f}"
         yield from (f"    {_because(evidence)}" for evidence in tag.evidence)
     if close:
-        yield f"  not given: {', '.join(_close(tag) for tag in close[:4])}"
+        yield from wrap(f"not given: {', '.join(_close(tag) for tag in close[:4])}", first="  ", rest="    ")
 
 
 def _because(evidence: Evidence) -> str:

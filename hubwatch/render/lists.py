@@ -1,53 +1,35 @@
-"""Lists as aligned plain text that fits the width, and as JSON: topics, sources, members."""
+"""Lists as aligned plain text that fits the width, and as JSON: topics, trends, sources."""
 
 from __future__ import annotations
 
 import re
-import shutil
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from hubwatch.models import SourceHealth, Topic, Trend
-from hubwatch.render import json, words
-
-
-def width() -> int:
-    """Return how many columns there are (COLUMNS, the terminal, else 80)."""
-    return max(shutil.get_terminal_size((80, 24)).columns, 40)
-
-
-def table(rows: Sequence[Sequence[str]], headings: Sequence[str], *, stretch: int) -> Iterator[str]:
-    """Write rows in columns; the column `stretch` gives way where the width does not suffice."""
-    widths = [max(len(row[i]) for row in (headings, *rows)) for i in range(len(headings))]
-    over = sum(widths) + 2 * (len(widths) - 1) - width()
-    if over > 0:
-        widths[stretch] = max(widths[stretch] - over, 12)
-    for row in (headings, *rows):
-        cells = [_fit(cell, size) for cell, size in zip(row, widths, strict=True)]
-        yield "  ".join(cells).rstrip()
-
-
-def _fit(cell: str, size: int) -> str:
-    return cell.ljust(size) if len(cell) <= size else cell[: size - 1] + "…"
+from hubwatch.render import json, tables, words
+from hubwatch.text import urls
 
 
 def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator[str]:
     """Write the topics with their counts."""
     rows = [(topic.id, str(counts.get(topic.id, 0)), topic.name) for topic in topics]
-    yield from table(rows, ("topic", "items", "name"), stretch=2)
+    yield from tables.table(rows, ("topic", "items", "name"), stretch=2)
 
 
 def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
     """Write one topic in full."""
     yield f"{topic.name} ({topic.id}), {counts.get(topic.id, 0)} items"
     if topic.description:
-        yield from textwrap.wrap(topic.description, width())
+        yield from textwrap.wrap(topic.description, tables.width())
     for heading, terms in (("terms", topic.terms), ("weak terms", topic.weak), ("not", topic.cancels)):
         if terms:
             yield ""
             yield f"{heading} ({len(terms)}):"
-            yield from textwrap.wrap(", ".join(terms), width(), initial_indent="  ", subsequent_indent="  ")
+            yield from textwrap.wrap(
+                ", ".join(terms), tables.width(), initial_indent="  ", subsequent_indent="  "
+            )
 
 
 def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:
@@ -101,7 +83,9 @@ def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[st
         )
         for row in rows
     ]
-    yield from table(cells, ("source", "health", "items", "newest", "next due", "note"), stretch=5)
+    yield from tables.table(
+        cells, ("source", "health", "items", "newest", "next due", "note"), stretch=5, spare=(3, 2)
+    )
 
 
 def sources_json(rows: Sequence[SourceHealth]) -> str:
@@ -129,7 +113,7 @@ def _source(row: SourceHealth) -> dict[str, object]:
     return {
         "source": source.id,
         "name": source.name,
-        "url": source.url,
+        "url": urls.mask(source.url),
         "kind": source.kind,
         "what": source.what,
         "hub": source.hub,
@@ -137,7 +121,7 @@ def _source(row: SourceHealth) -> dict[str, object]:
         "enabled": source.enabled,
         "builtin": source.builtin,
         "health": health_word(row),
-        "read_at": state.url,
+        "read_at": urls.mask(state.url) if state.url else None,
         "read_as": state.kind,
         "items": row.items,
         "newest": json.moment(row.newest),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hubwatch.models import Item
-from hubwatch.render import json, lists, safe, words
+from hubwatch.render import json, safe, tables, words
 
 if TYPE_CHECKING:
     from hubwatch.store.organizations import HubTie, OrganizationCount, OrganizationView
@@ -28,7 +28,7 @@ def table(
         )
         for one in found
     ]
-    yield from lists.table(rows, ("organization", "items", "latest", "hubs"), stretch=3)
+    yield from tables.table(rows, ("organization", "items", "latest", "hubs"), stretch=3)
 
 
 def table_json(found: Sequence[OrganizationCount]) -> str:
@@ -51,8 +51,8 @@ def view_lines(
     yield ""
     if view.ties:
         rows = [_tie(tie, hub_names, now=now) for tie in view.ties]
-        yield from lists.table(
-            rows, ("hub", "items", "since", "latest", "listed member", "topics"), stretch=5
+        yield from tables.table(
+            rows, ("hub", "items", "since", "latest", "listed member", "topics"), stretch=5, spare=(2, 3)
         )
     else:
         yield "No hub's news or list of members has this name; other publishers' news do."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hubwatch.models import Profile
-from hubwatch.render import json, lists
+from hubwatch.render import json, tables
 
 _LISTS = ("topics", "hubs", "states", "kinds", "keywords", "organizations", "exclude")
 
@@ -17,7 +17,7 @@ def table(profiles: Sequence[Profile]) -> str:
     if not profiles:
         return ""
     rows = [(profile.name, _wants(profile), profile.email or "-") for profile in profiles]
-    return "".join(f"{line}\n" for line in lists.table(rows, ("profile", "wants", "e-mail"), stretch=1))
+    return "".join(f"{line}\n" for line in tables.table(rows, ("profile", "wants", "e-mail"), stretch=1))
 
 
 def full(profile: Profile) -> str:
@@ -51,7 +51,7 @@ def _lines(profile: Profile) -> Iterator[str]:
 
 def _labeled(label: str, text: str) -> list[str]:
     first = f"  {label:<13} "
-    return textwrap.wrap(text, lists.width(), initial_indent=first, subsequent_indent=" " * len(first))
+    return textwrap.wrap(text, tables.width(), initial_indent=first, subsequent_indent=" " * len(first))
 
 
 def _wants(profile: Profile) -> str:

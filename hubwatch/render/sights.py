@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from hubwatch.models import Sight
-from hubwatch.render import json, lists, words
+from hubwatch.render import json, tables, words
 from hubwatch.text import urls
 
 _FIRST = 5  # items shown of one source
@@ -48,7 +48,7 @@ def table(sights: Sequence[Sight], *, now: datetime) -> Iterator[str]:
         )
         for s in ordered
     ]
-    yield from lists.table(rows, ("source", "is", "items", "newest", "what to correct"), stretch=4)
+    yield from tables.table(rows, ("source", "is", "items", "newest", "what to correct"), stretch=4)
     failed = sum(s.error is not None for s in sights)
     yield f"{len(sights) - failed} of {len(sights)} can be read"
 

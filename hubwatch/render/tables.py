@@ -1,0 +1,101 @@
+"""Text in columns: how many it takes, cut and filled to a width; tables that fit the terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+GAP = 2
+_LEAST = 12  # columns that the column which gives way first keeps
+_SHORTEST = 4  # columns that any column keeps
+
+
+def width() -> int:
+    """Return how many columns there are to set text out in (COLUMNS, the terminal, else 80)."""
+    return max(shutil.get_terminal_size((80, 24)).columns, 40)
+
+
+def room() -> int:
+    """Return how many columns a table may take: in a file or a pipe as many as it wants, nothing is cut."""
+    said = os.environ.get("COLUMNS", "")
+    if sys.stdout.isatty() or (said.isdecimal() and int(said) > 0):
+        return width()
+    return sys.maxsize
+
+
+def wrap(text: str, *, first: str = "", rest: str | None = None, most: int = 110) -> list[str]:
+    """Set text out for reading: at words, never in an address; in a file or a pipe it stays one line."""
+    if room() == sys.maxsize:
+        return [first + text]
+    return textwrap.wrap(
+        text,
+        min(width(), most),
+        initial_indent=first,
+        subsequent_indent=" " * len(first) if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first.rstrip()]
+
+
+def size(text: str) -> int:
+    """Count the columns that a text takes: wide letters two, marks on a letter none."""
+    if text.isascii():
+        return len(text)
+    return sum(_size(character) for character in text)
+
+
+def fit(text: str, columns: int) -> str:
+    """Fill a text up to this many columns, or cut it there."""
+    taken = size(text)
+    if taken <= columns:
+        return text + " " * (columns - taken)
+    kept, taken = "", 1  # the ellipsis
+    for character in text:
+        taken += _size(character)
+        if taken > columns:
+            break
+        kept += character
+    return fit(kept + "…", columns)  # half a wide letter is filled up
+
+
+def table(
+    rows: Sequence[Sequence[str]], headings: Sequence[str], *, stretch: int, spare: Sequence[int] = ()
+) -> Iterator[str]:
+    """Write rows in columns that fit the room.
+
+    Where it does not suffice, the column `stretch` gives way, then those of `spare` are left out one by
+    one, then the widest ones are cut.
+    """
+    whole = [max(map(size, column)) for column in zip(headings, *rows, strict=True)]
+    shown = list(range(len(headings)))
+    for dispensable in (*spare, None):
+        widths = _shared_out({at: whole[at] for at in shown}, stretch)
+        if dispensable is None or _over(widths) <= 0:
+            break
+        shown.remove(dispensable)
+    while _over(widths) > 0 and max(widths.values()) > _SHORTEST:
+        widest = max(widths, key=lambda at: (widths[at], -at))
+        widths[widest] -= 1
+    for row in (headings, *rows):
+        yield (" " * GAP).join(fit(row[at], widths[at]) for at in shown).rstrip()
+
+
+def _shared_out(whole: dict[int, int], stretch: int) -> dict[int, int]:
+    over = _over(whole)
+    if over <= 0:
+        return whole
+    return {**whole, stretch: max(whole[stretch] - over, min(whole[stretch], _LEAST))}
+
+
+def _over(widths: dict[int, int]) -> int:
+    return sum(widths.values()) + GAP * (len(widths) - 1) - room()
+
+
+def _size(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,79 @@
+"""What people read fits their terminal; what goes into a file or a pipe is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+NOW = datetime.now(UTC)
+LONG = "The National Association for the Advancement of Very Long Names of Organizations, Incorporated"
+TEXT = ("Members met in Detroit and spoke of castings. " * 12).strip()
+SOURCES = """
+[sources.a-source-whose-id-is-as-long-as-ids-may-be-in-practice]
+url = "http://127.0.0.1:9/feed"
+"""
+
+
+@pytest.fixture
+def filled(home: Any, stored: Callable[..., None]) -> None:
+    home.configure(SOURCES)
+    stored(
+        {"title": "One " * 30, "published": NOW - timedelta(days=2), "content": f"{TEXT}\n{TEXT}",
+         "organizations": (LONG, "Boeing", "住友電気工業")},
+        {"title": "Two", "source": "america-makes", "published": NOW - timedelta(days=2),
+         "organizations": (LONG,)},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+@pytest.mark.parametrize("command", ["sources", "orgs", "hubs", "topics"])
+def test_no_row_is_wider_than_the_terminal(
+    command: str, columns: int, filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = hubwatch(command).out
+    assert out
+    assert max(map(cell_len, out.splitlines())) <= columns
+
+
+def test_a_file_gets_the_whole(
+    filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS")
+    assert LONG in hubwatch("orgs").out
+    assert "a-source-whose-id-is-as-long-as-ids-may-be-in-practice" in hubwatch("sources").out
+    assert "…" not in hubwatch("hubs", "--all").out
+    assert "…" not in hubwatch("trends", "--by", "hub").out
+
+
+def test_an_age_is_whole(filled: None, hubwatch: Callable[..., Any]) -> None:
+    assert "2 days ago" in hubwatch("hubs").out
+
+
+def test_a_limit_says_how_many_are_left_out(filled: None, hubwatch: Callable[..., Any]) -> None:
+    whole = hubwatch("hubs")
+    assert "--limit" not in whole.err
+    some = hubwatch("hubs", "--limit", "3")
+    assert len(some.out.splitlines()) == 4
+    assert some.err == f"{len(whole.out.splitlines()) - 4} more; --limit shows more\n"
+
+
+def test_an_item_is_set_out_for_a_terminal(
+    filled: None, home: Any, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = hubwatch("search", "castings", "--json").json[0]["id"]
+    monkeypatch.setenv("COLUMNS", "60")
+    set_out = hubwatch("show", id_).out
+    assert max(cell_len(line) for line in set_out.splitlines() if "://" not in line) <= 60
+    monkeypatch.delenv("COLUMNS")
+    whole = hubwatch("show", id_).out
+    assert whole.splitlines().count(TEXT) == 2
+    assert set_out.split() == whole.split()
+
+
+def test_a_terminal_has_no_wider_row_either(filled: None, terminal: Callable[..., Any]) -> None:
+    assert max(map(cell_len, terminal("orgs").out.splitlines())) <= 80

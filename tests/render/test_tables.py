@@ -1,0 +1,84 @@
+"""Tables fit every terminal, and are whole where there is none."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from hubwatch.render import tables
+
+ROWS = [
+    ("a-source-with-a-long-id-of-its-own", "failing", "1,234", "12 days ago", "the site asked for a pause"),
+    ("日本語の出典", "ok", "3", "today", "レーザー溶接の新しい施設"),
+    ("café", "ok", "3", "today", "Zoë’s"),
+]  # fmt: skip
+HEADINGS = ("source", "health", "items", "newest", "note")
+
+
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
+def lines(**how: object) -> list[str]:
+    return list(tables.table(ROWS, HEADINGS, stretch=4, **how))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "plain", "日本", "café", "ｆｕｌｌ", "e\u0301", "…“”", "한국어", "🏭 plant"]
+)
+def test_columns_are_counted_as_a_terminal_does(text: str) -> None:
+    assert tables.size(text) == cell_len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "expected"),
+    [
+        pytest.param("ab", 4, "ab  ", id="filled"),
+        pytest.param("abcdef", 4, "abc…", id="cut"),
+        pytest.param("日本語", 6, "日本語", id="wide letters that fit"),
+        pytest.param("日本語", 5, "日本…", id="wide letters cut"),
+        pytest.param("日本語", 4, "日… ", id="half a wide letter is filled up"),
+    ],
+)
+def test_a_cell_is_filled_or_cut(text: str, columns: int, expected: str) -> None:
+    assert tables.fit(text, columns) == expected
+
+
+@pytest.mark.parametrize("columns", [40, 50, 60, 80, 100, 200])
+@pytest.mark.parametrize("spare", [(), (3,), (3, 2)], ids=["none spare", "one spare", "two spare"])
+def test_a_table_fits(columns: int, spare: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    written = lines(spare=spare)
+    assert max(map(cell_len, written)) <= columns
+    assert len(written) == len(ROWS) + 1
+
+
+def test_the_columns_stand_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    written = lines()
+    assert {
+        cell_len(line[: line.index(word)])
+        for line, word in zip(written, ("health", "failing", "ok", "ok"), strict=True)
+    } == {36}
+
+
+def test_a_spare_column_goes_before_others_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "72")
+    assert "newest" in lines()[0]
+    assert "newest" not in lines(spare=(3,))[0]
+    assert ROWS[0][0] in lines(spare=(3,))[1]
+
+
+@pytest.mark.parametrize("said", [None, "", "0", "wide"])
+def test_nothing_is_cut_where_there_is_no_terminal(said: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if said is not None:
+        monkeypatch.setenv("COLUMNS", said)
+    assert all(cell in line for row, line in zip(ROWS, lines(spare=(3,))[1:], strict=True) for cell in row)
+
+
+def test_text_is_wrapped_for_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "one announcement after the other https://example.org/a/very/long/address/that/is/not/broken"
+    assert tables.wrap(text, first="  ") == [f"  {text}"]
+    monkeypatch.setenv("COLUMNS", "40")
+    assert tables.wrap(text, first="  ") == [f"  {text[:32]}", f"  {text[33:]}"]
