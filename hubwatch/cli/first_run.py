@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,8 +36,7 @@ def init(
         states=profile_making.states(common),
         email=profile_making.email(common),
     )
-    target = _write(common, profile)
-    common.say(f"\nWrote {target}: a commented configuration with your profile '{name}' at its end.")
+    common.say(f"\n{_write(common, profile)}")
     fresh = replace(common)  # with the configuration as it is now
     number = sum(source.enabled for source in fresh.config.sources)
     sources = "1 source" if number == 1 else f"{number} sources"
@@ -47,15 +45,19 @@ def init(
     common.say(f"Next: hubwatch sync, then hubwatch digest --profile {name}")
 
 
-def _write(common: Shared, profile: Profile) -> Path:
+def _write(common: Shared, profile: Profile) -> str:
+    """Write the profile to the configuration, a new one where there is none, and say which it was."""
     from hubwatch import config_edit
     from hubwatch.cli.adding import config_file
 
     target = config_file(common)
-    if not target.exists():
+    is_new = not target.exists()
+    if is_new:
         config_edit.init(target)
     config_edit.add_profile(target, profile)
-    return target
+    if is_new:
+        return f"Wrote {target}: a commented configuration with your profile '{profile.name}' at its end."
+    return f"Added your profile '{profile.name}' to {target}; the rest of it is as it was."
 
 
 def _first_digest(common: Shared, profile: Profile) -> int:

@@ -27,6 +27,7 @@ def test_three_answers_write_a_config_and_a_profile(terminal: Callable[..., Any]
     assert tomllib.loads(text)["profiles"] == {
         "me": {"topics": ["lightweight", "additive"], "states": ["OH"], "email": "me@example.org"}
     }
+    assert f"Wrote {home.config}: a commented configuration" in said.out
     assert "hubwatch digest --profile me" in said.out
     assert not home.db.exists()
 
@@ -37,6 +38,8 @@ def test_a_config_that_is_there_is_kept(terminal: Callable[..., Any], home: Any)
     assert said.code == 0, said.out
     text = home.config.read_text()
     assert text.startswith("# mine\n")
+    assert f"Added your profile 'weekly' to {home.config}" in said.out
+    assert "commented" not in said.out
     assert tomllib.loads(text)["profiles"] == {"weekly": {"topics": ["lightweight"]}}
 
 
