@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hubwatch.config import Config, database_path
 from hubwatch.text.ages import format_duration
+from hubwatch.text.urls import mask
 
 DEFAULT = "default"
 
@@ -24,7 +25,12 @@ class Setting:
 
 def settings(config: Config, env: Mapping[str, str], *, database: Path | None = None) -> tuple[Setting, ...]:
     """List all settings; `database` is what --db said, not what HUBWATCH_DB did."""
-    return tuple(_settings(config, env, database))
+    return tuple(_masked(setting) for setting in _settings(config, env, database))
+
+
+def _masked(setting: Setting) -> Setting:
+    """Hide what is secret in an address."""
+    return replace(setting, value=mask(setting.value)) if isinstance(setting.value, str) else setting
 
 
 def written(value: object) -> str:

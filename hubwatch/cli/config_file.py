@@ -50,17 +50,18 @@ def check(
     """Check the configuration: each fault with file, line and what to write instead."""
     from hubwatch import config
     from hubwatch.render import json
+    from hubwatch.text import urls
 
     target = _target(ctx)
     faults = config.check(target)
     if as_json:
         rows = [
-            {"path": f.path, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint}
+            {"path": f.path, "line": f.line, "key": f.key, "message": urls.mask(f.message), "hint": f.hint}
             for f in faults
         ]
         typer.echo("".join(json.array(rows)), nl=False)
     for fault in () if as_json else faults:
-        typer.echo(f"{fault.message}" + (f"\n  hint: {fault.hint}" if fault.hint else ""))
+        typer.echo(urls.mask(fault.message) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
     if not faults and not as_json:
         typer.echo(f"{target}: no faults" if target.exists() else f"{target}: not there; the defaults hold")
     raise typer.Exit(2 if faults else 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import importlib
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hubwatch import __version__
+from hubwatch.cli import streams
 from hubwatch.cli.context import Shared
 from hubwatch.errors import HubwatchError, UnknownNameError
 
@@ -180,12 +180,14 @@ def _global(
 
 def run(args: list[str] | None = None) -> int:
     """Run the command line on these arguments (the process's own by default); return the exit code."""
+    streams.prepare()
     try:
         code = typer.main.get_command(app).main(args=args, prog_name="hubwatch", standalone_mode=False)
-        _flush()
+        streams.flush()
         return int(code) if isinstance(code, int) else 0
     except (_ReaderGone, BrokenPipeError):
-        return _closed_pipe()
+        streams.give_up()  # the reader has gone (`| head`)
+        return 0
     except (typer.Abort, EOFError):
         typer.echo("aborted", err=True)
         return 130
@@ -193,25 +195,17 @@ def run(args: list[str] | None = None) -> int:
         return _explain(error)
     except Exception as error:  # noqa: BLE001 - the last door: one line for people, a traceback with -v
         return _unexpected(error)
-
-
-def _flush() -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
-
-
-def _closed_pipe() -> int:
-    # The reader has gone (`| head`); pointing stdout at nothing keeps the interpreter's exit quiet.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    finally:
+        streams.give_up()
 
 
 def _explain(error: HubwatchError) -> int:
     from hubwatch.text.plain import strip_controls
+    from hubwatch.text.urls import mask
 
-    typer.echo(f"error: {strip_controls(error.message)}", err=True)
+    typer.echo(f"error: {strip_controls(mask(error.message))}", err=True)
     if error.hint:
-        typer.echo(f"hint: {strip_controls(error.hint)}", err=True)
+        typer.echo(f"hint: {strip_controls(mask(error.hint))}", err=True)
     return error.exit_code
 
 
@@ -222,14 +216,17 @@ def _unexpected(error: Exception) -> int:
         if show is not None:
             show()
         return exit_code
+    from hubwatch.text.urls import mask
+
     if isinstance(error, OSError) and error.errno is not None:
         where = f": {error.filename}" if error.filename else ""
         typer.echo(f"error: {error.strerror}{where}", err=True)
     else:
-        typer.echo(f"error: unexpected {type(error).__name__}: {error}".splitlines()[0], err=True)
+        words = mask(f"error: unexpected {type(error).__name__}: {error}")
+        typer.echo(words.splitlines()[0], err=True)
         typer.echo("hint: run the command again with -v before it for the details", err=True)
     if {"-v", "-vv", "--verbose"} & set(sys.argv[1:]):
         import traceback
 
-        traceback.print_exception(error)
+        typer.echo(mask("".join(traceback.format_exception(error))), err=True, nl=False)
     return 1

@@ -47,7 +47,7 @@ _PLAIN = re.compile(
 )
 _USER = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,256}@")
 _SECRET = re.compile(
-    r"((?:^|[?&;#\s])(?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|signature)|[\w-]{0,20}api[_-]?key|key|sig|auth"
+    r"((?:^|[^\w-])(?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|signature)|[\w-]{0,20}api[_-]?key|key|sig|auth"
     r"|authorization|pwd|pass|session(?:id)?|sid)=)[^&#;\s\"'<>]+",
     re.IGNORECASE,
 )

@@ -1,0 +1,46 @@
+"""The three standard streams as they may be found: closed, full, or in an encoding that lacks the characters."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TextIO
+
+
+def prepare() -> None:
+    """Make the standard streams fit to be written to, whoever started us."""
+    _fill_closed()
+    for name in ("stdout", "stderr"):
+        stream: TextIO | None = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
+        elif hasattr(stream, "reconfigure"):
+            # Programs read UTF-8; a person's terminal shows what it can, and nothing fails for one letter.
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
+def _fill_closed() -> None:
+    """Occupy the numbers of closed streams, which the next file or socket to be opened would get."""
+    with suppress(OSError):
+        while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(opened)
+
+
+def flush() -> None:
+    """Write out what waits, while a fault can still be told."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def give_up() -> None:
+    """Point a stdout that cannot be written at nothing, so that the interpreter ends without a word on it."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
