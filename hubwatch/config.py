@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hubwatch import catalog
 from hubwatch.errors import ConfigError
-from hubwatch.models import EmailSettings, FetchSettings, PageSelectors, Profile, Source, Topic
+from hubwatch.models import EmailSettings, FetchSettings, Profile
 
 if TYPE_CHECKING:
     import tomllib
 
     from hubwatch.config_check import Finding
+    from hubwatch.models import Source, Topic
 # tomllib and the checking modules load when there is a file to read: without one they would cost every
 # command 20 ms of its start.
 
@@ -264,6 +265,8 @@ def _config(path: Path, text: str, clean: Mapping[str, Any]) -> Config:
 
 
 def _topic(id_: str, table: Mapping[str, Any], built_in: Mapping[str, str]) -> Topic:
+    from hubwatch.models import Topic
+
     return Topic(
         id=id_,
         name=table.get("name") or built_in.get(id_, id_),
@@ -278,6 +281,8 @@ def _fields(table: Mapping[str, Any]) -> dict[str, Any]:
     """Name the values as the fields of a source."""
     fields = {"every_s" if key == "every" else key: value for key, value in table.items()}
     if "page" in table:
+        from hubwatch.models import PageSelectors
+
         fields["page"] = PageSelectors(**table["page"])
         fields["kind"] = "page"  # who gives selectors wants them used
     return fields
@@ -287,6 +292,8 @@ def _own_source(id_: str, table: Mapping[str, Any]) -> Source:
     fields = {"name": id_, **_fields(table)}
     if fields.get("kind") == "grants-gov":
         fields = {"url": GRANTS_GOV_URL, "what": "project-calls", **fields}
+    from hubwatch.models import Source
+
     return _with_state(Source(id=id_, **fields), table)
 
 

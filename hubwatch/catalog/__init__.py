@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from hubwatch.catalog.states import STATES, TERRITORIES, state_code
 from hubwatch.errors import CatalogError
-from hubwatch.models import Candidate, Fact, Hub, Source, SourceKind, Topic
+
+if TYPE_CHECKING:
+    from hubwatch.models import Hub, Source, SourceKind, Topic
 
 __all__ = [
     "GROUPS",
@@ -109,6 +111,8 @@ def source_ids() -> tuple[str, ...]:
 
 def topics() -> tuple[Topic, ...]:
     """List the built-in technology areas with their names, without their terms (see vocabulary.py)."""
+    from hubwatch.models import Topic
+
     return tuple(
         Topic(id=id_, name=table["name"], description=table.get("description", ""))
         for id_, table in _compiled("topics")["topics"].items()
@@ -118,7 +122,7 @@ def topics() -> tuple[Topic, ...]:
 @cache
 def topic_names() -> Mapping[str, str]:
     """Map the ids of the built-in technology areas to their names."""
-    return {topic.id: topic.name for topic in topics()}
+    return {id_: table["name"] for id_, table in _compiled("topics")["topics"].items()}
 
 
 # --- from the data to values --------------------------------------------------------------------
@@ -144,6 +148,8 @@ def _hubs() -> dict[str, Hub]:
 
 
 def _hub(table: dict[str, Any]) -> Hub:
+    from hubwatch.models import Fact, Hub
+
     plain = {key: value for key, value in table.items() if key != "source"}
     for key in ("former_names", "aliases", "topics"):
         plain[key] = tuple(table.get(key, ()))
@@ -152,6 +158,8 @@ def _hub(table: dict[str, Any]) -> Hub:
 
 
 def _source(entry: dict[str, Any], hub: Hub) -> Source:
+    from hubwatch.models import Candidate, Source
+
     candidates = tuple(Candidate(**candidate) for candidate in entry["candidates"])
     what = entry.get("what", "news")
     label = _LABELS.get(what)
@@ -159,7 +167,7 @@ def _source(entry: dict[str, Any], hub: Hub) -> Source:
         id=entry["id"],
         name=entry.get("name") or (f"{hub.name}: {label}" if label else hub.name),
         url=candidates[0].url,
-        kind=cast(SourceKind, candidates[0].kind),
+        kind=cast("SourceKind", candidates[0].kind),
         what=what,
         hub=hub.id,
         state=entry.get("state", hub.state),

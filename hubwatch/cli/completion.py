@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hubwatch.errors import HubwatchError
-from hubwatch.models import ITEM_KINDS
 
 
 def topics(incomplete: str) -> list[str]:
@@ -62,6 +61,8 @@ def groups(incomplete: str) -> list[str]:
 
 def kinds(incomplete: str) -> list[str]:
     """Offer the kinds of items."""
+    from hubwatch.models import ITEM_KINDS
+
     return _starting(incomplete, ITEM_KINDS)
 
 

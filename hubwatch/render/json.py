@@ -6,10 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hubwatch.models import Carried, Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
 from hubwatch.render import safe
+
+if TYPE_CHECKING:
+    from hubwatch.models import Carried, Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
 
 GIVEN = 0.5
 # No program needs these as they stand, and a terminal might obey them: controls, bidi marks, surrogates.

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from hubwatch.models import ITEM_KINDS, Carried, Digest, Item, Match, Section, Tag, Trend
-from hubwatch.text.plain import strip_controls
+from hubwatch.text.controls import strip_controls
 
 # How the store marks a hit in Match.context: characters that clean text never holds.
 HIT_START, HIT_END = "\ue000", "\ue001"

@@ -6,12 +6,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hubwatch.models import Hub, Source, SourceState
 from hubwatch.store import values
 from hubwatch.store.db import Row, Store
+
+if TYPE_CHECKING:
+    from hubwatch.models import Hub, Source, SourceState
 
 _STATE_COLUMNS = (
     "source",
@@ -37,9 +40,7 @@ _STATE_COLUMNS = (
     "backfill_url",
     "backfilled",
 )
-_FIELDS = {field.name: str(field.type) for field in fields(SourceState)}
 # What the state has and the table has no column for yet stands in `more`.
-_MORE = tuple(name for name in _FIELDS if name not in _STATE_COLUMNS)
 
 _SELECT_STATES = f"SELECT {', '.join(_STATE_COLUMNS)}, more FROM source_states"
 _SAVE_STATE = (
@@ -89,6 +90,15 @@ def register(store: Store, sources: Sequence[Source], hubs: Sequence[Hub]) -> No
 def load_states(store: Store) -> dict[str, SourceState]:
     """Return what is remembered of every source."""
     return {row[0]: _to_state(row) for row in store.rows(_SELECT_STATES)}
+
+
+def failing(store: Store, *, at_least: int) -> tuple[str, ...]:
+    """Return the ids of the sources that have failed so often in a row, of those that ever worked."""
+    rows = store.rows(
+        "SELECT source FROM source_states WHERE failures >= ? AND last_success IS NOT NULL ORDER BY source",
+        (at_least,),
+    )
+    return tuple(row[0] for row in rows)
 
 
 def save_states(
@@ -154,7 +164,7 @@ def _silence(newest: datetime | None, usual_gap_s: int | None, now: datetime) ->
 
 def _to_row(state: SourceState) -> Row:
     row = [_to_column(getattr(state, name)) for name in _STATE_COLUMNS]
-    more = {name: _to_column(getattr(state, name)) for name in _MORE}
+    more = {name: _to_column(getattr(state, name)) for name in _fields() if name not in _STATE_COLUMNS}
     more = {name: value for name, value in more.items() if value is not None}
     return (*row, json.dumps(more) if more else None)
 
@@ -169,11 +179,21 @@ def _to_column(value: Any) -> Any:
     return values.to_integer(value) if isinstance(value, int) else value
 
 
+@cache
+def _fields() -> dict[str, str]:
+    from hubwatch.models import SourceState
+
+    return {field.name: str(field.type) for field in fields(SourceState)}
+
+
 def _to_state(row: Row) -> SourceState:
+    from hubwatch.models import SourceState  # 1 ms, and a digest needs none
+
+    known = _fields()
     found = dict(zip(_STATE_COLUMNS, row, strict=False))
     if row[-1]:
-        found.update({k: v for k, v in json.loads(row[-1]).items() if k in _FIELDS})
-    return SourceState(**{name: _from_column(_FIELDS[name], value) for name, value in found.items()})
+        found.update({k: v for k, v in json.loads(row[-1]).items() if k in known})
+    return SourceState(**{name: _from_column(known[name], value) for name, value in found.items()})
 
 
 def _from_column(annotation: str, value: Any) -> Any:

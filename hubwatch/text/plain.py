@@ -9,33 +9,12 @@ import functools
 import html
 import re
 
+from hubwatch.text.controls import shorten, strip_controls
+
+__all__ = ["shorten", "strip_controls", "to_line", "to_paragraphs"]
+
 # Longer input is cut before it is looked at: no honest field comes near, and the work stays bounded.
 _MAX_RAW = 1_000_000
-
-# Terminal sequences as a whole, so that `ESC[31mred` becomes `red` and not `[31mred`. Each part is bounded:
-# an unterminated sequence loses only its first character.
-_TERMINAL = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
-    r"|\x1b[ -/]{0,4}[0-~]"
-)
-_ESCAPES = re.compile("[\x1b\x80-\x9f]")
-_UNSAFE = re.compile(
-    "["
-    "\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 (tab, newline, CR, VT and FF are white space)
-    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"  # soft hyphen and invisible fillers
-    "\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f"  # zero width, bidi marks, embeddings, isolates
-    "\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef"
-    "\ud800-\udfff\ue000-\uf8ff"  # lone surrogates, private use
-    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"  # tags, further variation selectors, private planes
-    "]"
-)
-# Invisible, yet printable in the eyes of the standard library.
-_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00\ufe01"
-# A zero-width joiner is part of an emoji when it stands between two of them.
-_JOINER = re.compile(
-    "(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u27bf\U0001f000-\U0001faff])"
-)
 
 _BLOCK = (
     "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset "
@@ -90,33 +69,6 @@ def to_paragraphs(value: str | None, *, is_html: bool = True, limit: int | None 
     lines = (" ".join(line.split()) for line in _clean(value, is_html=is_html, newline="\n").split("\n"))
     text = "\n".join(line for line in lines if line)
     return text if limit is None else shorten(text, limit)
-
-
-def strip_controls(text: str) -> str:
-    """Take out whatever could steer a terminal or deceive a reader; white space stays as it is."""
-    # The text without its ordinary white space tells in one fast pass whether there is anything to do.
-    if text.replace("\n", "").replace("\xa0", "").isprintable() and not any(
-        filler in text for filler in _FILLERS
-    ):
-        return text
-    text = text.replace("\r\n", "\n").replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    if _ESCAPES.search(text):
-        text = _TERMINAL.sub("", text)
-    text = _UNSAFE.sub("", text)
-    return _JOINER.sub("", text) if "\u200d" in text else text
-
-
-def shorten(text: str, limit: int) -> str:
-    """Cut at the end of a word so that the text with its ellipsis has at most `limit` characters."""
-    if len(text) <= limit:
-        return text
-    cut = text[: max(limit - 1, 0)]
-    if not text[len(cut)].isspace():
-        # A text without spaces (an address, Chinese) is cut where it is.
-        spaced = max(cut.rfind(" "), cut.rfind("\n"))
-        if spaced > limit // 2:
-            cut = cut[:spaced]
-    return (cut.rstrip(" \n,;:-–—(") + "…")[:limit]
 
 
 def _clean(value: str, *, is_html: bool, newline: str) -> str:
