@@ -89,8 +89,11 @@ def topic(value: Value, names: Names) -> str:
     known = {**catalog.topic_names(), **names.topics}
     folded = {spelled.casefold(): one for one, title in known.items() for spelled in (title, one)}
     if name.casefold() not in folded:
-        options = (*known, *known.values())
-        raise WrongValue(f"unknown topic '{name}'", did_you_mean(name, options, "hubwatch topics"))
+        from hubwatch.catalog.meant import topic_meant
+
+        meant = topic_meant(name, (*known, *known.values()))
+        hint = f'did you mean "{meant}"?' if meant else "list them with: hubwatch topics"
+        raise WrongValue(f"unknown topic '{name}'", hint)
     return folded[name.casefold()]
 
 

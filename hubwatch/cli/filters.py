@@ -42,7 +42,7 @@ Sources = Annotated[
 ]
 States = Annotated[
     list[str] | None,
-    typer.Option("--state", help=f"Two-letter state ({_ONCE_OR_MORE}).", autocompletion=completion.states),
+    typer.Option("--state", help=f"State: OH, or Ohio ({_ONCE_OR_MORE}).", autocompletion=completion.states),
 ]
 Kinds = Annotated[
     list[str] | None,
@@ -89,10 +89,10 @@ def build(
     if start is None and default_since is not None and not sources:
         start = common.now - default_since
     return Filters(
-        topics=_known("topic", topics, lambda: topic_ids(common)),
+        topics=_topics(common, topics),
         hubs=tuple(hub_id(name) for name in hubs or ()),
         sources=_known("source", sources, lambda: source_ids(common)),
-        states=_known("state", [state.upper() for state in states or ()], state_codes),
+        states=tuple(dict.fromkeys(state_code(state) for state in states or ())),
         kinds=_known("kind", kinds, lambda: ITEM_KINDS),
         organizations=tuple(orgs or ()),
         keywords=tuple(keywords or ()),
@@ -145,14 +145,32 @@ def source_ids(common: Shared) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known))
 
 
-def state_codes() -> tuple[str, ...]:
-    """Return the two-letter codes of the states, DC and Puerto Rico."""
+def state_code(name: str) -> str:
+    """Return the two letters of a state that was given by these or by its name."""
     from hubwatch import catalog
 
-    return tuple(catalog.STATES)
+    code = catalog.state_code(name)
+    if code is None:
+        options = catalog.STATES if len(name) <= 2 else catalog.STATES.values()
+        raise UnknownNameError("state", name, nearest(name, options), hint="write OH, or Ohio")
+    return code
 
 
-def _known(what: str, names: Iterable[str] | None, valid: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+def _topics(common: Shared, names: Iterable[str] | None) -> tuple[str, ...]:
+    def meant(name: str, choices: Iterable[str]) -> str | None:
+        from hubwatch.catalog.meant import topic_meant
+
+        return topic_meant(name, choices, common.config.topics)
+
+    return _known("topic", names, lambda: topic_ids(common), meant)
+
+
+def _known(
+    what: str,
+    names: Iterable[str] | None,
+    valid: Callable[[], Iterable[str]],
+    meant: Callable[[str, Iterable[str]], str | None] = nearest,
+) -> tuple[str, ...]:
     names = tuple(names or ())
     if not names:
         return ()
@@ -162,7 +180,7 @@ def _known(what: str, names: Iterable[str] | None, valid: Callable[[], Iterable[
     for name in names:
         if name.lower() not in lower:
             hint = None if len(choices) > 60 else "valid are: " + ", ".join(choices)
-            raise UnknownNameError(what, name, nearest(name, choices), hint=hint)
+            raise UnknownNameError(what, name, meant(name, choices), hint=hint)
         found.append(lower[name.lower()])
     return tuple(dict.fromkeys(found))
 

@@ -66,7 +66,7 @@ def add(
     hub: Annotated[
         str | None, typer.Option("--hub", help="The hub it belongs to.", autocompletion=completion.hubs)
     ] = None,
-    state: Annotated[str | None, typer.Option("--state", help="Two-letter state.")] = None,
+    state: Annotated[str | None, typer.Option("--state", help="State: OH, or Ohio.")] = None,
     what: Annotated[
         str, typer.Option("--what", help="news, project-calls, events, members, press, policy.")
     ] = "news",

@@ -9,7 +9,6 @@ import typer
 from hubwatch.cli import completion
 from hubwatch.cli.context import shared
 from hubwatch.errors import UnknownNameError
-from hubwatch.text.nearest import nearest
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -24,13 +23,15 @@ def topics(
 ) -> None:
     """List the technology areas with the number of items, or show one with its terms."""
     from hubwatch.catalog import vocabulary
+    from hubwatch.catalog.meant import topic_meant
     from hubwatch.render import lists
     from hubwatch.store import trends
 
     common = shared(ctx)
     known = {topic.id: topic for topic in vocabulary.load(common.config.topics).topics}
     if name is not None and name not in known:
-        raise UnknownNameError("topic", name, nearest(name, known), hint="hubwatch topics lists them all")
+        meant = topic_meant(name, known, common.config.topics)
+        raise UnknownNameError("topic", name, meant, hint="hubwatch topics lists them all")
     chosen = [known[name]] if name is not None else list(known.values())
     with common.open_store() as store:
         counts = {topic: number for topic, (number, _) in trends.topic_counts(store).items()}
