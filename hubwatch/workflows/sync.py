@@ -258,6 +258,8 @@ class _Sync:
             state = replace(state, url=reading.url, etag=None, last_modified=None, validators_url=None)
         if isinstance(reading.answer, Document):
             state = replace(state, validators_url=reading.answer.url)
+        if reading.page is not None and not reading.page.complete:
+            return state  # the same broken body again must not pass for one that was read
         return replace(state, body_hash=reading.body_hash)
 
     def _failed(self, source: Source, state: SourceState, error: HubwatchError) -> SourceOutcome:
