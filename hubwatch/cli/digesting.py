@@ -65,7 +65,7 @@ def run(common: Shared, order: Order) -> None:
     with common.open_store() as store:
         digest = collect(common, store, order)
     record = (order.profile.name if order.profile else NOBODY) if order.new and not order.peek else None
-    put = _sender(common, order) if order.email else _printer(common, order)
+    put = _sender(common, order) if order.email else _telling(common, order, _printer(common, order))
     if not digest.ranked and order.email and order.new:
         common.say("nothing new: no mail was sent")
         return
@@ -129,6 +129,22 @@ def _renderer(format: str) -> Callable[[Digest], str]:
     found = import_module(f"hubwatch.render.{module}")
     render: Callable[[Digest], str] = found.render_lines if format == "ndjson" else found.render
     return render
+
+
+def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Callable[[Digest], None]:
+    """Say beside a format for programs what the others say in their last lines: how many were left out."""
+    if order.format not in ("json", "ndjson", "csv", "atom", "ics"):
+        return put
+
+    def put_and_tell(digest: Digest) -> None:
+        from hubwatch.render import words
+
+        put(digest)
+        left_out = words.left_out(digest)
+        if left_out:
+            common.say(left_out)
+
+    return put_and_tell
 
 
 def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:

@@ -68,6 +68,7 @@ class Digest:
     since: datetime | None = None
     until: datetime | None = None
     left_out: int = 0  # matching items that the limit kept out
+    left_out_at_least: bool = False  # there may be more of them
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None
     sort: Sort = "relevance"

@@ -85,7 +85,8 @@ def left_out(digest: Digest) -> str | None:
     if not digest.left_out:
         return None
     noun = "item matches" if digest.left_out == 1 else "items match"
-    return f"{digest.left_out} more {noun}; --limit shows more"
+    least = "at least " if digest.left_out_at_least else ""
+    return f"{least}{digest.left_out:,} more {noun}; --limit shows more"
 
 
 def facts(match: Match, *, now: datetime) -> list[str]:

@@ -16,6 +16,11 @@ from hubwatch.store.query import ItemQuery, Sql
 
 CALL_OPEN = timedelta(days=90)  # a call without a known deadline counts as open for this long
 
+# What is still open by how soon it ends, then what has no deadline, then what is over, the latest first.
+_BY_DEADLINE = (
+    "coalesce(i.deadline < ?, 0), abs(julianday(coalesce(i.deadline, '9999-12-31')) - julianday(?)),"
+)
+
 COLUMNS = (
     "i.number, i.id, i.source, i.title, i.url, i.guid, i.summary, i.published, i.first_seen, i.updated,"
     " i.effective, i.authors, i.categories, i.kind, i.kind_reason, i.money_usd, i.deadline, i.story,"
@@ -26,10 +31,10 @@ COLUMNS = (
 def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
     """Return items that match, newest first, with tags and organizations, without their full text.
 
-    Where more match than the limit allows, the order says which: the newest, or the likeliest to rank high.
+    Where more match than the limit allows, the order says which: the newest, the likeliest to rank high,
+    or those due next.
     """
-    by_relevance = query.order == "relevance"
-    chosen = queries.best(store, query) if by_relevance else queries.newest(store, query, limit=query.cap)
+    chosen = queries.window(store, query)
     return read(
         store,
         Sql(
@@ -62,10 +67,28 @@ def count(store: Store, query: ItemQuery, *, at_most: int | None = None) -> int:
     return int(row[0]) if row else 0
 
 
+def count_stories(store: Store, query: ItemQuery, *, at_most: int) -> tuple[int, bool]:
+    """Count the announcements that match, each once however many carry it; tell whether that is all.
+
+    Of very many items only `at_most` are looked at: their number is then the least that there are.
+    """
+    chosen = queries.every(store, query)
+    row = store.row(
+        "SELECT count(DISTINCT coalesce(i.story, i.id)), count(*) FROM"
+        f" (SELECT number FROM ({chosen.text}) LIMIT ?) AS c CROSS JOIN items AS i ON i.number = c.number",
+        (*chosen.params, at_most),
+    )
+    return (int(row[0]), int(row[1]) < at_most) if row else (0, True)
+
+
 def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool = False) -> tuple[Item, ...]:
-    """Return project calls by deadline, the ones without a known deadline last; open ones unless asked."""
+    """Return project calls, open ones unless asked: those due next, then those without a known deadline.
+
+    Where there are more than the limit and the newest are asked for, it is these.
+    """
     narrowed = queries.all_of(queries.conditions_on(store, query))
     today, lately = now.date().isoformat(), values.to_time(now - CALL_OPEN)
+    by_deadline = query.filters.sort != "newest"
     if include_closed:
         found = [Sql("i.kind = 'call'")]
     else:
@@ -83,8 +106,8 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
         Sql(
             f"SELECT {COLUMNS} FROM ({union}) AS c CROSS JOIN items AS i ON i.number = c.number"
             " CROSS JOIN sources AS s ON s.id = i.source"
-            " ORDER BY i.deadline IS NULL, i.deadline, i.effective DESC, i.number LIMIT ?",
-            (*params, query.cap),
+            f" ORDER BY {_BY_DEADLINE if by_deadline else ''} i.effective DESC, i.number LIMIT ?",
+            (*params, *((today, today) if by_deadline else ()), query.cap),
         ),
     )
 

@@ -237,7 +237,12 @@ def _create_tables(db: Database) -> None:
     db.executescript(_TABLES)
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_create_tables,)
+def _index_deadlines(db: Database) -> None:
+    """Let what is open be walked by its deadline, whatever its kind."""
+    db.executescript("CREATE INDEX items_by_deadline ON items(deadline) WHERE deadline IS NOT NULL")
+
+
+STEPS: tuple[Callable[[Database], None], ...] = (_create_tables, _index_deadlines)
 LATEST = len(STEPS)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from hubwatch.models import Filters, Profile
+from hubwatch.models import Filters, Profile, Sort
 from hubwatch.store import deliveries, names, values
 from hubwatch.store.db import Store
 
@@ -32,7 +32,7 @@ class ItemQuery:
     text: str | None = None  # a query of `search`, as it was typed
     new_for: str | None = None  # the profile ('' without one) that must not have been shown the item
     now: datetime | None = None  # needed with new_for and with the order by relevance
-    order: Literal["newest", "relevance"] = "newest"  # relevance needs now
+    order: Sort = "newest"  # which ones, where there are more than the limit; the others need now
     limit: int = 1000  # items at most, unless filters.limit asks for more
 
     @property
@@ -107,6 +107,30 @@ def best(store: Store, query: ItemQuery) -> Sql:
         " * (0.8 + 2.8 / (14 + max(julianday(?) - julianday(effective), 0))) DESC, effective DESC LIMIT ?",
         (*many.params, values.to_time(query.now), query.cap),
     )
+
+
+def soonest(store: Store, query: ItemQuery) -> Sql:
+    """Return the same for the items whose deadlines come next, and the newest of all beside them."""
+    if query.now is None:
+        raise ValueError("the order by deadline needs ItemQuery.now")
+    wanted = all_of([Sql("i.deadline >= ?", (values.to_date(query.now),)), *conditions_on(store, query)])
+    others = newest(store, query, limit=query.cap)
+    return Sql(
+        "SELECT number, effective, NULL AS weight FROM (SELECT i.number, i.effective"
+        f" FROM items AS i INDEXED BY items_by_deadline WHERE {wanted.text}"
+        " ORDER BY i.deadline, i.number LIMIT ?)"
+        f" UNION SELECT number, effective, NULL FROM ({others.text})",
+        (*wanted.params, query.cap, *others.params),
+    )
+
+
+def window(store: Store, query: ItemQuery) -> Sql:
+    """Return the statement for the items that lead in the order asked for, about as many as the limit."""
+    if query.order == "relevance":
+        return best(store, query)
+    if query.order == "deadline":
+        return soonest(store, query)
+    return newest(store, query, limit=query.cap)
 
 
 def every(store: Store, query: ItemQuery) -> Sql:

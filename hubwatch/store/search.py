@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from hubwatch import digest
 from hubwatch.models import Item
-from hubwatch.store import indexing, listing, phrases
+from hubwatch.store import indexing, listing, phrases, values
 from hubwatch.store import query as queries
 from hubwatch.store.db import Row, Store
 from hubwatch.store.migrations import TOKENIZER
@@ -33,26 +35,94 @@ class Hit:
     score: float
 
 
-def search(store: Store, query: ItemQuery, *, now: datetime) -> tuple[Hit, ...]:
-    """Return what matches `query.text` and its filters, best first: by where the words stand, then by age."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found: everything that tells the first stories, and how many stories there are."""
+
+    hits: tuple[Hit, ...] = ()
+    stories: int = 0
+    is_all: bool = True  # False: more items match than were looked at
+
+
+def search(store: Store, query: ItemQuery, *, now: datetime) -> Found:
+    """Return what matches `query.text` and its filters, in the order that the filters ask for.
+
+    The score tells where the words stand and how old the item is.
+    """
     if query.text is None:
         raise ValueError("a search needs ItemQuery.text")
     if store.writable:
         indexing.catch_up(store)
-    chosen = queries.newest(store, query, limit=query.cap)
-    found = {row[0]: row[1] for row in store.rows(chosen.text, chosen.params)}
-    expression = phrases.expression(query.text)
+    filters = query.filters
+    found = _look_through(store, query)
+    scores = _scores(store, phrases.expression(query.text), found, now=now)
+    least = filters.min_score or 0.0
+    stories: dict[str, list[int]] = {}
+    for number, row in found.items():
+        if scores[number] >= least:
+            stories.setdefault(row.story, []).append(number)
+    first = sorted(
+        stories.values(), key=lambda members: _rank([found[n] for n in members], scores, query, now=now)
+    )
+    kept = [number for members in first[: filters.limit or _SHOWN] for number in members]
+    items = listing.by_numbers(store, sorted(kept))
+    return Found(
+        hits=tuple(Hit(item=items[number], score=scores[number]) for number in kept),
+        stories=len(stories),
+        is_all=len(found) < query.cap,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the order of the hits goes by."""
+
+    number: int
+    id: str
+    story: str
+    hub: str | None
+    effective: datetime
+    deadline: str | None
+
+
+def _look_through(store: Store, query: ItemQuery) -> dict[int, _Seen]:
+    by_deadline = query.filters.sort == "deadline"
+    chosen = queries.soonest(store, query) if by_deadline else queries.newest(store, query, limit=query.cap)
+    rows = store.rows(
+        "SELECT i.number, i.id, coalesce(i.story, i.id), s.hub, i.effective, i.deadline"
+        f" FROM ({chosen.text}) AS c CROSS JOIN items AS i ON i.number = c.number"
+        " CROSS JOIN sources AS s ON s.id = i.source",
+        chosen.params,
+    )
+    time = datetime.fromisoformat
+    return {row[0]: _Seen(row[0], row[1], row[2], row[3], time(row[4]), row[5]) for row in rows}
+
+
+def _scores(store: Store, expression: str, found: dict[int, _Seen], *, now: datetime) -> dict[int, float]:
     in_title = _hits(store, f"{{title}} : ({expression})", found)
     in_summary = _hits(store, f"{{title summary forms}} : ({expression})", found)
     scores = {}
-    for number, effective in found.items():
+    for number, seen in found.items():
         where = _IN_TITLE if number in in_title else _IN_SUMMARY if number in in_summary else _IN_TEXT
-        scores[number] = where * _freshness(datetime.fromisoformat(effective), now)
-    best = sorted(scores, key=lambda number: (-scores[number], -number))
-    kept = best[: 4 * (query.filters.limit or _SHOWN)]
-    items = listing.by_numbers(store, sorted(kept))
-    hits = [Hit(item=item, score=round(scores[number], 4)) for number, item in items.items()]
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, -hit.item.effective.timestamp(), hit.item.id)))
+        scores[number] = round(where * _freshness(seen.effective, now), 4)
+    return scores
+
+
+def _rank(
+    members: Sequence[_Seen], scores: dict[int, float], query: ItemQuery, *, now: datetime
+) -> tuple[Any, ...]:
+    """Return the place of a story, the same that a digest will give it."""
+    leader = min(
+        members, key=lambda m: digest.precedence(m.id, story=m.story, hub=m.hub, effective=m.effective)
+    )
+    return digest.rank(
+        leader.id,
+        sort=query.filters.sort,
+        score=max(scores[m.number] for m in members),
+        effective=leader.effective,
+        deadline=values.from_date(leader.deadline),
+        today=now.date(),
+    )
 
 
 def found_in_text(store: Store, items: Sequence[Item], wanted: tuple[str, ...]) -> frozenset[str]:

@@ -16,6 +16,8 @@ from hubwatch.store.db import Store
 NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
 CANDIDATES = 1000  # items that are ranked here; the store has chosen them by a simpler formula
+_COUNTED = 50_000  # of more than that only the least number is told
+_LOWEST = 0.24  # what the formulas give at the least: a followed place, long ago
 FAILING_AFTER = 3  # failures in a row before a source is named in the digest's footer
 _NAMED = 4  # sources named in the footer; the rest is counted
 
@@ -34,13 +36,22 @@ class Wanted:
     trends: bool = False  # also how its topics went over the last year
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What was looked at: the matches among it, and what is known of how many there are."""
+
+    matches: list[Match]
+    is_all: bool  # nothing else in the store can match
+    stories: int | None = None  # where more is known than the matches say
+
+
 def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
     """Return the digest of everything in the store that is wanted."""
-    matches = _matches(store, wanted, now=now)
+    looked = _look(store, wanted, now=now)
     profile = wanted.profile
     topics = wanted.filters.topics or (profile.topics if profile else ())
     built = digests.build(
-        matches,
+        looked.matches,
         title=wanted.title,
         now=now,
         limit=wanted.filters.limit,
@@ -52,11 +63,7 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         health=health(store, now=now),
         profile=profile.name if profile else None,
     )
-    if len(matches) >= CANDIDATES and wanted.text is None:
-        # More than could be ranked: the last line still tells how many there are.
-        everything = listing.count(store, _asked(wanted, now=now))
-        built = replace(built, left_out=max(everything - len(built.ranked), built.left_out))
-    built = _with_carried(store, built)
+    built = _with_carried(store, _counted(store, wanted, looked, built, now=now))
     if wanted.trends:
         from hubwatch.workflows import trends
 
@@ -65,20 +72,40 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
     return _with_contexts(store, built, wanted.text) if wanted.text is not None else built
 
 
-def _matches(store: Store, wanted: Wanted, *, now: datetime) -> list[Match]:
+def _counted(store: Store, wanted: Wanted, looked: _Looked, built: Digest, *, now: datetime) -> Digest:
+    """Tell how many announcements there are beside those shown, those that were not looked at included."""
+    shown = len(built.ranked)
+    stories, is_exact = looked.stories or shown + built.left_out, looked.is_all
+    if not looked.is_all and wanted.calls is None and not _is_narrowed_by_score(wanted):
+        counted, is_exact = listing.count_stories(store, _asked(wanted, now=now), at_most=_COUNTED)
+        stories = max(stories, counted)
+    return replace(built, left_out=stories - shown, left_out_at_least=not is_exact)
+
+
+def _is_narrowed_by_score(wanted: Wanted) -> bool:
+    """Whether something that the store finds may score too little: only its formula would tell."""
+    if wanted.filters.min_score is not None:
+        return wanted.filters.min_score > _LOWEST
+    # A followed place never falls below the profile's minimum, and all else is above the usual one.
+    return wanted.profile is not None and wanted.profile.min_score > Profile(name="").min_score
+
+
+def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
     asked = _asked(wanted, now=now)
     if wanted.text is not None:
-        return [_hit(hit, now=now) for hit in search.search(store, asked, now=now)]
+        hits = search.search(store, asked, now=now)
+        matches = [_hit(hit, now=now) for hit in hits.hits]
+        return _Looked(matches=matches, is_all=hits.is_all, stories=hits.stories)
     if wanted.calls is not None:
         found = listing.calls(store, asked, now=now, include_closed=wanted.calls == "all")
     else:
         found = listing.select(store, asked)
     keywords = (*wanted.filters.keywords, *(wanted.profile.keywords if wanted.profile else ()))
     in_text = search.found_in_text(store, found, keywords) if keywords else frozenset()
-    matches = (
+    matched = (
         match(item, wanted.profile, wanted.filters, now=now, in_text=item.id in in_text) for item in found
     )
-    return [each for each in matches if each is not None]
+    return _Looked(matches=[m for m in matched if m is not None], is_all=len(found) < asked.cap)
 
 
 def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
@@ -88,7 +115,7 @@ def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
         text=wanted.text,
         new_for=wanted.new_for,
         now=now,
-        order="relevance" if wanted.filters.sort == "relevance" else "newest",
+        order=wanted.filters.sort,
         limit=CANDIDATES,
     )
 
@@ -131,8 +158,7 @@ def _each(digest: Digest, change: Callable[[Match], Match]) -> Digest:
 
 def health(store: Store, *, now: datetime) -> tuple[str, ...]:
     """Say in one line which sources have failed several times or gone silent for far longer than usual."""
-    states = sources.load_states(store)
-    failing = sorted(s.source for s in states.values() if s.failures >= FAILING_AFTER and s.last_success)
+    failing = sources.failing(store, at_least=FAILING_AFTER)
     silent = sorted(
         name for name, (_, _, silent_for_s) in sources.health(store, now=now).items() if silent_for_s
     )

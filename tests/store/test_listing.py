@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -149,11 +150,48 @@ def test_the_limit_keeps_the_newest_and_count_tells_all(news):
     assert listing.count(news, asked, at_most=2) == 2
 
 
-@pytest.mark.parametrize("order", ["newest", "relevance"])
+@pytest.mark.parametrize("order", ["newest", "relevance", "deadline"])
 def test_a_filters_limit_beyond_the_usual_lists_everything(news, now, order):
     asked = ItemQuery(filters=Filters(limit=1_000_000), limit=2, order=order, now=now)
     assert len(listing.select(news, asked)) == len(EVERYTHING)
-    assert len(listing.select(news, ItemQuery(limit=2, order=order, now=now))) == 2
+    # By deadline there are the newest beside those due next.
+    assert len(listing.select(news, ItemQuery(limit=2, order=order, now=now))) in (2, 4)
+
+
+def test_stories_are_counted_once_and_only_so_many_are_looked_at(store, save, make_item):
+    save(
+        make_item("A", id="a", story="a"),
+        make_item("B", id="b", story="a", source="am"),
+        make_item("C", id="c", story="c"),
+        make_item("D", id="d"),
+    )
+    assert listing.count_stories(store, ItemQuery(), at_most=10) == (3, True)
+    assert listing.count_stories(store, ItemQuery(filters=Filters(sources=("lift",))), at_most=10) == (
+        3,
+        True,
+    )
+    least, is_all = listing.count_stories(store, ItemQuery(), at_most=3)
+    assert (least in (2, 3), is_all) == (True, False)
+
+
+def test_what_is_due_next_is_listed_however_old_it_is(store, save, make_item, now):
+    save(
+        *(make_item(f"Fresh {n}", age=n) for n in range(9)),
+        make_item("Due in May", age=500, deadline=date(2026, 5, 1), kind="event"),
+        make_item("Due in April", age=900, deadline=date(2026, 4, 1), topics={"additive": 0.9}),
+        make_item("Over", age=3, deadline=date(2026, 2, 1)),
+    )
+    asked = ItemQuery(order="deadline", now=now, limit=2)
+    assert _titles(listing.select(store, asked)) == ["Fresh 0", "Fresh 1", "Due in May", "Due in April"]
+    additive = replace(asked, filters=Filters(topics=("additive",)))
+    assert _titles(listing.select(store, additive)) == ["Due in April"]
+
+
+def test_the_newest_calls_are_those_listed_where_they_are_asked_for(some_calls, save, make_item, now):
+    save(make_item("Over but new", kind="call", age=0.5, deadline=date(2026, 2, 1)))
+    asked = ItemQuery(filters=Filters(sort="newest"), limit=1)
+    (found,) = listing.calls(some_calls, asked, now=now, include_closed=True)
+    assert found.title == "Over but new"
 
 
 def test_a_source_also_finds_what_others_carry_of_it(store, save, make_item, network):
@@ -250,11 +288,11 @@ def test_open_calls_come_by_deadline(some_calls, now):
 def test_closed_calls_come_when_asked(some_calls, now):
     found = listing.calls(some_calls, ItemQuery(), now=now, include_closed=True)
     assert _titles(found) == [
-        "Due yesterday",
         "Due today",
         "Due soon",
         "No deadline, fresh",
         "No deadline, old",
+        "Due yesterday",
     ]
 
 
@@ -310,7 +348,14 @@ QUERIES = {
     "profile-and-filters": ItemQuery(profile=_ALICE, filters=Filters(kinds=("call",), topics=("additive",))),
     "new": ItemQuery(profile=_ALICE, new_for="alice", now=datetime(2026, 3, 2, tzinfo=UTC)),
     "new-without-profile": ItemQuery(new_for="", now=datetime(2026, 3, 2, tzinfo=UTC)),
+    "by-deadline": ItemQuery(order="deadline", now=datetime(2026, 3, 2, tzinfo=UTC)),
     "search": ItemQuery(text="casting OR printing"),
+    "search-by-deadline": ItemQuery(
+        text="printing",
+        filters=Filters(sort="deadline"),
+        order="deadline",
+        now=datetime(2026, 3, 2, tzinfo=UTC),
+    ),
     "search-filtered": ItemQuery(text="printing", filters=Filters(topics=("additive",), since=_SINCE)),
 }
 
@@ -345,6 +390,7 @@ def test_no_list_scans_the_items(news, now, name):
     asked = QUERIES[name]
     assert _scans(news, lambda: listing.select(news, asked)) == []
     assert _scans(news, lambda: listing.count(news, asked)) == []
+    assert _scans(news, lambda: listing.count_stories(news, asked, at_most=100)) == []
     assert _scans(news, lambda: listing.calls(news, asked, now=now)) == []
     assert _scans(news, lambda: organizations.organizations(news, asked)) == []
 
@@ -353,6 +399,7 @@ def test_no_other_question_scans_the_items(news, now):
     item = listing.select(news, ItemQuery())[0]
     for run in (
         lambda: search.search(news, QUERIES["search"], now=now),
+        lambda: search.search(news, QUERIES["search-by-deadline"], now=now),
         lambda: search.contexts(news, "printing", [item.id]),
         lambda: items.get(news, item.id[:6]),
         lambda: items.known(news, "lift", [item]),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hubwatch import digest
 from hubwatch.errors import UsageError
-from hubwatch.models import Filters
+from hubwatch.models import Filters, Match
 from hubwatch.store import indexing, listing, phrases, search
 from hubwatch.store.query import ItemQuery
 
@@ -152,7 +155,7 @@ def test_the_title_counts_before_the_text_and_the_new_before_the_old(store, save
         make_item("Magnesium of old", age=2000),
         make_item("Magnesium now", age=1),
     )
-    hits = search.search(store, ItemQuery(text="magnesium"), now=now)
+    hits = search.search(store, ItemQuery(text="magnesium"), now=now).hits
     assert [hit.item.title for hit in hits] == [
         "Magnesium now", "In the summary", "Magnesium of old", "In the text",
     ]  # fmt: skip
@@ -230,3 +233,64 @@ def test_an_edited_item_is_found_by_its_new_words_only(store, save, make_item, i
     assert _found(store, "before") == []
     assert _found(store, "new after") == ["New words"]
     store.write("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)")
+
+
+# --- the first of many, whatever the order --------------------------------------------------------
+
+
+@pytest.fixture
+def many(store, save, make_item):
+    """Sixty hits: the older, the better the place where the word stands; some with a deadline."""
+    found = []
+    for n in range(60):
+        where = {"title": f"Magnesium {n}"} if n >= 40 else {"title": f"Item {n}", "content": "magnesium"}
+        deadline = date(2026, 3, 1) + timedelta(days=n) if n % 5 == 0 else None
+        found.append(make_item(**where, age=n + 1, deadline=deadline, id=f"{n:02x}"))
+    save(*found)
+    indexing.catch_up(store)
+    return store
+
+
+def _first(store, now, sort, limit, **given):
+    asked = ItemQuery(text="magnesium", filters=Filters(sort=sort, limit=limit, **given), now=now, limit=10)
+    found = search.search(store, asked, now=now)
+    matches = [Match(item=hit.item, score=hit.score) for hit in found.hits]
+    return [m.item.id for m in digest.build(matches, title="t", now=now, sort=sort, limit=limit).ranked]
+
+
+@pytest.mark.parametrize("sort", ["newest", "deadline", "relevance"])
+def test_a_small_limit_gives_the_first_of_a_large_one(many, now, sort):
+    everything = _first(many, now, sort, 5000)
+    assert len(everything) == 60
+    if sort != "relevance":  # what ranks best is looked for among the newest
+        for limit in (1, 3, 12):
+            assert _first(many, now, sort, limit) == everything[:limit]
+
+
+def test_the_newest_and_those_due_next_are_found_beyond_the_window(many, now):
+    assert _first(many, now, "newest", 3) == ["00", "01", "02"]
+    assert _first(many, now, "deadline", 3) == ["05", "0a", "0f"], "the first was due yesterday"
+    assert _first(many, now, "deadline", 3, until=now - 50 * timedelta(days=1)) == ["32", "37", "31"]
+
+
+def test_a_story_takes_the_place_of_the_one_that_tells_it(store, save, make_item, network, now):
+    save(
+        make_item("Magnesium, told first", age=9, id="a", story="a", source="blog"),
+        make_item("Magnesium, told by the hub", age=8, id="b", story="a", source="lift"),
+        make_item("Magnesium, told last", age=1, id="c", story="a", source="paper"),
+        make_item("Magnesium alone", age=5, id="d", source="blog"),
+    )
+    indexing.catch_up(store)
+    asked = ItemQuery(text="magnesium", filters=Filters(sort="newest", limit=1), now=now)
+    found = search.search(store, asked, now=now)
+    assert ([hit.item.id for hit in found.hits], found.stories, found.is_all) == (["d"], 2, True)
+
+
+def test_a_search_tells_how_many_stories_there_are(many, now):
+    asked = ItemQuery(text="magnesium", filters=Filters(limit=2), now=now)
+    found = search.search(many, asked, now=now)
+    assert (found.stories, found.is_all) == (60, True)
+    few = search.search(many, ItemQuery(text="magnesium", filters=Filters(limit=2), limit=10), now=now)
+    assert not few.is_all
+    best = Filters(limit=2, min_score=0.9)
+    assert search.search(many, ItemQuery(text="magnesium", filters=best), now=now).stories == 20

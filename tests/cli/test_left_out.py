@@ -1,0 +1,34 @@
+"""How many items a limit left out is said where it disturbs nobody: in the text, or beside the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def filled(stored: Callable[..., None]) -> None:
+    stored(*({"title": f"Alloy {n}", "published": NOW - timedelta(hours=n + 1)} for n in range(9)))
+
+
+@pytest.mark.parametrize("command", [("digest",), ("search", "alloy")], ids=["digest", "search"])
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv", "atom", "ics"])
+def test_beside_data_it_stands_on_stderr_in_one_line(
+    filled: None, hubwatch: Callable[..., Any], command: tuple[str, ...], format: str
+) -> None:
+    said = hubwatch(*command, "--limit", "2", "--format", format)
+    assert said.err == "7 more items match; --limit shows more\n"
+    assert "more items" not in said.out
+    assert hubwatch("--quiet", *command, "--limit", "2", "--format", format).err == ""
+    assert hubwatch(*command, "--limit", "9", "--format", format).err == ""
+
+
+def test_in_text_it_is_the_last_line_once(filled: None, hubwatch: Callable[..., Any]) -> None:
+    said = hubwatch("search", "alloy", "--limit", "5", "--format", "text")
+    assert said.out.splitlines()[-1] == "4 more items match; --limit shows more"
+    assert said.err == ""
