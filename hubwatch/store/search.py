@@ -173,9 +173,16 @@ def _context(row: Row, typed: str, snippets: tuple[str, ...]) -> str:
         if BEFORE in snippet:
             return " ".join(snippet.split())
     # Found by a compound written otherwise, or in the title alone.
-    text = " ".join(f"{row[2]} {row[3]}".split())
+    text = _told_once(" ".join(row[2].split()), " ".join(row[3].split()))
     marked = phrases.mark_compounds(text, typed, BEFORE, AFTER)
     return _around(marked, max(marked.find(BEFORE), 0))
+
+
+def _told_once(summary: str, content: str) -> str:
+    """Join both, but for a summary that is the text's beginning, or all of it: as most feeds give it."""
+    if content.startswith(summary.rstrip(".… []")):
+        return content
+    return summary if summary.startswith(content) else f"{summary} {content}"
 
 
 def _around(text: str, at: int) -> str:
