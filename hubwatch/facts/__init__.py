@@ -25,19 +25,23 @@ class Rules:
     topics: TopicRules
     kinds: KindRules
     organizations: OrganizationRules
-    fingerprint: str
+    vocabulary: Vocabulary
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells these rules from others."""
+        return hashlib.sha256(repr((REVISION, self.vocabulary)).encode()).hexdigest()[:16]
 
 
 def compile_rules(vocabulary: Vocabulary) -> Rules:
     """Compile a vocabulary for `tag`."""
-    made_of = repr((REVISION, vocabulary)).encode()
     return Rules(
         topics=TopicRules(vocabulary.topics),
         kinds=KindRules(vocabulary.kinds, vocabulary.kind_weights),
         organizations=OrganizationRules(
             vocabulary.organizations, vocabulary.organization_words, vocabulary.organization_weights
         ),
-        fingerprint=hashlib.sha256(made_of).hexdigest()[:16],
+        vocabulary=vocabulary,
     )
 
 

@@ -58,13 +58,27 @@ class _Word:
     begins: bool  # any of these
 
 
+class _Packed(dict[str, int]):
+    """The weights as `_pack` has them, each packed when it is first needed; 0 for what has none."""
+
+    def __init__(self, weights: Mapping[str, Row]) -> None:
+        self._weights = weights
+
+    def __missing__(self, name: str) -> int:
+        row = self._weights.get(name)
+        if row is None:
+            return 0
+        self[name] = _pack(row)
+        return self[name]
+
+
 class KindRules:
     """The cues and what they weigh, compiled. Immutable once made, but for the memory of words seen."""
 
     def __init__(self, groups: Iterable[KindGroup], weights: Mapping[str, Row]) -> None:
         self.made_for = {group.name: group.kind for group in groups}
         self.weights = dict(weights)
-        self.packed = {name: _pack(row) for name, row in weights.items()}
+        self.packed = _Packed(self.weights)
         self._cues: dict[str, list[_Cue]] = {}
         by_phrase: dict[tuple[str, ...], list[str]] = {}
         for group in groups:
@@ -90,8 +104,8 @@ class KindRules:
             known = self._words[word] = _Word(
                 root=root,
                 folded=folded,
-                in_title=self.packed.get(f"t {root}", 0),
-                anywhere=self.packed.get(f"x {root}", 0),
+                in_title=self.packed[f"t {root}"],
+                anywhere=self.packed[f"x {root}"],
                 alone=tuple(group for cue in cues if not cue.rest for group in cue.groups),
                 then=_by_word(cue for cue in cues if cue.rest and _is_plain(cue.rest[0])),
                 later=_by_word(
@@ -122,13 +136,13 @@ def decide(title: str, text: str, rules: KindRules) -> tuple[ItemKind, str | Non
         return "other", None
     reading = _Reading(title, text[:_TEXT_READ], rules)
     packed = rules.packed
-    total = packed.get("bias", 0) * 100
+    total = packed["bias"] * 100
     for word in reading.title_roots.values():
         total += word.in_title * 100
     for word in reading.roots.values():
         total += word.anywhere * 100
     for name, count in reading.signs():
-        total += packed.get(name, 0) * count
+        total += packed[name] * count
     sums = _unpack(total)
     best = max(range(len(ORDER)), key=lambda index: (sums[index], -index))
     return ORDER[best], _reason(reading, best, rules)

@@ -85,22 +85,18 @@ class PhraseBook:
         self._prefixes: dict[str, int] = {}
         self._prefix_lengths: tuple[int, ...] = ()
         self._symbols = 0
+        self._symbol_of: dict[str, int] = {}  # as written in phrases
+        self._waiting: dict[int, list[tuple[tuple[int, ...], int]]] = {}  # by first word, not in the tree yet
         self._root: dict[int, _Node] = {}
         self._memo: dict[str, _Known] = {}
 
     def add(self, phrase: str, number: int) -> None:
         """Enter a phrase, which is found as `number` from then on."""
+        known = self._symbol_of
         for words in _variants(phrase):
-            level = self._root
-            node = None
-            for word in words:
-                symbol = self._symbol(word)
-                node = level.get(symbol)
-                if node is None:
-                    node = level[symbol] = _Node()
-                level = node.next
-            if node is not None and number not in node.found:
-                node.found = (*node.found, number)
+            symbols = tuple([known[word] if word in known else self._symbol(word) for word in words])
+            if symbols:
+                self._waiting.setdefault(symbols[0], []).append((symbols, number))
         self._memo.clear()
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -139,7 +135,18 @@ class PhraseBook:
                 self._prefix_lengths = tuple(sorted((*self._prefix_lengths, len(key))))
             if table is self._cased:
                 self._cased.setdefault(key + "s", table[key])
+        self._symbol_of[word] = table[key]
         return table[key]
+
+    def _first(self, symbol: int) -> _Node | None:
+        """Return where the phrases that begin with this word start; only now are they put into the tree."""
+        for symbols, number in self._waiting.pop(symbol, ()):
+            node = _next(self._root, symbol)
+            for each in symbols[1:]:
+                node = _next(node.next, each)
+            if number not in node.found:
+                node.found = (*node.found, number)
+        return self._root.get(symbol)
 
     def _look_up(self, word: str) -> _Known:
         folded = fold(word)
@@ -153,7 +160,7 @@ class PhraseBook:
         symbols = tuple(sorted(symbol for symbol in found if symbol is not None))
         if len(self._memo) >= _MEMO_LIMIT:
             self._memo.clear()
-        nodes = tuple(self._root[symbol] for symbol in symbols if symbol in self._root)
+        nodes = tuple([node for symbol in symbols if (node := self._first(symbol)) is not None])
         known = self._memo[word] = (nodes, symbols)
         return known
 
@@ -166,6 +173,13 @@ class _Node:
     def __init__(self) -> None:
         self.next: dict[int, _Node] = {}
         self.found: tuple[int, ...] = ()
+
+
+def _next(level: dict[int, _Node], symbol: int) -> _Node:
+    node = level.get(symbol)
+    if node is None:
+        node = level[symbol] = _Node()
+    return node
 
 
 _Known = tuple[tuple[_Node, ...], tuple[int, ...]]  # a word as first of phrases, and as any later one

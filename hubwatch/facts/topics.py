@@ -5,7 +5,6 @@ Pure: the vocabulary comes in compiled (`TopicRules`), tags with their evidence 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
@@ -76,12 +75,13 @@ class TopicRules:
     def __init__(self, topics: Iterable[Topic]) -> None:
         self.topics = tuple(topics)
         self.ids = tuple(topic.id for topic in self.topics)
-        self.fingerprint = hashlib.sha256(repr(self.topics).encode()).hexdigest()[:16]
         self.book = PhraseBook()
         self.uses: list[list[_Use]] = []
         self.sets: list[tuple[frozenset[int], _Use]] = []
         self.parts: set[int] = set()  # phrases that are part of a set
         self.sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the set
+        # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
+        self.in_body: set[int] = set()
         self._numbers: dict[str, int] = {}
         self._entered: set[tuple[int, int]] = set()
         index_of = {id_: index for index, id_ in enumerate(self.ids)}
@@ -99,12 +99,6 @@ class TopicRules:
             for role, terms in groups:
                 for term in terms:
                     self._enter(term, index, role)
-        # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
-        self.in_body = frozenset(
-            number
-            for number, uses in enumerate(self.uses)
-            if any(use.role in ("strong", "cancel") and not use.title_only for use in uses)
-        )
         frequency = Counter(number for numbers, _ in self.sets for number in numbers)
         for index, (numbers, _) in enumerate(self.sets):
             self.sets_of[min(numbers, key=lambda number: (frequency[number], number))].append(index)
@@ -113,10 +107,14 @@ class TopicRules:
         if term.startswith("anywhere:"):
             term, role = term.removeprefix("anywhere:"), "veto"
         title_only = term.startswith("title:")
-        parts = [part.strip() for part in term.removeprefix("title:").split("&") if part.strip()]
+        term = term.removeprefix("title:")
         use = _Use(index, role, title_only)
+        parts = [part.strip() for part in term.split("&") if part.strip()] if "&" in term else [term]
         if len(parts) == 1:
-            self.uses[self._number(parts[0])].append(use)
+            number = self._number(parts[0])
+            self.uses[number].append(use)
+            if role in ("strong", "cancel") and not title_only:
+                self.in_body.add(number)
         elif parts:
             if role == "cancel":  # words that stand apart cancel no words, but the area
                 use = use._replace(role="veto")
