@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -33,7 +34,8 @@ def parse(body: bytes, name: str) -> tuple[Outline, ...]:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ParseError("not-opml", f"{name} is not OPML: {error}") from error
-    if root is None or etree.QName(root).localname.lower() != "opml":
+    # Not by QName: it refuses the names with an undeclared prefix that `recover` lets through.
+    if root is None or re.split("[}:]", str(root.tag))[-1].lower() != "opml":
         raise ParseError(
             "not-opml", f"{name} is not OPML", hint="export the list of feeds from your reader as OPML"
         )

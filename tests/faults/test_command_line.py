@@ -324,11 +324,11 @@ def test_an_opml_list_brings_web_addresses_only(home: Any, site: Any, rss: Any, 
     "opml",
     [
         b"", b"<opml>", b"\xff\xfe\x00", b"<html><body>no</body></html>",
-        b"<opml><body>" + b"<outline>" * 100_000,
+        b"<opml><body>" + b"<outline>" * 100_000, b"<a:feed><a:id>",
         b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body><outline text="&a;" '
         b'xmlUrl="http://127.0.0.1:1/"/></body></opml>',
     ],
-    ids=["empty", "cut off", "bytes", "HTML", "deep", "an external entity"],
+    ids=["empty", "cut off", "bytes", "HTML", "deep", "a prefix that nobody declared", "an external entity"],
 )  # fmt: skip
 def test_an_odd_opml_list_is_one_line(home: Any, tmp_path: Path, opml: bytes) -> None:
     listed = tmp_path / "list.opml"
