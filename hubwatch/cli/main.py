@@ -209,12 +209,23 @@ def _explain(error: HubwatchError) -> int:
     return error.exit_code
 
 
-def _unexpected(error: Exception) -> int:
-    exit_code = getattr(error, "exit_code", None)
-    if isinstance(exit_code, int):  # typer's own: wrong usage, a bad parameter, an asked-for exit
+def _explain_usage(error: Exception) -> None:
+    from hubwatch.cli.usage import usage_lines
+
+    lines = usage_lines(error, sys.argv[1:])
+    if lines is None:
         show = getattr(error, "show", None)
         if show is not None:
             show()
+        return
+    message, hint = lines
+    typer.echo(f"error: {message}\nhint: {hint}", err=True)
+
+
+def _unexpected(error: Exception) -> int:
+    exit_code = getattr(error, "exit_code", None)
+    if isinstance(exit_code, int):  # typer's own: wrong usage, a bad parameter, an asked-for exit
+        _explain_usage(error)
         return exit_code
     from hubwatch.text.urls import mask
 
