@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -91,7 +91,13 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
         topic_names=names,
         trends=order.email or order.format == "html",
     )
-    return workflow.collect(store, wanted, now=common.now)
+    return replace(workflow.collect(store, wanted, now=common.now), asked_for=_asked_for(order))
+
+
+def _asked_for(order: Order) -> Literal["time", "new", "search", "calls", "all calls"]:
+    if order.calls is not None:
+        return "calls" if order.calls == "open" else "all calls"
+    return "search" if order.text is not None else "new" if order.new else "time"
 
 
 def _title(order: Order, topic_names: Mapping[str, str]) -> str:

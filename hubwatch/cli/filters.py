@@ -86,8 +86,11 @@ def build(
 ) -> Filters:
     """Check the options and return them as one value; an unknown name is an error that says the nearest."""
     start = _moment("--since", since, common.now) if since else None
+    end = _moment("--until", until, common.now) if until else None
+    if start is not None and end is not None and start > end:
+        raise UsageError(f"--since {since} is after --until {until}", hint="exchange the two")
     if start is None and default_since is not None and not sources:
-        start = common.now - default_since
+        start = min(end or common.now, common.now) - default_since
     return Filters(
         topics=_topics(common, topics),
         hubs=tuple(hub_id(name) for name in hubs or ()),
@@ -98,7 +101,7 @@ def build(
         keywords=tuple(keywords or ()),
         exclude=tuple(exclude or ()),
         since=start,
-        until=_moment("--until", until, common.now) if until else None,
+        until=end,
         min_score=min_score,
         limit=default_limit if limit is None else limit,
         sort=cast(Sort, _known("sort order", [sort] if sort else ["relevance"], lambda: _SORTS)[0]),

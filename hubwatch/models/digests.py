@@ -72,4 +72,5 @@ class Digest:
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None
     sort: Sort = "relevance"
+    asked_for: Literal["time", "new", "search", "calls", "all calls"] = "time"  # says what to try instead
     trends: tuple[Trend, ...] = ()  # its topics over the last year; only for formats that draw them

@@ -42,9 +42,10 @@ def _lines(digest: Digest) -> Iterator[str]:
         for match in section.matches:
             yield ""
             yield from _entry(match, digest)
-    if not digest.ranked:
+    nothing = words.nothing(digest)
+    if nothing:
         yield ""
-        yield escape(words.NOTHING)
+        yield escape(nothing)
     tail = [line for line in (words.left_out(digest), *digest.health) if line]
     if tail:
         yield ""

@@ -57,8 +57,9 @@ def _page(digest: Digest, *, linked: bool) -> RenderableType:
     parts: list[RenderableType] = [Text(words.heading(digest), style="bold"), Text()]
     for section in digest.sections:
         parts += _section(section, digest, linked=linked)
-    if not digest.ranked:
-        parts.append(Text(words.NOTHING, style="dim"))
+    nothing = words.nothing(digest)
+    if nothing:
+        parts.append(Text(nothing, style="dim"))
     left_out = words.left_out(digest)
     if left_out:
         parts.append(Text(left_out, style="dim"))

@@ -23,9 +23,10 @@ def _lines(digest: Digest) -> Iterator[str]:
         for match in section.matches:
             yield ""
             yield from _entry(match, digest)
-    if not digest.ranked:
+    nothing = words.nothing(digest)
+    if nothing:
         yield ""
-        yield words.NOTHING
+        yield nothing
     tail = [line for line in (words.left_out(digest), *digest.health) if line]
     if tail:
         yield ""

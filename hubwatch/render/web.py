@@ -57,6 +57,7 @@ def render(digest: Digest, *, mail: bool = False) -> str:
             ],
             trends=[_trend(trend) for trend in clean.trends],
             charted=_charted(clean.trends),
+            nothing=words.nothing(clean),
             left_out=words.left_out(clean),
             made=f"{clean.created:%B} {clean.created.day}, {clean.created.year}",
             light=LIGHT,

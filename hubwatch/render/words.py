@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hubwatch.models import Digest, Item, Match
 
-NOTHING = "Nothing matches. Try a longer window (--since 3m), or hubwatch sync first."
+_LONG = timedelta(days=80)  # a longer time is worth a try below that
 LONG_AGO = 1970  # an effective time before this year means: undated, and old when it arrived
 
 
@@ -70,7 +70,7 @@ def publisher(item: Item) -> str:
 def heading(digest: Digest) -> str:
     """Say what a digest covers: its title, its days, how many items."""
     number = len(digest.ranked)
-    items = "nothing new" if not number else "1 item" if number == 1 else f"{number} items"
+    items = _none(digest) if not number else "1 item" if number == 1 else f"{number} items"
     today = digest.created.date()
     if digest.since is None:
         return f"{digest.title} · {items}"
@@ -80,13 +80,35 @@ def heading(digest: Digest) -> str:
     return f"{digest.title} · {day(digest.since.date(), today=today)} to {day(until, today=today)} · {items}"
 
 
+def _none(digest: Digest) -> str:
+    if digest.left_out:
+        return "none shown"
+    return "nothing new" if digest.asked_for in ("time", "new") else "nothing found"
+
+
+def nothing(digest: Digest) -> str | None:
+    """Say why a digest is empty and what to try; None where it is not, or only the limit made it so."""
+    if digest.ranked or digest.left_out:
+        return None
+    if digest.asked_for == "search":
+        return "Nothing has these words. Try fewer of them, fewer filters, or a beginning (alumin*)."
+    if digest.asked_for == "new":
+        return "Nothing has come since the last time. hubwatch sync fetches what is due."
+    if digest.asked_for == "calls":
+        return "No open call matches. Try fewer filters, or --all for those that are closed too."
+    if digest.asked_for == "all calls" or digest.since is None or (digest.created - digest.since) > _LONG:
+        return "Nothing matches. Try fewer filters, or hubwatch sync first."
+    return "Nothing matches. Try a longer time (--since 3m), or hubwatch sync first."
+
+
 def left_out(digest: Digest) -> str | None:
     """Say how many items the limit kept out."""
     if not digest.left_out:
         return None
     noun = "item matches" if digest.left_out == 1 else "items match"
     least = "at least " if digest.left_out_at_least else ""
-    return f"{least}{digest.left_out:,} more {noun}; --limit shows more"
+    more = "more " if digest.ranked else ""
+    return f"{least}{digest.left_out:,} {more}{noun}; --limit shows more"
 
 
 def facts(match: Match, *, now: datetime) -> list[str]:

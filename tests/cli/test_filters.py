@@ -43,3 +43,35 @@ def test_what_was_meant(args: tuple[str, ...], meant: str, hubwatch: Hubwatch) -
     said = hubwatch(*args)
     assert (said.code, said.out) == (2, "")
     assert meant in said.err
+
+
+def test_a_time_that_ends_before_it_begins_is_wrong_usage(hubwatch: Hubwatch) -> None:
+    said = hubwatch("digest", "--since", "2d", "--until", "2026-01-31")
+    assert (said.code, said.out) == (2, "")
+    assert "--since 2d is after --until 2026-01-31" in said.err
+
+
+def test_an_end_alone_leaves_the_usual_time_before_it(
+    hubwatch: Hubwatch, stored: Callable[..., None]
+) -> None:
+    stored(*({"title": f"{days} days", "published": NOW - timedelta(days=days)} for days in (1, 35, 60)))
+    assert [item["title"] for item in hubwatch("digest", "--until", "30d", "--json").json] == ["35 days"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        pytest.param(("search", "unobtainium"), "Nothing has these words", id="search"),
+        pytest.param(("digest", "--new"), "since the last time", id="new"),
+        pytest.param(("calls",), "No open call matches", id="calls"),
+        pytest.param(("digest", "--limit", "0"), "2 items match; --limit shows more", id="limit 0"),
+    ],
+)
+def test_what_to_try_fits_what_was_asked(
+    args: tuple[str, ...], said: str, filled: None, hubwatch: Hubwatch
+) -> None:
+    if "--new" in args:
+        assert hubwatch(*args).code == 0
+    out = hubwatch(*args).out
+    assert said in out
+    assert "--since" not in out
