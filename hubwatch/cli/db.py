@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,8 @@ from hubwatch.errors import UsageError
 app = typer.Typer(
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
 )
+
+FRESH = timedelta(days=30)  # what is younger is not pruned without a question
 
 Wait = Annotated[
     float, typer.Option("--wait", min=0, metavar="S", help="Wait up to S seconds for a sync to end.")
@@ -49,22 +52,29 @@ def check(ctx: typer.Context) -> None:
 
 
 @app.command()
-def backup(ctx: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+def backup(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")] = False,
+) -> None:
     """Copy the database to FILE; safe while a sync runs."""
     from hubwatch.store import maintenance
 
     with shared(ctx).open_store() as store:
-        maintenance.back_up(store, file)
-    typer.echo(f"wrote {file}", err=True)
+        maintenance.back_up(store, file, replace=force)
+    shared(ctx).say(f"wrote {file}")
 
 
 @app.command()
 def prune(
     ctx: typer.Context,
     older_than: Annotated[str, typer.Option("--older-than", metavar="AGE", help="An age such as 2y.")],
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask, even where fresh items would go.")
+    ] = False,
     wait: Wait = 0,
 ) -> None:
-    """Remove items older than an age; they do not come back as new."""
+    """Remove items older than an age for good. Asks before any of the last 30 days go."""
     from hubwatch.cli.syncing import held_store
     from hubwatch.store import maintenance
     from hubwatch.text import ages
@@ -75,8 +85,27 @@ def prune(
     except ValueError as error:
         raise UsageError(f"--older-than {error}", hint="write an age such as 2y or 18m") from error
     with held_store(common, wait_s=wait) as store:
+        fresh = maintenance.younger(store, older_than=before, than=common.now - FRESH)
+        if fresh and not yes:
+            _confirm(fresh, before)
         number = maintenance.prune(store, older_than=before)
-    typer.echo(f"removed {number} items older than {before:%Y-%m-%d}", err=True)
+    common.say(f"removed {number} items older than {before:%Y-%m-%d}")
+
+
+def _confirm(fresh: int, before: datetime) -> None:
+    """Ask before items are removed that nobody may have read yet; where nobody can answer, refuse."""
+    from hubwatch.cli import asking
+
+    items = "an item" if fresh == 1 else f"{fresh} items"
+    if not asking.is_possible():
+        raise UsageError(
+            f"{items} of the last {FRESH.days} days would be removed with what is older than"
+            f" {before:%Y-%m-%d}",
+            hint="repeat it with --yes, or name a longer age: --older-than 2y",
+        )
+    if not asking.yes(f"Remove {items} of the last {FRESH.days} days, and all older ones?", default=False):
+        typer.echo("nothing was removed", err=True)
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -89,4 +118,4 @@ def merge(
 
     with held_store(shared(ctx), wait_s=wait) as store:
         merged = workflow.run(store, other)
-    typer.echo(f"took in {merged.added} new items and {merged.updated} newer ones from {other}", err=True)
+    shared(ctx).say(f"took in {merged.added} new items and {merged.updated} newer ones from {other}")

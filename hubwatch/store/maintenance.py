@@ -78,13 +78,14 @@ def _check_index(store: Store) -> list[str]:
     return []
 
 
-def back_up(store: Store, target: Path) -> None:
-    """Copy the store to a new file as it is at this moment; a sync may go on meanwhile."""
+def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
+    """Copy the store to a new file as it is at this moment; a sync may go on meanwhile.
+
+    A file that is there already is only replaced where that is asked for, and never by nothing.
+    """
+    _refuse(store, target, replace=replace)
     partial = target.with_name(target.name + ".partial")
     try:
-        if target.is_dir():
-            raise IsADirectoryError(21, "it is a folder")
-        target.parent.mkdir(parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         copy = sqlite3.connect(partial)
@@ -102,18 +103,48 @@ def back_up(store: Store, target: Path) -> None:
             partial.unlink()
 
 
+def _refuse(store: Store, target: Path, *, replace: bool) -> None:
+    """Raise a fault where there is nothing to copy, or where the copy would be in the way of something."""
+    if not store.path.exists():
+        raise StoreError(
+            f"there is no store {store.path} to back up", path=str(store.path), hint="hubwatch sync makes it"
+        )
+    if target.is_dir():
+        sentence, hint = "it is a folder", "name a file in it"
+    elif target.exists() and target.samefile(store.path):
+        sentence, hint = "it is the store itself", "name another file"
+    elif target.exists() and not replace:
+        sentence, hint = "it is there already", "name another file, or replace it with --force"
+    elif not target.parent.is_dir():
+        sentence, hint = f"there is no folder {target.parent}", "make the folder first"
+    else:
+        return
+    raise StoreError(f"cannot write the backup {target}: {sentence}", path=str(target), hint=hint)
+
+
+# A call that can still be answered is not old. ?1 is the limit.
+_OLD = "effective < ?1 AND NOT (kind = 'call' AND deadline >= ?1)"
+
+
+def younger(store: Store, *, older_than: datetime, than: datetime) -> int:
+    """Count the items that `prune` would delete although they are younger than a certain time."""
+    row = store.row(
+        f"SELECT count(*) FROM items WHERE {_OLD} AND effective >= ?2",
+        (values.to_time(older_than), values.to_time(than)),
+    )
+    return int(row[0]) if row else 0
+
+
 def prune(store: Store, *, older_than: datetime) -> int:
     """Delete what is older; its ids are kept, so that it does not come back as new. Return how many."""
-    limit = values.to_time(older_than)
-    old = "effective < ? AND NOT (kind = 'call' AND deadline >= ?)"
-    params = (limit, limit)
+    params = (values.to_time(older_than),)
     with store.transaction():
-        numbers = [row[0] for row in store.rows(f"SELECT number FROM items WHERE {old}", params)]
+        numbers = [row[0] for row in store.rows(f"SELECT number FROM items WHERE {_OLD}", params)]
         indexing.forget(store, numbers)
         store.write(
             "INSERT INTO pruned (number, id, source, title, url, guid, published, first_seen, effective,"
             " content_hash) SELECT number, id, source, title, url, guid, published, first_seen, effective,"
-            f" content_hash FROM items WHERE {old}",
+            f" content_hash FROM items WHERE {_OLD}",
             params,
         )
         store.write("DELETE FROM items WHERE number IN (SELECT number FROM pruned)")

@@ -57,7 +57,7 @@ def test_faults_are_named(filled, damage, word):
 
 
 def test_a_backup_is_whole_while_a_transaction_is_open(filled, path, tmp_path, save, make_item):
-    target = tmp_path / "copies" / "backup.db"
+    target = tmp_path / "backup.db"
     with filled.transaction():
         filled.write("UPDATE items SET title = 'half done'")
         with db.open_for_reading(path) as reader:
@@ -69,10 +69,13 @@ def test_a_backup_is_whole_while_a_transaction_is_open(filled, path, tmp_path, s
         assert target.stat().st_mode & 0o077 == 0
 
 
-def test_a_backup_replaces_an_earlier_one(filled, tmp_path):
+def test_a_backup_replaces_an_earlier_one_only_when_told_to(filled, tmp_path):
     target = tmp_path / "backup.db"
     target.write_bytes(b"an earlier backup")
-    maintenance.back_up(filled, target)
+    with pytest.raises(StoreError, match="there already"):
+        maintenance.back_up(filled, target)
+    assert target.read_bytes() == b"an earlier backup"
+    maintenance.back_up(filled, target, replace=True)
     with db.open_for_reading(target) as copy:
         assert len(_titles(copy)) == 3
     assert [p.name for p in tmp_path.glob("*.partial")] == []
@@ -80,9 +83,16 @@ def test_a_backup_replaces_an_earlier_one(filled, tmp_path):
 
 def test_a_backup_that_cannot_be_written_is_said(filled, tmp_path):
     (tmp_path / "file").write_text("")
-    for target in (tmp_path, tmp_path / "file" / "x.db"):
+    for target in (tmp_path, tmp_path / "file" / "x.db", tmp_path / "none" / "x.db", filled.path):
         with pytest.raises(StoreError, match="backup"):
-            maintenance.back_up(filled, target)
+            maintenance.back_up(filled, target, replace=True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_store_that_is_not_there_is_not_backed_up(tmp_path):
+    with db.open_for_reading(tmp_path / "none.db") as nothing, pytest.raises(StoreError, match="no store"):
+        maintenance.back_up(nothing, tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_pruning_deletes_the_old_but_not_what_is_still_open(filled, now):
