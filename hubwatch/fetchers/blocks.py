@@ -249,6 +249,8 @@ def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
 
 def _start_in_gap(page: Outline, lo: int, hi: int, parent: int, heads: frozenset[str]) -> int:
     """Return where the next item begins between two links: at its heading, or at the last date."""
+    if lo >= hi:  # links without an end run into each other
+        return lo
     starts = [at for at in range(lo, hi) if at == lo or page.lines[at] != page.lines[at - 1]]
     ends = [*starts[1:], hi]
     dated = [_is_date_line(page.text(a, b)) for a, b in zip(starts, ends, strict=True)]

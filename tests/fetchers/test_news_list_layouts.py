@@ -320,6 +320,7 @@ HOSTILE = {
     "months": "<p>" + "may mar jan " * 100_000 + "</p>",
     "white space": "<p>" + " \n" * 500_000 + "</p>",
     "headings": "".join(f"<h3>{2000 + n % 25}</h3>" for n in range(20_000)),
+    "links without an end": "<p><a href=k></p>l<p><a href=a></p><p><a href=/>",
 }
 
 
