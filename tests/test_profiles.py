@@ -139,6 +139,20 @@ def test_reasons_are_words() -> None:
     assert found.open_by == "deadline"
 
 
+def test_a_keyword_in_the_summary_counts_less_than_one_in_the_title() -> None:
+    profile = Profile(name="p", keywords=("rivets",))
+    low, high = (score(item(**{where: "New rivets"}), profile) for where in ("summary", "title"))
+    assert low is not None
+    assert high is not None
+    assert low < high
+
+
+def test_a_filter_gives_the_ground_where_there_is_no_profile() -> None:
+    found = match(item(tags=(tag("additive", 0.6),)), None, Filters(topics=("additive",)), now=NOW)
+    assert found is not None
+    assert found.ground == "topic"
+
+
 def test_a_keyword_that_only_the_store_saw_counts() -> None:
     profile = Profile(name="p", keywords=("rivets",))
     assert match(item(), profile, NOTHING, now=NOW) is None
