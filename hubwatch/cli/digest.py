@@ -28,7 +28,9 @@ Format = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="Write to this file instead of the screen ('-': the screen)."),
+    typer.Option(
+        "--output", "-o", help="Write to this file, by its ending if no format is given ('-': the screen)."
+    ),
 ]
 
 

@@ -20,6 +20,20 @@ if TYPE_CHECKING:
     from hubwatch.store.db import Store
 
 FORMATS = ("rich", "text", "markdown", "html", "json", "ndjson", "csv", "atom", "ics")
+# What a file's ending says where no format is named.
+_ENDINGS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".csv": "csv",
+    ".xml": "atom",
+    ".atom": "atom",
+    ".ics": "ics",
+}
 NOBODY = ""  # the record of --new without a profile
 
 
@@ -46,8 +60,9 @@ def format_name(
     if as_json:
         return "json"
     if name is None:
-        to_screen = output is None or str(output) == "-"
-        return "rich" if to_screen and is_terminal_out() else "text"
+        if output is None or str(output) == "-":
+            return "rich" if is_terminal_out() else "text"
+        return _ENDINGS.get(output.suffix.lower(), "text")
     if name not in allowed:
         raise UnknownNameError(
             "format", name, nearest(name, allowed), hint=f"formats are: {', '.join(allowed)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -90,7 +90,8 @@ def build(
     if start is not None and end is not None and start > end:
         raise UsageError(f"--since {since} is after --until {until}", hint="exchange the two")
     if start is None and default_since is not None and not sources:
-        start = min(end or common.now, common.now) - default_since
+        last = min(end or common.now, common.now)
+        start = last - min(default_since, last - datetime.min.replace(tzinfo=UTC))
     return Filters(
         topics=_topics(common, topics),
         hubs=tuple(hub_id(name) for name in hubs or ()),

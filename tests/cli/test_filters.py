@@ -56,6 +56,7 @@ def test_an_end_alone_leaves_the_usual_time_before_it(
 ) -> None:
     stored(*({"title": f"{days} days", "published": NOW - timedelta(days=days)} for days in (1, 35, 60)))
     assert [item["title"] for item in hubwatch("digest", "--until", "30d", "--json").json] == ["35 days"]
+    assert hubwatch("digest", "--until", "0001-01-02", "--json").json == []
 
 
 @pytest.mark.parametrize(

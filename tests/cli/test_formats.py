@@ -57,6 +57,21 @@ def test_a_file_gets_the_same(
     assert "AZ31B" in (tmp_path / "out").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("ending", "format"),
+    [("md", "markdown"), ("HTM", "html"), ("json", "json"), ("jsonl", "ndjson"), ("csv", "csv"),
+     ("xml", "atom"), ("ics", "ics"), ("txt", "text"), ("odd", "text")],
+)  # fmt: skip
+def test_a_files_ending_says_its_format(
+    ending: str, format: str, tmp_path: Path, hubwatch: Callable[..., Any]
+) -> None:
+    file = tmp_path / f"out.{ending}"
+    assert hubwatch("digest", "-o", str(file)).code == 0
+    assert FORMATS[format] in file.read_text(encoding="utf-8")
+    assert hubwatch("digest", "-o", str(file), "--format", "text").code == 0
+    assert FORMATS["text"] in file.read_text(encoding="utf-8")
+
+
 def test_a_csv_file_opens_rightly_in_excel(tmp_path: Path, hubwatch: Callable[..., Any]) -> None:
     hubwatch("digest", "--format", "csv", "--output", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfid,url")
