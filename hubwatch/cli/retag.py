@@ -16,13 +16,12 @@ def retag(ctx: typer.Context) -> None:
     from hubwatch.catalog import vocabulary
     from hubwatch.cli.progress import progress
     from hubwatch.cli.syncing import held_store
-    from hubwatch.facts import compile_rules
     from hubwatch.workflows import retag as workflow
+    from hubwatch.workflows import rules
 
     common = shared(ctx)
     with held_store(common) as store, progress(common, "tagging anew") as advance:
         extra = common.config.topics
-        rules = compile_rules(vocabulary.load(extra))
         hubs = {hub.id: hub for hub in catalog.hubs()}
-        number = workflow.run(store, vocabulary.fingerprint(extra), rules, hubs, advance)
+        number = workflow.run(store, vocabulary.fingerprint(extra), rules.load(extra), hubs, advance)
     common.say(f"tagged {number} items")

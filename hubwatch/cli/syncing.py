@@ -14,6 +14,7 @@ from hubwatch.models import FetchSettings, Source, SyncReport
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
+    from hubwatch.facts import Rules
     from hubwatch.store.db import Store
     from hubwatch.workflows.sync import Plan
 
@@ -45,9 +46,8 @@ def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
     """Run one sync as the options say, and return its report."""
     from hubwatch.catalog import vocabulary
     from hubwatch.cli.progress import progress
-    from hubwatch.facts import Rules, compile_rules
     from hubwatch.net.clock import SystemClock
-    from hubwatch.workflows import retag, sync
+    from hubwatch.workflows import retag, rules, sync
 
     sources = chosen(common, options.names)
     with held_store(common, wait_s=options.wait_s) as store:
@@ -55,7 +55,7 @@ def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
         plan = make_plan(common, sources, options)
 
         def load_rules() -> Rules:
-            return compile_rules(vocabulary.load(extra))
+            return rules.load(extra)
 
         with progress(common, "tagging anew", enabled=show_progress) as advance:
             retag.run_if_changed(store, vocabulary.fingerprint(extra), load_rules, plan.hubs, advance)

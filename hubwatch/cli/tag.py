@@ -17,14 +17,11 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 )
 def tag(ctx: typer.Context) -> None:
     """Tag items read as JSON Lines (title, summary, content, url, source, hub, published) from stdin."""
-    from hubwatch.catalog import vocabulary
-    from hubwatch.facts import compile_rules
-    from hubwatch.workflows import tag_lines
+    from hubwatch.workflows import rules, tag_lines
 
     common = shared(ctx)
-    rules = compile_rules(vocabulary.load(common.config.topics))
     faults = 0
-    for line, fault in tag_lines.run(sys.stdin.buffer, rules, now=common.now):
+    for line, fault in tag_lines.run(sys.stdin.buffer, rules.load(common.config.topics), now=common.now):
         if fault is not None:
             faults += 1
             typer.echo(f"error: {fault}", err=True)
