@@ -20,12 +20,12 @@ def open_(
     """Open an item's link in the browser."""
     import webbrowser
 
-    from hubwatch.store import items
+    from hubwatch.cli.show import find_item
     from hubwatch.text import urls
 
     common = shared(ctx)
     with common.open_store() as store:
-        item = items.get(store, id)
+        item = find_item(store, id)
     address = urls.absolute(item.url, item.url) if item.url else None
     if address is None:
         raise HubwatchError(f"item {item.id[:8]} has no link", hint=f"hubwatch show {item.id[:8]}")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hubwatch.cli.context import shared
+from hubwatch.errors import UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    from hubwatch.models import Item
+    from hubwatch.store.db import Store
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -29,7 +34,7 @@ def show(
 
     common = shared(ctx)
     with common.open_store() as store:
-        item = items.get(store, id)
+        item = find_item(store, id)
         also = items.carried(store, {item.story}).get(item.story, ()) if item.story else ()
         others = tuple(carried for carried in also if carried.item != item.id)
         revisions = items.revisions(store, item.id)

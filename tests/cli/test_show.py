@@ -1,0 +1,37 @@
+"""hubwatch show and open: one item by its id, or by the beginning of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Hubwatch = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def filled(stored: Callable[..., None]) -> None:
+    stored({"title": "One", "id": "0a11111111111111"}, {"title": "Two", "id": "0b22222222222222"})
+
+
+def test_an_unambiguous_beginning_is_enough(hubwatch: Hubwatch) -> None:
+    assert hubwatch("show", "0a").out.startswith("One\n")
+    assert hubwatch("show", "0B2").out.startswith("Two\n")
+
+
+@pytest.mark.parametrize("command", ["show", "open"])
+def test_an_ambiguous_beginning_is_not_unknown(command: str, hubwatch: Hubwatch) -> None:
+    said = hubwatch(command, "0")
+    assert (said.code, said.out) == (2, "")
+    assert "'0' is ambiguous" in said.err
+    assert "unknown" not in said.err
+    assert "0a11111111111111, 0b22222222222222" in said.err
+
+
+@pytest.mark.parametrize("command", ["show", "open"])
+@pytest.mark.parametrize("id_", ["ff", ""])
+def test_an_unknown_id_is_unknown(command: str, id_: str, hubwatch: Hubwatch) -> None:
+    said = hubwatch(command, id_)
+    assert (said.code, said.out) == (2, "")
+    assert f"unknown item '{id_}'" in said.err
