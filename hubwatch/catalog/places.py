@@ -21,6 +21,7 @@ KM_PER_MILE = 1.609344
 _FOLDER = Path(__file__).parent
 _ZIP = re.compile(r"(\d{5})(?:-?\d{4})?")
 _KIND_OF_PLACE = re.compile(r" (?:township|twp|charter township|city|town|village|borough)$")
+_SHORTEST = 4  # letters of a name for which a nearest one is told
 _FAR_LARGER = 10  # times the people: "Detroit" is the one in Michigan, "Springfield" is none
 _SHORT = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
 # Of hubs at one place, those that most people look for stand first.
@@ -211,6 +212,8 @@ def _nearest_zip(data: str, code: str) -> str | None:
 
 
 def _nearest_name(city: str, names: list[str], suffix: str = "") -> str | None:
+    if len(fold(city)) < _SHORTEST:
+        return None  # two or three letters are a part of everything
     from rapidfuzz import process  # 36,000 names: difflib takes a second for them
 
     found = process.extractOne(city, names, processor=fold, score_cutoff=70)

@@ -62,6 +62,8 @@ def test_places_are_found_as_people_write_them(
         ("qqqqqqqqqqqq", None),
         ("", None),
         (", MI", None),
+        ("ZZ", None),
+        ("Zz, OH", None),
     ],
 )
 def test_an_unknown_place_gets_the_nearest_one(text: str, nearest: str | None) -> None:
