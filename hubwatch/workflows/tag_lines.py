@@ -56,8 +56,13 @@ def tag_fields(record: dict[str, Any], rules: facts.Rules, *, now: datetime) -> 
 def _read(line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        # json counts lines too, and each of ours is its first.
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 text at byte {error.start + 1}") from error
+    except RecursionError as error:
+        raise ValueError("not JSON that can be read: nested too deeply") from error
     if not isinstance(record, dict):
         raise ValueError("not a JSON object; write one object a line")
     for name in ("title", "summary", "content"):
