@@ -13,6 +13,8 @@ from hubwatch.errors import UsageError
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
+_HOURLY, _MONDAY = "1h", "Mon 07:00"
+
 
 @app.command(
     epilog="Printed unless --install is given, which works for systemd and launchd and is undone by "
@@ -24,16 +26,19 @@ def schedule(
         str | None, typer.Option("--for", help="systemd, cron, launchd or windows; else this machine's.")
     ] = None,
     every: Annotated[
-        str, typer.Option("--every", help="How often to sync; only what is due is asked.")
-    ] = "1h",
+        str | None,
+        typer.Option("--every", help="How often to sync; only what is due is asked.", show_default=_HOURLY),
+    ] = None,
     digest: Annotated[
         str | None,
         typer.Option("--digest", metavar="NAME", help="Mail this profile's digest instead.",
                      autocompletion=completion.profiles),
     ] = None,
     on: Annotated[
-        str, typer.Option("--on", help='When to mail it: "Mon 07:00", "Mon,Thu 07:00", "daily 07:00".')
-    ] = "Mon 07:00",
+        str | None,
+        typer.Option("--on", help='When to mail it: "Mon 07:00", "Mon,Thu 07:00", "daily 07:00".',
+                     show_default=_MONDAY),
+    ] = None,
     install: Annotated[bool, typer.Option("--install", help="Put it in place for this user.")] = False,
     uninstall: Annotated[bool, typer.Option("--uninstall", help="Remove what --install put there.")] = False,
     output: Annotated[
@@ -45,12 +50,16 @@ def schedule(
 
     if install + uninstall + (output is not None) > 1:
         raise UsageError("--install, --uninstall and --output do not go together")
+    if on is not None and digest is None:
+        raise UsageError("--on goes with --digest", hint=f'hubwatch schedule --digest NAME --on "{on}"')
+    if every is not None and digest is not None:
+        raise UsageError("--every is for sync, --digest has --on", hint="run it once for each of the two")
     common = shared(ctx)
     chosen = scheduling.kind_of(kind)
     if uninstall:
         scheduling.uninstall(common, chosen, profile=digest)
         return
-    job = scheduling.job(common, chosen, every=every, digest=digest, on=on)
+    job = scheduling.job(common, chosen, every=every or _HOURLY, digest=digest, on=on or _MONDAY)
     if install:
         scheduling.install(common, chosen, job)
     elif output is not None:

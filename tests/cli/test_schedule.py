@@ -76,6 +76,8 @@ def test_a_digest_is_mailed_at_its_moment(hubwatch: Callable[..., Any], home: An
         pytest.param(("--digest", "alice", "--on", "Mon 25:00"), "Mon 07:00", id="no time"),
         pytest.param(("--every", "soon"), "1h", id="no length of time"),
         pytest.param(("--every", "1min"), "15min", id="too often"),
+        pytest.param(("--on", "Mon 07:00"), '--digest NAME --on "Mon 07:00"', id="a moment without a digest"),
+        pytest.param(("--digest", "alice", "--every", "2h"), "--on", id="a pace for a digest"),
         pytest.param(("--for", "systmd"), "systemd", id="unknown kind"),
         pytest.param(("--for", "cron", "--install"), "crontab -e", id="not installed from here"),
         pytest.param(("--install", "--uninstall"), "together", id="both ways"),
