@@ -14,6 +14,7 @@ _HOST = (
     r"(?!-)[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}(?:%\w+)?\]|[0-9A-Fa-f.]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"
 )
 _ADDRESS = r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+"
+_GROUPED = 100_000  # numbers from here on are written in groups of digits; ports are not
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 Value = object
@@ -67,7 +68,8 @@ def whole(low: int, high: int) -> Reader:
     def read(value: Value, _names: Names) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise WrongValue(
-                f"must be a whole number, not {_a(value)}", f"write a number from {low} to {high}"
+                f"must be a whole number, not {_a(value)}",
+                f"write a number from {_short(low)} to {_short(high)}",
             )
         return int(_within(value, low, high))
 
@@ -79,7 +81,9 @@ def number(low: float, high: float) -> Reader:
 
     def read(value: Value, _names: Names) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise WrongValue(f"must be a number, not {_a(value)}", f"write a number from {low:g} to {high:g}")
+            raise WrongValue(
+                f"must be a number, not {_a(value)}", f"write a number from {_short(low)} to {_short(high)}"
+            )
         return float(_within(value, low, high))
 
     return read
@@ -87,10 +91,16 @@ def number(low: float, high: float) -> Reader:
 
 def _within(value: float, low: float, high: float) -> float:
     if math.isnan(value) or not low <= value <= high:
-        raise WrongValue(
-            f"is {value}, outside of {low:g} to {high:g}", f"write a number from {low:g} to {high:g}"
-        )
+        span = f"from {_short(low)} to {_short(high)}"
+        raise WrongValue(f"must be {span}, not {_short(value)}", f"write a number {span}")
     return value
+
+
+def _short(value: float) -> str:
+    """Write a number without a needless fraction, a large one in groups, as the file may have it."""
+    if not math.isfinite(value) or value != int(value):
+        return str(value)
+    return f"{int(value):_}" if abs(value) >= _GROUPED else str(int(value))
 
 
 def choice(what: str, options: tuple[str, ...], also: Mapping[str, str] | None = None) -> Reader:

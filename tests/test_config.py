@@ -333,6 +333,18 @@ FAULTS = {
     ),
     "fraction for a whole number": ("[fetch]\njobs = 2.5\n", 2, "fetch.jobs", ("whole number", "2.5")),
     "true for a number": ("[fetch]\njobs = true\n", 2, "fetch.jobs", ("whole number", "true")),
+    "too many items": (
+        "[fetch]\nmax_items = 2_000_000\n",
+        2,
+        "fetch.max_items",
+        ("must be from 1 to 1_000_000, not 2_000_000", "write a number from 1 to 1_000_000"),
+    ),
+    "score out of its range": (
+        "[profiles.x]\nmin_score = 5.0\n",
+        2,
+        "profiles.x.min_score",
+        ("must be from 0 to 1, not 5", "write a number from 0 to 1"),
+    ),
     "zero requests": ("[fetch]\njobs = 0\n", 2, "fetch.jobs", ("0", "1 to 1000")),
     "negative delay": ("[fetch]\ndelay = -1\n", 2, "fetch.delay", ("-1", "0 to 3600")),
     "endless time": ("[fetch]\ntimeout = inf\n", 2, "fetch.timeout", ("inf", "0.1 to 3600")),

@@ -70,7 +70,9 @@ def from_options(values: Mapping[str, object], topics: Mapping[str, str]) -> dic
         try:
             found[key] = profile_value(key, value, topics)
         except WrongValue as wrong:
-            raise UsageError(wrong.message, hint=wrong.hint) from wrong
+            option = {"organizations": "org", "min_score": "min-score"}.get(key, key.removesuffix("s"))
+            subject = f"--{option} " if wrong.message.startswith("must ") else ""
+            raise UsageError(subject + wrong.message, hint=wrong.hint) from wrong
     return found
 
 

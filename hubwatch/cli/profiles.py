@@ -28,11 +28,19 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.callback()
 def profiles(ctx: typer.Context, as_json: AsJson = False) -> None:
     """List the profiles: what each person wants to see."""
-    if ctx.invoked_subcommand is not None:
-        return
+    if ctx.invoked_subcommand is None:
+        _list(shared(ctx), as_json=as_json)
+
+
+@app.command("list", epilog=_KEYS)
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the profiles, as without a command."""
+    _list(shared(ctx), as_json=as_json)
+
+
+def _list(common: Shared, *, as_json: bool) -> None:
     from hubwatch.render import profiles as render
 
-    common = shared(ctx)
     found = tuple(common.config.profiles.values())
     if not found:
         common.say("no profiles yet; add one: hubwatch profiles add NAME")
@@ -86,7 +94,8 @@ def add(
     ] = None,
     exclude: Annotated[list[str] | None, typer.Option("--exclude", help="Words never wanted.")] = None,
     min_score: Annotated[
-        float | None, typer.Option("--min-score", help="Least score, 0 to 1 (0.3 unless told).")
+        float | None,
+        typer.Option("--min-score", min=0.0, max=1.0, help="Least score, 0 to 1 (0.3 unless told)."),
     ] = None,
     email: Annotated[str | None, typer.Option("--email", help="Where digest --email sends it.")] = None,
 ) -> None:

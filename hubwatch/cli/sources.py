@@ -8,34 +8,46 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import shared
+from hubwatch.cli.context import Shared, shared
 
+_KEYS = (
+    "--json keys: source, name, url, kind, what, hub, state, enabled, builtin, health, read_at, read_as, "
+    "items, newest, last_success, last_failure, failures, error (of this: code, message), next_due."
+)
 app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="--json keys: source, name, url, kind, what, hub, state, enabled, builtin, health, read_at, "
-    "read_as, items, newest, last_success, last_failure, failures, error (of this: code, message), next_due.",
+    epilog=_KEYS,
 )
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", autocompletion=completion.sources)]
 Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.sources)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Every = Annotated[bool, typer.Option("--all", help="Also those that are disabled.")]
 
 
 @app.callback()
 def sources(
     ctx: typer.Context,
     as_json: AsJson = False,
-    every: Annotated[bool, typer.Option("--all", help="Also those that are disabled.")] = False,
+    every: Every = False,
 ) -> None:
     """List the sources and their health: last success, last error, items, next due."""
-    if ctx.invoked_subcommand is not None:
-        return
+    if ctx.invoked_subcommand is None:
+        _list(shared(ctx), as_json=as_json, every=every)
+
+
+@app.command("list", epilog=_KEYS)
+def list_(ctx: typer.Context, as_json: AsJson = False, every: Every = False) -> None:
+    """List the sources and their health, as without a command."""
+    _list(shared(ctx), as_json=as_json, every=every)
+
+
+def _list(common: Shared, *, as_json: bool, every: bool) -> None:
     from hubwatch.render import lists
     from hubwatch.workflows import health
 
-    common = shared(ctx)
     chosen = [s for s in common.config.sources if every or s.enabled]
     with common.open_store() as store:
         rows = health.rows(store, chosen, now=common.now)

@@ -27,6 +27,20 @@ def test_no_profiles_is_an_empty_list_and_says_how_to_add_one(hubwatch: Callable
     assert "profiles add" in said.err
 
 
+def test_list_is_the_same(hubwatch: Callable[..., Any], home: Any) -> None:
+    home.configure(ALICE)
+    assert hubwatch("profiles", "list").out == hubwatch("profiles").out
+    assert hubwatch("profiles", "list", "--json").json == hubwatch("profiles", "--json").json
+
+
+def test_a_wrong_value_names_its_option(hubwatch: Callable[..., Any], home: Any) -> None:
+    said = hubwatch("profiles", "add", "bob", "--keyword", " ")
+    assert (said.code, said.out) == (2, "")
+    assert "--keyword must not be empty" in said.err
+    assert hubwatch("profiles", "add", "bob", "--min-score", "5").code == 2
+    assert not home.config.exists()
+
+
 def test_show_prints_one(hubwatch: Callable[..., Any], home: Any) -> None:
     home.configure(ALICE)
     assert "alice@example.com" in hubwatch("profiles", "show", "alice").out
