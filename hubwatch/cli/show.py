@@ -43,3 +43,15 @@ def show(
         return
     for line in item_text.lines(item, others, revisions, now=common.now):
         typer.echo(line)
+
+
+def find_item(store: Store, id: str) -> Item:
+    """Return the item of this id or beginning of one; tell one that fits several from one that fits none."""
+    from hubwatch.store import items
+
+    try:
+        return items.get(store, id)
+    except UnknownNameError as error:
+        if error.nearest is None:
+            raise
+        raise UsageError(f"'{id}' is ambiguous: more than one id begins so", hint=error.hint) from error
