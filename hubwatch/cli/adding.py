@@ -110,6 +110,17 @@ def _checked(read: Callable[..., T], *arguments: object) -> T:
         raise UsageError(wrong.message, hint=wrong.hint) from wrong
 
 
+def find(common: Shared, id: str) -> tuple[Source, bool]:
+    """Return a source by its id, of the configuration or the catalog, and whether it is followed."""
+    from hubwatch import catalog
+
+    followed = {source.id: source for source in common.config.sources}
+    known = {**{source.id: source for source in catalog.all_sources()}, **followed}
+    if id not in known:
+        raise UnknownNameError("source", id, nearest(id, known), hint="hubwatch sources lists them all")
+    return known[id], id in followed and known[id].enabled
+
+
 def switch(common: Shared, id: str, *, enabled: bool) -> None:
     """Follow a source, or no longer."""
     from hubwatch import catalog

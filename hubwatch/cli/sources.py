@@ -58,6 +58,24 @@ def _list(common: Shared, *, as_json: bool, every: bool) -> None:
         typer.echo(line)
 
 
+@app.command(epilog=f"{_KEYS[:-1]}, followed, every, candidates (of these: url, kind), homepage.")
+def show(ctx: typer.Context, id: Id, as_json: AsJson = False) -> None:
+    """Show one source in full: address, how it is read, last success, last error, next due, items."""
+    from hubwatch.cli import adding
+    from hubwatch.render import source as render
+    from hubwatch.workflows import health
+
+    common = shared(ctx)
+    source, followed = adding.find(common, id)
+    with common.open_store() as store:
+        row = health.rows(store, (source,), now=common.now)[0]
+    if as_json:
+        typer.echo(render.as_json(row, followed=followed), nl=False)
+        return
+    for line in render.lines(row, followed=followed, now=common.now):
+        typer.echo(line)
+
+
 @app.command(
     epilog="--json keys: source, url, read_at, kind, how, http_status, items, newest, first (of these: "
     "title, url, published), problems, suggestion, error (of this: code, message)."

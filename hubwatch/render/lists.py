@@ -78,7 +78,7 @@ def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[st
             health_word(row),
             str(row.items),
             _newest(row, now=now),
-            _due(row, now=now),
+            due(row, now=now),
             _note(row),
         )
         for row in rows
@@ -90,7 +90,7 @@ def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[st
 
 def sources_json(rows: Sequence[SourceHealth]) -> str:
     """Write the sources with their health as a JSON array."""
-    return "".join(json.array(_source(row) for row in rows))
+    return "".join(json.array(source_object(row) for row in rows))
 
 
 def health_word(row: SourceHealth) -> str:
@@ -107,7 +107,8 @@ def health_word(row: SourceHealth) -> str:
     return "silent" if row.silent_for_s else "ok"
 
 
-def _source(row: SourceHealth) -> dict[str, object]:
+def source_object(row: SourceHealth) -> dict[str, object]:
+    """Return one source with its health as an object."""
     source, state = row.source, row.state
     error = {"code": state.error_code, "message": state.error_message} if state.failures else None
     return {
@@ -129,7 +130,7 @@ def _source(row: SourceHealth) -> dict[str, object]:
         "last_failure": json.moment(state.last_failure),
         "failures": state.failures,
         "error": error,
-        "next_due": json.moment(state.next_due),
+        "next_due": json.moment(state.next_due) if _is_asked(row) else None,
     }
 
 
@@ -137,12 +138,19 @@ def _newest(row: SourceHealth, *, now: datetime) -> str:
     return words.age(row.newest, now=now) if row.newest else "-"
 
 
-def _due(row: SourceHealth, *, now: datetime) -> str:
-    due = row.state.next_due
-    if due is None or due <= now:
-        return "now" if row.source.enabled and not row.state.ended else "-"
-    hours = (due - now).total_seconds() / 3600
+def due(row: SourceHealth, *, now: datetime) -> str:
+    """Say when a source is asked next; one that is disabled or ended never is."""
+    when = row.state.next_due
+    if not _is_asked(row):
+        return "-"
+    if when is None or when <= now:
+        return "now"
+    hours = (when - now).total_seconds() / 3600
     return f"in {hours:.0f} h" if hours >= 1 else f"in {hours * 60:.0f} min"
+
+
+def _is_asked(row: SourceHealth) -> bool:
+    return row.source.enabled and not row.state.ended
 
 
 def _note(row: SourceHealth) -> str:

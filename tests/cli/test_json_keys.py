@@ -28,6 +28,7 @@ RUNS = {
     "show": ("show", "ITEM", "--json"),
     "sources": ("sources", "--json"),
     "sources list": ("sources", "list", "--json"),
+    "sources show": ("sources", "show", "lift", "--json"),
     "sources check": ("sources", "check", "fed", "--json"),
     "profiles": ("profiles", "--json"),
     "profiles list": ("profiles", "list", "--json"),
