@@ -18,6 +18,7 @@ equal age, and never falls below the profile's minimum.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -51,15 +52,22 @@ class _Fit:
 
 
 def match(
-    item: Item, profile: Profile | None, filters: Filters, *, now: datetime, in_text: bool = False
+    item: Item,
+    profile: Profile | None,
+    filters: Filters,
+    *,
+    now: datetime,
+    in_text: bool = False,
+    other_names: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Match | None:
     """Return how well the item fits, or None where it does not.
 
-    `in_text` says that the store found a wanted keyword in text that was not loaded with the item.
+    `in_text` says that the store found a wanted keyword in text that was not loaded with the item;
+    `other_names` by which names else a wanted organization goes.
     """
     if _is_excluded(item, profile, filters):
         return None
-    fits = _fits(item, profile, filters, now=now, in_text=in_text)
+    fits = _fits(item, profile, filters, now=now, in_text=in_text, other_names=other_names or {})
     if not fits:
         return None
     best = max(fits, key=lambda fit: fit.weight)
@@ -110,34 +118,45 @@ def mentions(text: str, phrase: str) -> bool:
     return _pattern(phrase).search(text) is not None
 
 
-def is_named(organizations: tuple[str, ...], wanted: str) -> bool:
-    """Tell whether one of the organizations is the wanted one, or has its name within its own."""
-    return any(mentions(name, wanted) for name in organizations)
+def is_named(organizations: tuple[str, ...], wanted: str, other_names: tuple[str, ...] = ()) -> bool:
+    """Tell whether one of the organizations is the wanted one, or has its name within its own.
+
+    Other names, which are often short, count only in full.
+    """
+    return any(name in other_names or mentions(name, wanted) for name in organizations)
 
 
 def _fits(
-    item: Item, profile: Profile | None, filters: Filters, *, now: datetime, in_text: bool
+    item: Item,
+    profile: Profile | None,
+    filters: Filters,
+    *,
+    now: datetime,
+    in_text: bool,
+    other_names: Mapping[str, tuple[str, ...]],
 ) -> tuple[_Fit, ...]:
     wanted = profile or Profile(name="")
     fits = [
         *_topic_fits(item, filters.topics or wanted.topics),
-        *_organization_fits(item, (*filters.organizations, *wanted.organizations)),
+        *_organization_fits(item, (*filters.organizations, *wanted.organizations), other_names),
         *_keyword_fits(item, (*filters.keywords, *wanted.keywords), in_text=in_text),
         *_place_fits(item, wanted),
     ]
     if profile is not None and _wants_something(profile):
         # A filter on the command line narrows the profile; what only the filter knows is no match.
-        own = _fits_profile(item, profile, in_text=in_text)
+        own = _fits_profile(item, profile, in_text=in_text, other_names=other_names)
         return tuple(fits) if own else ()
     if not fits or not (filters.topics or filters.organizations or filters.keywords):
         fits.append(_general_fit(item, now=now))
     return tuple(fits)
 
 
-def _fits_profile(item: Item, profile: Profile, *, in_text: bool) -> bool:
+def _fits_profile(
+    item: Item, profile: Profile, *, in_text: bool, other_names: Mapping[str, tuple[str, ...]]
+) -> bool:
     return bool(
         _topic_fits(item, profile.topics)
-        or _organization_fits(item, profile.organizations)
+        or _organization_fits(item, profile.organizations, other_names)
         or _keyword_fits(item, profile.keywords, in_text=in_text)
         or _place_fits(item, profile)
     )
@@ -173,7 +192,9 @@ def _topic_fits(item: Item, topics: tuple[str, ...]) -> list[_Fit]:
     ]
 
 
-def _organization_fits(item: Item, organizations: tuple[str, ...]) -> list[_Fit]:
+def _organization_fits(
+    item: Item, organizations: tuple[str, ...], other_names: Mapping[str, tuple[str, ...]]
+) -> list[_Fit]:
     return [
         _Fit(
             weight=_ORGANIZATION,
@@ -182,7 +203,7 @@ def _organization_fits(item: Item, organizations: tuple[str, ...]) -> list[_Fit]
             in_title=mentions(item.title, wanted),
         )
         for wanted in dict.fromkeys(organizations)
-        if is_named(item.organizations, wanted)
+        if is_named(item.organizations, wanted, other_names.get(wanted, ()))
         or mentions(item.title, wanted)
         or mentions(item.summary, wanted)
     ]

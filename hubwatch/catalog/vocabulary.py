@@ -75,12 +75,22 @@ def kinds() -> tuple[KindGroup, ...]:
 
 def organizations() -> tuple[OrganizationName, ...]:
     """Load the known organizations: those of organizations.toml, then the directory's hubs."""
-    listed = [
+    return (*listed_organizations(), *hub_organizations())
+
+
+def listed_organizations() -> tuple[OrganizationName, ...]:
+    """Load the organizations of organizations.toml."""
+    return tuple(
         OrganizationName(name=names[0], aliases=tuple(names[1:]))
         for group in _read("organizations")["names"].values()
         for line in group.strip().splitlines()
         if (names := [name.strip() for name in line.split(" | ")])
-    ]
+    )
+
+
+def hub_organizations() -> tuple[OrganizationName, ...]:
+    """Load the directory's hubs as organizations."""
+    listed = []
     for file in ("hubs", "associations"):
         for hub in _read(file)["hub"]:
             others = [hub.get("acronym"), *hub.get("aliases", ()), *hub.get("former_names", ())]

@@ -73,11 +73,10 @@ def _list(common: Shared, store: Store, chosen: Filters, *, as_json: bool) -> No
 
 def _show(common: Shared, store: Store, name: str, chosen: Filters, *, as_json: bool) -> None:
     from hubwatch.render import organizations as render
-    from hubwatch.store import names
     from hubwatch.workflows import organizations as workflow
 
     meant = workflow.resolve(store, name)
-    if len(meant) > 1 and names.words(meant[0]) != names.words(name):
+    if len(meant) > 1 and not workflow.is_meant(name, meant):
         _put(common, workflow.named(store, meant, chosen, now=common.now), as_json=as_json)
         common.say(
             f"{len(meant)} organizations have “{name}” in their name, name one: {'; '.join(meant[:8])}"

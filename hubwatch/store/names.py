@@ -15,7 +15,10 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def organizations_like(store: Store, wanted: Sequence[str]) -> tuple[int, ...]:
-    """Return the numbers of the organizations that are one of these, or have it within their name."""
+    """Return the numbers of the organizations that are one of these, or have it within their name.
+
+    Also those that go by another name of the same organization: NIST finds what names it in full.
+    """
     found: dict[int, None] = {}
     for name in wanted:
         parts = words(name)
@@ -28,7 +31,21 @@ def organizations_like(store: Store, wanted: Sequence[str]) -> tuple[int, ...]:
             (max(parts, key=len),),
         )
         found.update(dict.fromkeys(number for number, full in rows if _within(parts, words(full))))
+    found.update(dict.fromkeys(_numbers_by_other_names(store, wanted)))
     return tuple(found)
+
+
+def _numbers_by_other_names(store: Store, wanted: Sequence[str]) -> list[int]:
+    if not wanted:
+        return []
+    from hubwatch.catalog import aliases  # a table of 30 ms that only lists by organization need
+
+    others = [other for name in wanted for other in aliases.others(name)]
+    rows = store.rows(
+        "SELECT number FROM organizations WHERE name IN (SELECT value FROM json_each(?))",
+        (json.dumps(others),),
+    )
+    return [row[0] for row in rows]
 
 
 def is_within(name: str, full: str) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from hubwatch.catalog import aliases
 from hubwatch.models import Item
 from hubwatch.store import names, values
 from hubwatch.store import query as queries
-from hubwatch.store.db import Store
-from hubwatch.store.query import ItemQuery
+from hubwatch.store.db import Row, Store
+from hubwatch.store.query import ItemQuery, Sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,26 +65,32 @@ class OrganizationView:
 
 
 def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ...]:
-    """Return the organizations that the matching items name, most often named first."""
+    """Return the organizations that the matching items name, most often named first.
+
+    One that goes by several names is counted once an item, under its printed name if that is among them.
+    """
     chosen = queries.every(store, query)
+    name_of: dict[int, str] = dict(store.rows("SELECT number, name FROM organizations"))
+    one_of = _fold(name_of)
     rows = store.rows(
         "SELECT x.organization, i.source, count(*), max(x.effective)"
         f" FROM ({chosen.text}) AS c CROSS JOIN item_organizations AS x ON x.item = c.number"
         " CROSS JOIN items AS i ON i.number = c.number GROUP BY x.organization, i.source",
         chosen.params,
     )
+    rows += _named_twice(store, chosen, one_of)
     hub_of: dict[str, str | None] = dict(store.rows("SELECT id, hub FROM sources"))
     counts: dict[int, int] = {}
     latest: dict[int, str] = {}
     hubs: dict[int, dict[str, int]] = {}
-    for number, source, count, newest in rows:
+    for written, source, count, newest in rows:
+        number = one_of[written] if written in one_of else int(written)
         counts[number] = counts.get(number, 0) + count
         latest[number] = max(latest.get(number, ""), newest)
         hub = hub_of.get(source)
         if hub:
             of_hub = hubs.setdefault(number, {})
             of_hub[hub] = of_hub.get(hub, 0) + count
-    name_of: dict[int, str] = dict(store.rows("SELECT number, name FROM organizations"))
     found = [
         OrganizationCount(
             name=name_of[number],
@@ -93,6 +101,34 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
         for number, count in counts.items()
     ]
     return tuple(sorted(found, key=lambda o: (-o.items, -o.latest.timestamp(), o.name.casefold())))
+
+
+def _fold(name_of: Mapping[int, str]) -> dict[int, int]:
+    """Return which number stands for which, where several are names of one organization."""
+    numbers: dict[str, list[int]] = {}
+    for number, name in name_of.items():
+        printed = aliases.printed(name)
+        same = numbers.setdefault(printed, [])
+        same.insert(0 if name == printed else len(same), number)
+    return {number: same[0] for same in numbers.values() if len(same) > 1 for number in same}
+
+
+def _named_twice(store: Store, chosen: Sql, one_of: Mapping[int, int]) -> list[Row]:
+    """Return what is to be taken off again: items that have two names of one organization."""
+    twice = store.rows(
+        "SELECT f.value, x.item, 1 - count(*) FROM json_each(?) AS f"
+        " CROSS JOIN item_organizations AS x ON x.organization = CAST(f.key AS INTEGER)"
+        " GROUP BY 1, 2 HAVING count(*) > 1",
+        (json.dumps(one_of),),
+    )
+    if not twice:
+        return []
+    return store.rows(
+        "SELECT json_extract(t.value, '$[0]'), i.source, sum(json_extract(t.value, '$[2]')), ''"
+        " FROM json_each(?) AS t CROSS JOIN items AS i ON i.number = json_extract(t.value, '$[1]')"
+        f" WHERE i.number IN (SELECT number FROM ({chosen.text})) GROUP BY 1, 2",
+        (json.dumps(twice), *chosen.params),
+    )
 
 
 def _by_number(counts: dict[str, int]) -> tuple[str, ...]:

@@ -102,10 +102,24 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
         found = listing.select(store, asked)
     keywords = (*wanted.filters.keywords, *(wanted.profile.keywords if wanted.profile else ()))
     in_text = search.found_in_text(store, found, keywords) if keywords else frozenset()
+    other_names = _other_names(wanted.filters, wanted.profile)
     matched = (
-        match(item, wanted.profile, wanted.filters, now=now, in_text=item.id in in_text) for item in found
+        match(
+            item, wanted.profile, wanted.filters, now=now, in_text=item.id in in_text, other_names=other_names
+        )
+        for item in found
     )
     return _Looked(matches=[m for m in matched if m is not None], is_all=len(found) < asked.cap)
+
+
+def _other_names(filters: Filters, profile: Profile | None) -> Mapping[str, tuple[str, ...]]:
+    """Return by which names else the wanted organizations go; the table is only read where some are."""
+    names = (*filters.organizations, *(profile.organizations if profile else ()))
+    if not names:
+        return {}
+    from hubwatch.catalog import aliases
+
+    return aliases.others_of(names)
 
 
 def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from hubwatch.catalog import aliases
 from hubwatch.errors import UnknownNameError
 from hubwatch.models import Filters, Item
 from hubwatch.profiles import GIVEN
@@ -36,17 +37,29 @@ def resolve(store: Store, typed: str) -> tuple[str, ...]:
 
     `Boeing` means Boeing and Boeing Research; `Dayton` means no one organization, but several.
     """
-    listed = organizations.members(store, name=typed)
-    known = dict.fromkeys((*organizations.like(store, typed), *(m.organization for m in listed)))
+    same = frozenset(aliases.others(typed))
+    listed = (m.organization for m in organizations.members(store))
+    members = (name for name in listed if name in same or names.is_within(typed, name))
+    known = dict.fromkeys((*organizations.like(store, typed), *members))
     wanted = names.words(typed)
-    if any(names.words(name) == wanted for name in known):
-        return tuple(sorted((n for n in known if names.words(n)[: len(wanted)] == wanted), key=len))
+    if is_meant(typed, known):
+        meant = (n for n in known if n in same or names.words(n)[: len(wanted)] == wanted)
+        return tuple(
+            sorted(meant, key=lambda name: (names.words(name) != wanted, name not in same, len(name)))
+        )
     if not known:
         everyone = (*organizations.every_name(store), *(m.organization for m in organizations.members(store)))
         raise UnknownNameError(
             "organization", typed, nearest(typed, everyone), hint="hubwatch orgs lists those of the last year"
         )
     return tuple(sorted(known))
+
+
+def is_meant(typed: str, found: Iterable[str]) -> bool:
+    """Tell whether one of these is what was typed, in full or by another of its names."""
+    same = frozenset(aliases.others(typed))
+    wanted = names.words(typed)
+    return any(name in same or names.words(name) == wanted for name in found)
 
 
 def named(
@@ -56,7 +69,8 @@ def named(
     counts = organizations.organizations(
         store, ItemQuery(filters=replace(filters, organizations=tuple(found)), now=now)
     )
-    return tuple(count for count in counts if count.name in found)
+    wanted = {aliases.printed(name) for name in found}
+    return tuple(count for count in counts if aliases.printed(count.name) in wanted)
 
 
 def view(store: Store, found: Sequence[str], filters: Filters, *, now: datetime) -> OrganizationView:
@@ -66,7 +80,7 @@ def view(store: Store, found: Sequence[str], filters: Filters, *, now: datetime)
     items = tuple(
         item for item in listing.select(store, query) if not {*found}.isdisjoint(item.organizations)
     )
-    members = [m for m in organizations.members(store, name=found[0]) if m.organization in found]
+    members = [m for m in organizations.members(store) if m.organization in found]
     if filters.hubs:
         members = [m for m in members if m.hub in filters.hubs]
     return OrganizationView(name=found[0], names=tuple(found), ties=_ties(items, members), items=items)
@@ -102,15 +116,18 @@ def _counted(items: Iterable[Item]) -> tuple[OrganizationCount, ...]:
     counts: Counter[str] = Counter()
     hubs: dict[str, Counter[str]] = {}
     latest: dict[str, datetime] = {}
+    written: dict[str, dict[str, None]] = {}  # the printed name to those in the texts
     for item in items:
         for name in item.organizations:
+            written.setdefault(aliases.printed(name), {})[name] = None
+        for name in dict.fromkeys(map(aliases.printed, item.organizations)):
             counts[name] += 1
             latest[name] = max(latest.get(name, item.effective), item.effective)
             if item.hub:
                 hubs.setdefault(name, Counter())[item.hub] += 1
     return tuple(
         OrganizationCount(
-            name=name,
+            name=name if name in written[name] else next(iter(written[name])),
             items=count,
             hubs=tuple(hub for hub, _ in hubs.get(name, Counter()).most_common()),
             latest=latest[name],

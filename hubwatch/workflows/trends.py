@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from hubwatch.catalog import aliases
 from hubwatch.models import Digest, Filters, Item, Profile, Trend
 from hubwatch.profiles import GIVEN, match
 from hubwatch.store import listing, trends
@@ -106,7 +107,8 @@ def matching(
 ) -> Iterator[Item]:
     """Give the matching items whose score suffices, newest first."""
     found = listing.select(store, ItemQuery(filters=filters, profile=profile, now=now, limit=_EVERYTHING))
-    return (item for item in found if match(item, profile, filters, now=now) is not None)
+    names = aliases.others_of((*filters.organizations, *(profile.organizations if profile else ())))
+    return (item for item in found if match(item, profile, filters, now=now, other_names=names) is not None)
 
 
 def _keys(item: Item, by: By) -> tuple[str, ...]:

@@ -98,3 +98,75 @@ def test_an_unknown_name_gets_the_nearest(filled: None, hubwatch: Callable[..., 
     said = hubwatch("orgs", "Boing")
     assert said.code == 2
     assert "did you mean Boeing?" in said.err
+
+
+# --- one organization under several names -----------------------------------------------------------
+
+LONG = "National Institute of Standards and Technology"
+
+
+@pytest.fixture
+def renamed(stored: Callable[..., None], home: Any) -> None:
+    def given(title: str, days: int, *names: str) -> dict[str, object]:
+        return {"title": title, "published": NOW - timedelta(days=days), "organizations": names}
+
+    stored(
+        given("short", 1, "NIST"),
+        given("long", 2, LONG, "Acme"),
+        given("both", 3, "NIST", LONG),
+        given("neither", 4, "Acme", "NIST MEP"),
+    )
+    with open_for_writing(home.db) as store:
+        organizations.save_members(store, "lift", [LONG], now=NOW)
+
+
+def test_one_organization_is_counted_once_whatever_it_is_called(
+    renamed: None, hubwatch: Callable[..., Any]
+) -> None:
+    counts = {row["name"]: row["items"] for row in hubwatch("orgs", "--json").json}
+    assert counts == {"NIST": 3, "Acme": 2, "NIST MEP": 1}
+    scored = {row["name"]: row["items"] for row in hubwatch("orgs", "--json", "--min-score", "0.1").json}
+    assert scored == counts
+
+
+@pytest.mark.parametrize("name", [LONG, LONG.lower(), "National Institute of Standards & Technology"])
+@pytest.mark.parametrize("command", ["digest", "trends", "search"])
+def test_the_filter_finds_it_under_all_its_names(
+    renamed: None, hubwatch: Callable[..., Any], name: str, command: str
+) -> None:
+    if command == "trends":
+        (row,) = hubwatch("trends", "--by", "hub", "--org", name, "--json").json
+        assert row["total"] == 3
+        return
+    words = ("short OR long OR both OR neither",) if command == "search" else ()
+    found = hubwatch(command, *words, "--org", name, "--json").json
+    assert {item["title"] for item in found} == {"short", "long", "both"}
+    named = {item["title"]: item["organizations"] for item in found}
+    assert named["long"] == [LONG, "Acme"], "as it stands in the text"
+
+
+def test_a_profile_watches_it_under_all_its_names(
+    renamed: None, home: Any, hubwatch: Callable[..., Any]
+) -> None:
+    home.configure(f'[profiles.a]\norganizations = ["{LONG}"]\n')
+    found = hubwatch("digest", "--profile", "a", "--json").json
+    assert {item["title"] for item in found} == {"short", "long", "both"}
+
+
+@pytest.mark.parametrize("name", ["NIST", LONG, "nist"])
+def test_it_is_shown_in_full_under_any_of_them(
+    renamed: None, hubwatch: Callable[..., Any], name: str
+) -> None:
+    (view,) = hubwatch("orgs", name, "--json").json
+    assert {"NIST", LONG} <= set(view["names"])
+    assert {"short", "long", "both"} <= {item["title"] for item in view["announcements"]}
+    assert view["memberships"][0]["listed_member"]
+
+
+def test_a_single_name_stands_as_it_is_written(
+    stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    stored({"title": "long", "published": NOW, "organizations": (LONG,)})
+    for more in ((), ("--min-score", "0.1")):
+        assert [row["name"] for row in hubwatch("orgs", "--json", *more).json] == [LONG]
+    assert hubwatch("orgs", "NIST", "--json").json[0]["names"] == [LONG]

@@ -64,7 +64,11 @@ CASES = [
     pytest.param(
         {"organizations": ("boeing",)}, ["Casting sheet", "Golf outing"], id="organization-within-name"
     ),
-    pytest.param({"organizations": ("The Boeing Company",)}, ["Casting sheet"], id="organization-in-full"),
+    pytest.param(
+        {"organizations": ("The Boeing Company",)},
+        ["Casting sheet", "Golf outing"],
+        id="organization-by-another-name",
+    ),
     pytest.param({"organizations": ("Boe",)}, [], id="organization-by-whole-words"),
     pytest.param({"organizations": ("Acme", "Nobody")}, ["Golf outing"], id="organizations-are-or"),
     pytest.param({"keywords": ("aluminum casting",)}, ["Long ago"], id="keyword-in-full-text-and-plural"),
