@@ -367,8 +367,8 @@ class Downloader:
             self._note_robots_took(answer.elapsed_s)
         except FetchError as error:
             self._note_robots_took(error.elapsed_s)
-            if error.code in ("host-blocked", "refused-address"):
-                raise
+            if error.code in ("host-blocked", "refused-address", "dns"):
+                raise  # it says nothing of robots.txt: there is no such host, or none that may be asked
             # RFC 9309: a host without one allows everything; one that fails now may forbid everything.
             if error.code == "too-many-redirects" or (
                 400 <= (error.status or 0) < 500 and error.status != 429

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from datetime import timedelta
 from typing import Any
 
@@ -185,6 +186,24 @@ def test_what_an_odd_robots_txt_means(site: Any, clock: Any, how: dict[str, Any]
     )
 
     assert codes == [expected]
+
+
+def test_a_host_that_is_not_there_is_not_said_to_have_a_robots_txt(
+    clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    async def run() -> None:
+        async with Downloader(SETTINGS, "hubwatch/0", clock=clock, env={}) as downloader:
+            await downloader.get(ask("http://nowhere.example/news/", robots=True))
+
+    with pytest.raises(FetchError, match=r"the name nowhere\.example cannot be found") as caught:
+        asyncio.run(run())
+    assert caught.value.code == "dns"
+    assert "robots" not in caught.value.message
 
 
 def test_the_robots_txt_of_a_redirects_target_counts(site: Any, loopback: Any, clock: Any) -> None:
