@@ -77,6 +77,7 @@ def make_plan(common: Shared, sources: tuple[Source, ...], options: Options) -> 
         user_agent=user_agent(common.config.contact),
         force=options.force,
         backfill=options.backfill,
+        extra_topics=common.config.topics,
         backfill_since=_moment(options.since, common.now),
     )
 

@@ -37,8 +37,10 @@ from hubwatch.workflows.reading import Budget, Reader, Reading, learned
 if TYPE_CHECKING:
     from hubwatch.facts import Rules
     from hubwatch.identity import Resolution
+    from hubwatch.models import Topic
     from hubwatch.net.clock import Clock
     from hubwatch.store.db import Store
+    from hubwatch.workflows.tagging import Tagging
 
 TELL_AFTER = 3  # a failing source is named in the digest after this many failures in a row
 _FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
@@ -55,6 +57,8 @@ class Plan:
     force: bool = False
     backfill: bool = False
     backfill_since: datetime | None = None
+    extra_topics: tuple[Topic, ...] = ()  # the user's own, for the workers of a large first sync
+    workers: int | None = None  # None: as many as pay
     jitter: Callable[[], float] = field(default=random.random)
     on_outcome: Callable[[SourceOutcome, int, int], None] = lambda outcome, done, total: None
 
@@ -72,7 +76,7 @@ class _Sync:
         self.plan = plan
         self.clock = clock
         self.load_rules = load_rules
-        self.rules: Rules | None = None
+        self.tagging: Tagging | None = None  # started when there is something to tag
         self.outcomes: list[SourceOutcome] = []
         self.pending: list[SourceState] = []  # states to write with the next flush
         self.flushed_at = clock.monotonic()
@@ -86,9 +90,8 @@ class _Sync:
         states = source_store.load_states(self.store)
         due = self._due(states, now=started)
         self.total = len(due)
-        if any(state.last_success is None for _, state in due):
-            # Something will have to be tagged: better now than while answers wait and their time runs.
-            self._rules()
+        if first := sum(state.last_success is None for _, state in due):
+            self._start_tagging(first)
         blocks = source_store.load_hosts(self.store)
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
@@ -102,6 +105,8 @@ class _Sync:
                 )
                 await self._read_all(reader, due)
         finally:
+            if self.tagging is not None:
+                self.tagging.close()
             # Also when interrupted: what was learned of the sources already read is kept.
             self._flush(hosts=downloader.host_blocks())
         return SyncReport(started=started, finished=self.clock.now(), outcomes=tuple(self.outcomes))
@@ -184,9 +189,8 @@ class _Sync:
             found=len(page.items), now=now, jitter=self.plan.jitter(),
         )  # fmt: skip
         hub = self.plan.hubs.get(source.hub or "")
-        taken = taking_in.save(
-            self.store, source, resolution, new_state, rules=self._rules(), hub=hub, now=now
-        )
+        prepared = await self._start_tagging().prepare(resolution, hub)
+        taken = taking_in.save(self.store, source, prepared, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
             updated=taken.updated, notices=(*reading.notices, *page.problems, *taken.notices),
@@ -206,7 +210,8 @@ class _Sync:
             now = self.clock.now()
             found = taking_in.recognize(self.store, source, page, now=now, first_reading=True)
             found = replace(found, new=await backfill.fill_in(walk, kind, page, found.new))
-            return taking_in.save(self.store, source, found, at, rules=self._rules(), hub=hub, now=now)
+            prepared = await self._start_tagging().prepare(found, hub)
+            return taking_in.save(self.store, source, prepared, at, now=now)
 
         def tell(pages: int) -> None:
             words = replace(outcome, source=f"{source.id}, page {pages}")
@@ -284,10 +289,14 @@ class _Sync:
             notices=notices,
         )
 
-    def _rules(self) -> Rules:
-        if self.rules is None:
-            self.rules = self.load_rules()
-        return self.rules
+    def _start_tagging(self, first_readings: int = 0) -> Tagging:
+        """Have the rules loaded, in workers too where there is much to tag."""
+        from hubwatch.workflows.tagging import Tagging, workers_for
+
+        if self.tagging is None:
+            workers = workers_for(first_readings) if self.plan.workers is None else self.plan.workers
+            self.tagging = Tagging(self.load_rules, self.plan.extra_topics, workers=workers)
+        return self.tagging
 
     def _flush(self, *, hosts: Mapping[str, datetime] | None = None) -> None:
         if self.pending or hosts:

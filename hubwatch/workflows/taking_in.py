@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,14 @@ class TakenIn:
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a source said, tagged, with the keys by which stories are found."""
+
+    resolution: identity.Resolution
+    story_keys: Mapping[str, tuple[str, ...]]
+
+
 def recognize(
     store: Store, source: Source, page: Page, *, now: datetime, first_reading: bool
 ) -> identity.Resolution:
@@ -31,26 +39,26 @@ def recognize(
     return identity.resolve(incoming, known, is_page=page.is_page)
 
 
-def save(
-    store: Store,
-    source: Source,
-    resolution: identity.Resolution,
-    state: SourceState,
-    *,
-    rules: facts.Rules,
-    hub: Hub | None,
-    now: datetime,
-) -> TakenIn:
-    """Tag what is new or changed and store it with the source's state in one transaction."""
+def prepare(resolution: identity.Resolution, rules: facts.Rules, hub: Hub | None) -> Prepared:
+    """Tag what is new or changed, and make its story keys. Needs no store: it may run anywhere."""
     new = tuple(_tagged(item, rules, hub) for item in resolution.new)
     changed = tuple(_tagged(item, rules, hub) for item in resolution.changed)
-    keys = {item.id: stories.keys(item) for item in (*new, *changed)}
-    assigned = _assign(store, new, keys)
-    new = tuple(replace(item, story=assigned.get(item.id, item.id)) for item in new)
+    return Prepared(
+        resolution=replace(resolution, new=new, changed=changed),
+        story_keys={item.id: stories.keys(item) for item in (*new, *changed)},
+    )
+
+
+def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *, now: datetime) -> TakenIn:
+    """Find the stories of what is new and store everything with the source's state in one transaction."""
+    resolution, keys = prepared.resolution, prepared.story_keys
+    changed = resolution.changed
+    assigned = _assign(store, resolution.new, keys)
+    new = tuple(replace(item, story=assigned.get(item.id, item.id)) for item in resolution.new)
     item_store.save(
         store,
         source.id,
-        replace(resolution, new=new, changed=changed),
+        replace(resolution, new=new),
         state,
         now=now,
         story_keys=keys,
@@ -72,7 +80,7 @@ def _tagged(item: Item, rules: facts.Rules, hub: Hub | None) -> Item:
     return facts.tag(item, rules, hub_topics=hub.topics, hub_names=names)
 
 
-def _assign(store: Store, new: Sequence[Item], keys: dict[str, tuple[str, ...]]) -> dict[str, str]:
+def _assign(store: Store, new: Sequence[Item], keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return the story of every item that belongs to one, stored items whose story changes included."""
     wanted = {key for item in new for key in keys[item.id]}
     if not wanted:

@@ -49,7 +49,8 @@ def _page(site: str, *titles: str) -> Page:
 def _read(store: Store, source_id: str, page: Page, rules: facts.Rules, *, now: datetime = NOW) -> None:
     source = Source(id=source_id, name=source_id, url=f"https://{source_id}.example/feed")
     found = taking_in.recognize(store, source, page, now=now, first_reading=True)
-    taking_in.save(store, source, found, SourceState(source=source_id), rules=rules, hub=None, now=now)
+    prepared = taking_in.prepare(found, rules, None)
+    taking_in.save(store, source, prepared, SourceState(source=source_id), now=now)
 
 
 def _stories(store: Store) -> set[frozenset[str]]:

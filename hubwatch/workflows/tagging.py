@@ -1,0 +1,118 @@
+"""Tag what a sync has found: on every core in a large first sync, else right here.
+
+Tagging is two thirds of the work of a first sync. The workers are processes of their own that know the rules
+and nothing else; whatever becomes of them, the items are tagged here then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING
+
+from hubwatch.workflows import taking_in
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from hubwatch.facts import Rules
+    from hubwatch.identity import Resolution
+    from hubwatch.models import Hub, Topic
+    from hubwatch.workflows.taking_in import Prepared
+
+MANY = 16  # sources read for the first time from which on workers pay: starting one takes about 0.4 s
+_MOST = 3  # workers: the store is written by one, who keeps no more of them busy
+_WAITING = 2  # sources that may wait for each worker; of more, one is tagged here meanwhile
+_rules: Rules | None = None  # of a worker
+
+
+def workers_for(first_readings: int) -> int:
+    """Return how many workers a sync should have that reads so many sources for the first time."""
+    if first_readings < MANY:
+        return 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores - 1, _MOST)
+
+
+class Tagging:
+    """The way from what was found to what is stored, for the length of one sync."""
+
+    def __init__(
+        self, load_rules: Callable[[], Rules], extra_topics: Sequence[Topic] = (), *, workers: int = 0
+    ) -> None:
+        """`load_rules` gives the rules here, `extra_topics` make the same ones in the workers."""
+        self._load_rules = load_rules
+        self._own: Rules | None = None
+        self._under_way = 0
+        self._room = workers * _WAITING
+        self._pool = _start(workers, tuple(extra_topics)) if workers else None
+        if self._pool is None:
+            self.rules()  # better now than while answers wait and their time runs
+
+    def rules(self) -> Rules:
+        """Return the rules, loaded when first needed."""
+        if self._own is None:
+            self._own = self._load_rules()
+        return self._own
+
+    async def prepare(self, resolution: Resolution, hub: Hub | None) -> Prepared:
+        """Tag what is new or changed and make its story keys."""
+        if self._pool is None or self._under_way >= self._room or not resolution.new:
+            return taking_in.prepare(resolution, self.rules(), hub)
+        from concurrent.futures.process import BrokenProcessPool
+
+        self._under_way += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, _prepare, resolution, hub)
+        except (BrokenProcessPool, OSError):  # killed, or no memory for it
+            self.close()
+            return taking_in.prepare(resolution, self.rules(), hub)
+        finally:
+            self._under_way -= 1
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _start(workers: int, extra_topics: tuple[Topic, ...]) -> Executor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(extra_topics,)
+    )
+    for _ in range(workers):
+        pool.submit(os.getpid)  # so that all of them start now, while the first answers are on their way
+    return pool
+
+
+def _begin(extra_topics: tuple[Topic, ...]) -> None:
+    """Get a worker ready. An interruption is the parent's matter; without a parent there is nothing to do."""
+    import multiprocessing
+    import signal
+    import threading
+
+    from hubwatch.workflows import rules
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    global _rules
+    _rules = rules.load(extra_topics)
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _prepare(resolution: Resolution, hub: Hub | None) -> Prepared:
+    assert _rules is not None
+    return taking_in.prepare(resolution, _rules, hub)
