@@ -312,3 +312,46 @@ def test_a_search_tells_how_many_stories_there_are(many, now):
     assert not few.is_all
     best = Filters(limit=2, min_score=0.9)
     assert search.search(many, ItemQuery(text="magnesium", filters=best), now=now).stories == 20
+
+
+# --- one word in several spellings ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        pytest.param(("diecasting", "die-casting", "die casting"), id="joined, hyphened, apart"),
+        pytest.param(("lightweight", "light-weight", "light weight"), id="lightweight"),
+        pytest.param(("aluminum", "aluminium"), id="aluminum"),
+        pytest.param(("fibers", "fibres", "fiber", "fibre"), id="fiber"),
+        pytest.param(("fiberglass", "fibreglass", "fiber glass"), id="within a word"),
+        pytest.param(("centered", "centred"), id="a form"),
+        pytest.param(("injection molding", "injection-moulding", "injection moulding"), id="two words"),
+        pytest.param(("programs", "programmes"), id="program"),
+        pytest.param(("color", "colour"), id="color"),
+        pytest.param(("analyze", "analyse"), id="analyze"),
+        pytest.param(("polymerization", "polymerisation"), id="ization"),
+        pytest.param(("modeling", "modelling"), id="doubled"),
+    ],
+)
+def test_a_word_is_found_in_whatever_spelling(store, save, make_item, spellings):
+    save(
+        *(make_item(f"News {n}", content=f"A word of {text}, and more.") for n, text in enumerate(spellings)),
+        make_item("Other", content="Steel casts, and sets of dies; weight loss: the light is on."),
+    )
+    indexing.catch_up(store)
+    for typed in spellings:
+        for query in (f'"{typed}"', f'"{typed.upper()}"', f"news {typed}"):
+            assert len(_found(store, query)) == len(spellings), query
+        assert len(_found(store, "more", keywords=(typed,))) == len(spellings), typed
+        assert _found(store, f'news NOT "{typed}"') == []
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("the rapist", "therapist"), ("for ging ahead", "forging"), ("cast the die", '"die casting"')],
+)
+def test_a_word_is_not_taken_apart_at_will(store, save, make_item, text, typed):
+    save(make_item("News", content=text))
+    indexing.catch_up(store)
+    assert _found(store, typed) == []
