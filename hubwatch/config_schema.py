@@ -79,7 +79,8 @@ def state(value: Value, names: Names) -> str:
     found = catalog.state_code(name)
     if found is None:
         options = catalog.STATES if len(name) <= 2 else catalog.STATES.values()
-        raise WrongValue(f"unknown state '{name}'", did_you_mean(name, options) + '; two letters, as "OH"')
+        hint = f'{did_you_mean(name, options)} Two letters do: "OH"'
+        raise WrongValue(f"unknown state '{name}'", hint)
     return found
 
 

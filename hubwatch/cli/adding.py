@@ -107,7 +107,8 @@ def _checked(read: Callable[..., T], *arguments: object) -> T:
     try:
         return read(*arguments)
     except WrongValue as wrong:
-        raise UsageError(wrong.message, hint=wrong.hint) from wrong
+        hint = re.sub(r"^write \[sources\.(.*)\]$", r"write --id \1", wrong.hint or "") or None
+        raise UsageError(wrong.message, hint=hint) from wrong
 
 
 def find(common: Shared, id: str) -> tuple[Source, bool]:

@@ -146,7 +146,7 @@ def test_add_keeps_comments_and_order(site: Any, hubwatch: Hubwatch, home: Any) 
         pytest.param(("{good}", "--state", "Ohia"), "did you mean", id="unknown state"),
         pytest.param(("{good}", "--what", "newz"), "did you mean news", id="unknown what"),
         pytest.param(("{good}", "--id", "lift"), "lift", id="built-in id"),
-        pytest.param(("{good}", "--id", "no good/id"), "id", id="odd id"),
+        pytest.param(("{good}", "--id", "no good/id"), "write --id no-good-id", id="odd id"),
     ],
 )
 def test_what_cannot_be_added_is_said_in_one_line(
