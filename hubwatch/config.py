@@ -59,6 +59,12 @@ class Config:
         """Tell where the store is: as set, else in the platform's data folder."""
         return self.database_setting or default_database()
 
+    @property
+    def own_sources(self) -> frozenset[str]:
+        """Tell which sources the file gives an address: the user's own, and built-in ones moved elsewhere."""
+        tables = self.source_tables.items()
+        return frozenset(id_ for id_, table in tables if "url" in table or table.get("kind") == "grants-gov")
+
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """List what is followed: built-in groups, the profiles' states and the file's own sources."""

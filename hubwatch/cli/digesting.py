@@ -105,6 +105,8 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
         calls=order.calls,
         topic_names=names,
         trends=order.email or order.format == "html",
+        own_sources=common.config.own_sources,
+        followed=lambda: {source.id for source in common.config.sources if source.enabled},
     )
     return replace(workflow.collect(store, wanted, now=common.now), asked_for=_asked_for(order))
 

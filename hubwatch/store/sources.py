@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
@@ -92,11 +92,12 @@ def load_states(store: Store) -> dict[str, SourceState]:
     return {row[0]: _to_state(row) for row in store.rows(_SELECT_STATES)}
 
 
-def failing(store: Store, *, at_least: int) -> tuple[str, ...]:
-    """Return the ids of the sources that have failed so often in a row, of those that ever worked."""
+def failing(store: Store, *, at_least: int, own: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the ids of the sources that failed so often in a row: of those that ever worked, and `own`."""
     rows = store.rows(
-        "SELECT source FROM source_states WHERE failures >= ? AND last_success IS NOT NULL ORDER BY source",
-        (at_least,),
+        "SELECT source FROM source_states WHERE failures >= ? AND (last_success IS NOT NULL"
+        " OR source IN (SELECT value FROM json_each(?))) ORDER BY source",
+        (at_least, json.dumps(sorted(own))),
     )
     return tuple(row[0] for row in rows)
 

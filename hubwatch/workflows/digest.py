@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -34,6 +34,8 @@ class Wanted:
     calls: Literal["open", "all"] | None = None  # calls only, by what is open
     topic_names: Mapping[str, str] | None = None
     trends: bool = False  # also how its topics went over the last year
+    own_sources: frozenset[str] = frozenset()  # the user's: the footer names them if they never worked too
+    followed: Callable[[], Collection[str]] | None = None  # only these sources are named; None: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         topic_names=wanted.topic_names,
         since=wanted.filters.since,
         until=wanted.filters.until,
-        health=health(store, now=now),
+        health=health(store, now=now, own=wanted.own_sources, followed=wanted.followed),
         profile=profile.name if profile else None,
     )
     built = _with_carried(store, _counted(store, wanted, looked, built, now=now))
@@ -170,12 +172,24 @@ def _each(digest: Digest, change: Callable[[Match], Match]) -> Digest:
     return replace(digest, ranked=ranked, sections=sections)
 
 
-def health(store: Store, *, now: datetime) -> tuple[str, ...]:
-    """Say in one line which sources have failed several times or gone silent for far longer than usual."""
-    failing = sources.failing(store, at_least=FAILING_AFTER)
+def health(
+    store: Store,
+    *,
+    now: datetime,
+    own: frozenset[str] = frozenset(),
+    followed: Callable[[], Collection[str]] | None = None,
+) -> tuple[str, ...]:
+    """Say in one line which sources have failed several times or gone silent for far longer than usual.
+
+    A built-in source that was never reached is not named; what is followed is asked only where it matters.
+    """
+    failing: Sequence[str] = sources.failing(store, at_least=FAILING_AFTER, own=own)
     silent = sorted(
         name for name, (_, _, silent_for_s) in sources.health(store, now=now).items() if silent_for_s
     )
+    if followed is not None and (failing or silent):
+        names = followed()
+        failing, silent = ([name for name in some if name in names] for some in (failing, silent))
     parts = []
     if failing:
         parts.append(f"failing: {_some(failing)}")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from hubwatch.identity import Resolution
-from hubwatch.models import Filters, Item, Profile
-from hubwatch.store import indexing, items
+from hubwatch.models import Filters, Item, Profile, SourceState
+from hubwatch.store import indexing, items, sources
 from hubwatch.store.db import Store, open_for_writing
 from hubwatch.workflows import digest
 
@@ -85,3 +85,44 @@ def test_of_very_many_the_least_number_is_told(store: Store, monkeypatch: pytest
     found = _collect(store, limit=1)
     assert found.left_out_at_least
     assert 10 <= found.left_out < 39
+
+
+# --- the last line --------------------------------------------------------------------------------
+
+
+def _health(store: Store, **given: Any) -> str:
+    return " ".join(digest.health(store, now=NOW, **given))
+
+
+@pytest.fixture
+def failing(store: Store) -> Store:
+    """Sources with three failures in a row: one that worked once, and two that never did; one failed once."""
+    failed = {"failures": 3, "last_failure": NOW, "error_code": "timeout"}
+    states = (
+        SourceState(source="worked", last_success=NOW - timedelta(days=9), **failed),
+        SourceState(source="mine", **failed),
+        SourceState(source="built-in", **failed),
+        SourceState(source="once", failures=1, last_failure=NOW),
+    )
+    sources.save_states(store, states)
+    return store
+
+
+def test_the_users_own_sources_are_named_though_they_never_worked(failing: Store) -> None:
+    assert _health(failing) == "sources failing: worked (see hubwatch sources)"
+    assert _health(failing, own=frozenset({"mine", "once"})) == (
+        "sources failing: mine, worked (see hubwatch sources)"
+    )
+
+
+def test_what_is_no_longer_followed_is_not_named(failing: Store) -> None:
+    own = frozenset({"mine"})
+    assert "worked" not in _health(failing, own=own, followed=lambda: ("mine", "other"))
+    assert _health(failing, own=own, followed=tuple) == ""
+
+
+def test_what_is_followed_is_not_asked_where_all_is_well(store: Store) -> None:
+    def followed() -> tuple[str, ...]:
+        raise AssertionError
+
+    assert _health(store, followed=followed) == ""
