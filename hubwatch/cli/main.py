@@ -181,7 +181,13 @@ def _global(
 def run(args: list[str] | None = None) -> int:
     """Run the command line on these arguments (the process's own by default); return the exit code."""
     streams.prepare()
+    words = sys.argv[1:] if args is None else args
     try:
+        if any(word.startswith(("--show-completion", "--install-completion")) for word in words):
+            from hubwatch.cli import shells
+
+            if shells.answer(words):
+                return 0
         code = typer.main.get_command(app).main(args=args, prog_name="hubwatch", standalone_mode=False)
         streams.flush()
         return int(code) if isinstance(code, int) else 0

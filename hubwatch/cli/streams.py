@@ -1,4 +1,4 @@
-"""The three standard streams as they may be found: closed, full, or in an encoding that lacks the characters."""
+"""The three standard streams as they may be found: closed, full, or in an encoding that lacks letters."""
 
 from __future__ import annotations
 
