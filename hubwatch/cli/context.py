@@ -62,6 +62,17 @@ class Shared:
         typer.echo(f"warning: {text}", err=True)
 
 
+def tell_changed_terms(common: Shared, store: Store) -> None:
+    """Say so where items are tagged by other terms than those of now: an area may seem empty."""
+    from hubwatch.catalog import vocabulary
+    from hubwatch.store import retagging
+
+    if not retagging.is_tagged_by(store, vocabulary.fingerprint(common.config.topics)):
+        common.say(
+            "the terms have changed since items were tagged; run hubwatch retag (sync does it by itself)"
+        )
+
+
 def shared(ctx: typer.Context) -> Shared:
     """Return what the global callback has put into the context."""
     found = ctx.find_object(Shared)

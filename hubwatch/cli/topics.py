@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import shared
+from hubwatch.cli.context import shared, tell_changed_terms
 from hubwatch.errors import UnknownNameError
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,6 +35,7 @@ def topics(
     chosen = [known[name]] if name is not None else list(known.values())
     with common.open_store() as store:
         counts = {topic: number for topic, (number, _) in trends.topic_counts(store).items()}
+        tell_changed_terms(common, store)
     if as_json:
         typer.echo(lists.topics_json(chosen, counts), nl=False)
         return

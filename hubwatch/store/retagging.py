@@ -20,6 +20,11 @@ def fingerprint(store: Store) -> str | None:
     return note(store, _FINGERPRINT)
 
 
+def is_tagged_by(store: Store, fingerprint: str) -> bool:
+    """Tell whether all items, if there are any, are tagged by these rules."""
+    return note(store, _FINGERPRINT) == fingerprint or store.row("SELECT 1 FROM items LIMIT 1") is None
+
+
 def finish(store: Store, fingerprint: str) -> None:
     """Note that all items are tagged by these rules."""
     with store.transaction():
