@@ -109,24 +109,22 @@ def assign(
     made = known_keys or {}
     groups = _Groups()
     # Of the items with one key only those nearest in time are looked at: in this order, the latest.
-    by_key: dict[str, deque[Item]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
+    by_key: dict[str, deque[tuple[Item, _Look]]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
     for item in sorted(new, key=_age):
         item_keys = made.get(item.id) or keys(item)
-        near = {
-            c.id: c
-            for key in item_keys
-            for c in (*candidates.get(key, ()), *by_key.get(key, ()))
-            if c.id != item.id
-        }
-        groups.add(item)
         look = _look(item)
+        near = {c.id: c for key in item_keys for c in candidates.get(key, ()) if c.id != item.id}
+        for key in item_keys:
+            # One source's list may be long, and of one mold: most of it is told apart at a glance.
+            near |= {c.id: c for c, its in by_key[key] if c.source != item.source or _are_equal(look, its)}
+        groups.add(item)
         for candidate in sorted(near.values(), key=lambda c: (abs(_when(c) - _when(item)), c.id))[
             :_MAX_CANDIDATES
         ]:
             if _is_same(item, candidate, look, _look(candidate)):
                 groups.join(item, candidate)
         for key in item_keys:
-            by_key[key].append(item)
+            by_key[key].append((item, look))
     return tuple(replace(item, story=groups.story(item)) for item in new)
 
 
@@ -139,7 +137,7 @@ def _look(item: Item) -> _Look:
 
 
 # Small caches of short texts: one item is compared with many in a row.
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=256)
 def _look_at(title: str, text: str, url: str | None) -> _Look:
     bare = _MONEY.sub(_amount, _PREFIX.sub("", title))
     parts = tuple(key for key in (title_key(part) for part in _SEPARATOR.split(bare)) if key)
@@ -284,7 +282,7 @@ def _lone_in_body(one: _Look, other: _Look) -> bool:
     return any(word in body and word not in other_body and word not in other.words for word in one.words)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def _body_stems(body: tuple[str, ...]) -> frozenset[str]:
     return frozenset(_stem(word) for word in body)
 
@@ -297,7 +295,7 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float | None:
     return len(first & second) / min(len(first), len(second))
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def _shingles(words: tuple[str, ...], size: int) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(*(words[n:] for n in range(size)), strict=False))
 
@@ -318,7 +316,7 @@ def _differs_in_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return any(not first[place] & second[place] for place in first.keys() & second.keys())
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def _numbers_in_place(words: tuple[str, ...]) -> dict[tuple[str, str], frozenset[str]]:
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     # Datelines differ between reprints: the first words do not count.

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from typing import TYPE_CHECKING
 
 from hubwatch.workflows import taking_in
+from hubwatch.workflows.taking_in import Prepared
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from hubwatch.facts import Rules
     from hubwatch.identity import Resolution
     from hubwatch.models import Hub, Topic
-    from hubwatch.workflows.taking_in import Prepared
 
 MANY = 16  # sources read for the first time from which on workers pay: starting one takes about 0.4 s
 _MOST = 3  # workers: the store is written by one, who keeps no more of them busy
-_WAITING = 2  # sources that may wait for each worker; of more, one is tagged here meanwhile
+_WAITING = 3  # sources that are handed to each worker at once; the others wait with what they read
 _rules: Rules | None = None  # of a worker
 
 
@@ -45,8 +45,7 @@ class Tagging:
         """`load_rules` gives the rules here, `extra_topics` make the same ones in the workers."""
         self._load_rules = load_rules
         self._own: Rules | None = None
-        self._under_way = 0
-        self._room = workers * _WAITING
+        self._room = asyncio.Semaphore(workers * _WAITING or 1)
         self._pool = _start(workers, tuple(extra_topics)) if workers else None
         if self._pool is None:
             self.rules()  # better now than while answers wait and their time runs
@@ -59,25 +58,22 @@ class Tagging:
 
     async def prepare(self, resolution: Resolution, hub: Hub | None) -> Prepared:
         """Tag what is new or changed and make its story keys."""
-        if self._pool is None or self._under_way >= self._room or not resolution.new:
-            return taking_in.prepare(resolution, self.rules(), hub)
-        from concurrent.futures.process import BrokenProcessPool
-
-        self._under_way += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, _prepare, resolution, hub)
-        except (BrokenProcessPool, OSError):  # killed, or no memory for it
-            self.close()
-            return taking_in.prepare(resolution, self.rules(), hub)
-        finally:
-            self._under_way -= 1
+        if not (resolution.new or resolution.changed):
+            return Prepared(resolution=resolution, story_keys={})
+        async with self._room:
+            if self._pool is not None:
+                try:
+                    loop = asyncio.get_running_loop()
+                    return await loop.run_in_executor(self._pool, _prepare, resolution, hub)
+                except (BrokenExecutor, OSError):  # a worker was killed, or there is no memory for one
+                    self.close()
+        return taking_in.prepare(resolution, self.rules(), hub)
 
     def close(self) -> None:
         """End the workers."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True)
 
 
 def _start(workers: int, extra_topics: tuple[Topic, ...]) -> Executor:
