@@ -15,6 +15,8 @@ from hubwatch.workflows.reading import Budget, Reader
 if TYPE_CHECKING:
     from hubwatch.fetchers.article import Article
 
+# What makes the next one not worth asking: the items are stored without.
+_ENOUGH = ("budget", "host-blocked", "robots-unavailable", "timeout", "connect", "dns")
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
 
 
@@ -39,7 +41,7 @@ async def fill_in(
         try:
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
-            if error.code in ("budget", "host-blocked", "robots-unavailable"):
+            if error.code in _ENOUGH:
                 break
             continue
         if isinstance(answer, Document):
