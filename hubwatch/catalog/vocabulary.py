@@ -68,9 +68,21 @@ def topics() -> tuple[Topic, ...]:
 def kinds() -> tuple[KindGroup, ...]:
     """Load the groups of cues that tell an item's kind."""
     return tuple(
-        KindGroup(name=group["name"], kind=group["kind"], cues=_once(tuple(group["cues"])))
+        KindGroup(
+            name=group["name"],
+            kind=group["kind"],
+            cues=_once(tuple(group.get("cues", ()))),
+            pairs=tuple(_pair(text) for text in group.get("pairs", ())),
+            mark=group.get("mark", False),
+            idioms=group.get("idioms", False),
+        )
         for group in _read("kinds")["groups"]
     )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, second = text.split(" > ")
+    return first, second
 
 
 def organizations() -> tuple[OrganizationName, ...]:

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindGroup:
-    """Cues that are made for one kind: phrases in the notation of catalog/topics.toml."""
+    """Cues that are made for one kind: phrases in the notation of catalog/topics.toml, or pairs of groups."""
 
     name: str
     kind: ItemKind
     cues: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()  # names of two groups whose cues follow each other
+    mark: bool = False  # never given as a reason
+    idioms: bool = False  # they only keep the cues inside them from counting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import json
 import math
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,16 +43,18 @@ def is_set_aside(item: Mapping[str, Any]) -> bool:
 
 
 def kind_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
-    """Turn items into examples for the kinds, each also without its summary; add our own."""
+    """Turn items and our own examples into signs for the kinds, each also without its summary."""
     rules = kind.KindRules(vocabulary.kinds(), {})
     place = {name: index for index, name in enumerate(kind.ORDER)}
     examples: list[Example] = []
-    for item in items:
-        examples.append((kind.features(item["title"], item["summary"], rules), place[item["kind"]], 1.0))
-        examples.append((kind.features(item["title"], "", rules), place[item["kind"]], 0.3))
+    texts = [(item["kind"], item["title"], item["summary"]) for item in items]
     for line in (HERE / "kind_examples.tsv").read_text(encoding="utf-8").splitlines():
         label, title, summary = line.split("\t")
-        examples.append((kind.features(title, summary, rules), place[label], 1.0))
+        texts.append((label, title, summary))
+    for label, title, summary in texts:
+        if summary:
+            examples.append((kind.features(title, summary, rules), place[label], 1.0))
+        examples.append((kind.features(title, "", rules), place[label], 0.3 if summary else 1.0))
     return examples
 
 
@@ -67,8 +70,16 @@ def organization_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
     return examples
 
 
-def fit(examples: Sequence[Example], classes: int, *, rounds: int, decay: float) -> dict[str, list[float]]:
-    """Fit a multinomial logistic regression by stochastic gradient descent with a rate for each weight."""
+def fit(
+    examples: Sequence[Example], classes: int, *, rounds: int, decay: float = 0.0, penalty: float = 0.0
+) -> dict[str, list[float]]:
+    """Fit a multinomial logistic regression by stochastic gradient descent with a rate for each weight.
+
+    `decay` draws a weight to zero each time its sign is seen, so frequent signs most; `penalty` draws each
+    weight alike, so that signs with little support stay small.
+    """
+    seen: Counter[str] = Counter(sign for signs, _, _ in examples for sign in signs)
+    decays = {sign: decay + penalty / count for sign, count in seen.items()} | {"bias": decay}
     order = list(range(len(examples)))
     chance = random.Random(1)
     weights: dict[str, list[float]] = {}
@@ -78,7 +89,7 @@ def fit(examples: Sequence[Example], classes: int, *, rounds: int, decay: float)
         rate = 0.35 / (1 + 0.15 * turn)
         for index in order:
             signs, label, counts = examples[index]
-            _step({**signs, "bias": 1.0}, label, counts, classes, rate, decay, weights, slopes)
+            _step({**signs, "bias": 1.0}, label, counts, classes, rate, decays, weights, slopes)
     return weights
 
 
@@ -88,7 +99,7 @@ def _step(
     counts: float,
     classes: int,
     rate: float,
-    decay: float,
+    decays: Mapping[str, float],
     weights: dict[str, list[float]],
     slopes: dict[str, list[float]],
 ) -> None:
@@ -104,6 +115,7 @@ def _step(
     for sign, value in signs.items():
         row = weights[sign]
         slope = slopes.setdefault(sign, [1.0] * classes)
+        decay = decays[sign]
         for index in range(classes):
             gradient = errors[index] * value + decay * row[index]
             slope[index] += gradient * gradient
@@ -112,7 +124,7 @@ def _step(
 
 def kind_weights(items: Iterable[Mapping[str, Any]]) -> dict[str, list[float]]:
     """Learn what each sign says of each kind."""
-    fitted = fit(kind_examples(items), len(kind.ORDER), rounds=25, decay=0.01)
+    fitted = fit(kind_examples(items), len(kind.ORDER), rounds=25, penalty=10.0)
     rows = {}
     for sign, row in sorted(fitted.items()):
         mean = sum(row) / len(row)
