@@ -119,6 +119,13 @@ class _Day:
     year: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    day: date
+    sureness: int  # 3, 2 or 1
+    has_year: bool  # the text itself says which
+
+
 def find(
     title: str, summary: str, content: str = "", *, published: date | None = None, kind: str | None = None
 ) -> date | None:
@@ -127,21 +134,28 @@ def find(
         if _MAY_NAME_A_DAY.search(text):
             gates = list(_gates(text, published, kind))
             if gates:
-                return _first(gates, published)
+                return _first(gates, published, kind)
     return None
 
 
-def _first(gates: list[tuple[date, int]], published: date | None) -> date | None:
-    """Choose the earliest gate that is not over; the surest sort of cue that was found decides."""
-    surest = max(sureness for _, sureness in gates)
-    days = [day for day, sureness in gates if sureness == surest]
+def _first(gates: list[_Gate], published: date | None, kind: str | None) -> date | None:
+    """Choose the earliest gate that is not over; the surest sort of cue that was found decides.
+
+    Where all are over, one that states its year stands all the same: lists are re-dated, old calls reprinted,
+    and a call without its deadline would pass for open.
+    """
+    surest = max(gate.sureness for gate in gates)
+    gates = [gate for gate in gates if gate.sureness == surest]
+    days = [gate.day for gate in gates]
     if published is not None:
         days = [day for day in days if day >= published - timedelta(days=1)]
+        if not days and kind in _TAKING_PART:
+            days = [gate.day for gate in gates if gate.has_year]
     return min(days, default=None)
 
 
-def _gates(text: str, published: date | None, kind: str | None) -> Iterator[tuple[date, int]]:
-    """Give each day that may be a gate with how sure that is: 3, 2 or 1."""
+def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gate]:
+    """Give each day that may be a gate."""
     days = list(_days(text))
     stops = [stop.start() for stop in _STOP.finditer(text)] if days else []
     for index, found in enumerate(days):
@@ -161,7 +175,7 @@ def _gates(text: str, published: date | None, kind: str | None) -> Iterator[tupl
         if not sureness or _OTHER.search(sentence):
             continue
         if (day := _resolve(found, days, text, published)) is not None:
-            yield day, sureness
+            yield _Gate(day, sureness, found.year is not None)
 
 
 def _dates(text: str) -> Iterator[re.Match[str]]:

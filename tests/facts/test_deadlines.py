@@ -61,6 +61,29 @@ def test_a_gate_that_is_over_gives_way_to_the_next() -> None:
     assert deadlines.find("Call", text, published=PUBLISHED) == date(2026, 1, 8)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Entries are taken until June 13, 2022.", date(2022, 6, 13), id="until"),
+        pytest.param("Full proposals by November 15, 2006.", date(2006, 11, 15), id="by"),
+        pytest.param("The deadline was 2/14/25.", date(2025, 2, 14), id="slashes"),
+        pytest.param(
+            "Letters due May 2, 2024, proposals due June 9, 2024.", date(2024, 5, 2), id="first-gate"
+        ),
+        pytest.param(
+            "Letters due May 2, 2024, proposals due March 1.", date(2026, 3, 1), id="open-one-first"
+        ),
+    ],
+)
+def test_a_stated_year_stands_for_a_call_that_is_over(text: str, expected: date) -> None:
+    assert deadlines.find("Call for entries", text, published=PUBLISHED, kind="call") == expected
+
+
+def test_a_day_that_is_over_is_nothing_where_one_cannot_take_part() -> None:
+    text = "Ten proposals were due by May 2, 2024."
+    assert deadlines.find("Winners named", text, published=PUBLISHED, kind="award") is None
+
+
 def test_the_end_of_a_span_is_the_deadline_of_a_call() -> None:
     text = "Applications are taken from March 9 to May 15, 2026."
     assert deadlines.find("SBIR", text, kind="call") == date(2026, 5, 15)
