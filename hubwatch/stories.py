@@ -102,30 +102,31 @@ def assign(
     candidates: Mapping[str, Sequence[Item]],
     known_keys: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Item, ...]:
-    """Give each new item its story: that of the stored item it matches, else of the earliest new one.
-
-    `known_keys`: what `keys` has made of the new items already, by their ids.
-    """
+    """Give each new item its story: a stored match's, else the earliest's; `known_keys`: its `keys` by id."""
     made = known_keys or {}
     groups = _Groups()
-    # Of the items with one key only those nearest in time are looked at: in this order, the latest.
-    by_key: dict[str, deque[tuple[Item, _Look]]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
+    # Of each key the latest, which are the nearest; of one source, whose list may be long, by equal titles.
+    by_key: dict[object, deque[Item]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
     for item in sorted(new, key=_age):
-        item_keys = made.get(item.id) or keys(item)
-        look = _look(item)
+        item_keys, look = made.get(item.id) or keys(item), _look(item)
+        titles = _titles(item, look)
         near = {c.id: c for key in item_keys for c in candidates.get(key, ()) if c.id != item.id}
-        for key in item_keys:
-            # One source's list may be long, and of one mold: most of it is told apart at a glance.
-            near |= {c.id: c for c, its in by_key[key] if c.source != item.source or _are_equal(look, its)}
+        near |= {c.id: c for key in item_keys for c in by_key.get(key, ()) if c.source != item.source}
+        near |= {c.id: c for key in titles for c in by_key.get(key, ())}
         groups.add(item)
-        for candidate in sorted(near.values(), key=lambda c: (abs(_when(c) - _when(item)), c.id))[
-            :_MAX_CANDIDATES
-        ]:
+        nearest = sorted(near.values(), key=lambda c: (abs(_when(c) - _when(item)), c.id))
+        for candidate in nearest[:_MAX_CANDIDATES]:
             if _is_same(item, candidate, look, _look(candidate)):
                 groups.join(item, candidate)
-        for key in item_keys:
-            by_key[key].append((item, look))
+        for key in (*item_keys, *titles):
+            by_key[key].append(item)
     return tuple(replace(item, story=groups.story(item)) for item in new)
+
+
+def _titles(item: Item, look: _Look) -> tuple[object, ...]:
+    """Return by what items of one source meet whose titles are equal (see `_are_equal`)."""
+    parts = {look.parts, look.parts[:-1], look.parts[1:]} - {()}
+    return tuple((item.source, form) for form in (look.key, (look.words, look.marks), *parts))
 
 
 # --- one item ---------------------------------------------------------------------------------
