@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from xml.etree import ElementTree
 
 from hubwatch.errors import ParseError
@@ -17,6 +18,7 @@ from hubwatch.text import urls
 
 MAX_ITEMS = 5000
 MAX_INFLATED = 50_000_000  # the sitemap protocol's own limit
+MAX_LISTED = 5000  # of an index that are looked at; the largest honest ones name some hundreds
 MAX_CHILDREN = 1_000
 _SAME_DAY = 5  # addresses, from which on a day that most of them share says nothing of any
 
@@ -59,7 +61,7 @@ def children(document: Document) -> tuple[str, ...]:
     """List the sitemaps that a sitemap index names, last changed first; none of a plain sitemap."""
     root, _ = _tree(document)
     found = []
-    for entry in _entries(root, "sitemap"):
+    for entry in islice(_entries(root, "sitemap"), MAX_LISTED):
         fields = _fields(entry)
         url = urls.absolute(document.url, fields.get("loc", ""))
         if url:
