@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from hubwatch.facts.tokens import PhraseBook, split
+from hubwatch.facts.tokens import PhraseBook, spans, split
 from hubwatch.models import ItemKind, KindGroup
 
 ORDER: tuple[ItemKind, ...] = (
@@ -117,7 +117,7 @@ class _Part:
             text = _SUM.sub(f" {_SUM_WORD} ", text)
         if "USD" in text or "EUR" in text or "GBP" in text:
             text = _SPELLED_SUM.sub(f" {_SUM_WORD} ", text)
-        self.words = split(text)
+        self.text, self.words = text, split(text)
         self.hits = _without_idioms(rules.book.find(self.words), rules.idioms)
         self.counts: dict[int, int] = {}
         for _, _, number in self.hits:
@@ -210,13 +210,15 @@ def _reason(parts: tuple[_Part, _Part], best: int, rules: KindRules) -> str | No
             if group.kind == wanted and not group.mark:
                 weight = _weight(rules, f"{letter}~{group.name}", best) + least
                 if weight > strongest:
-                    spans = [(start, end) for start, end, other in part.hits if other == number]
-                    start, end = max(spans, key=lambda span: span[1] - span[0])
+                    places = [(start, end) for start, end, other in part.hits if other == number]
+                    start, end = max(places, key=lambda place: place[1] - place[0])
                     strongest, found = weight, (part, start, end)
     if found is None:
         return None
     part, start, end = found
-    quoted = " ".join(part.words[start:end]).replace(_SUM_WORD, "$")
+    stands = spans(part.text, part.words[:end])
+    quoted = part.text[stands[start][0] : stands[-1][1]].replace(_SUM_WORD, "$")
+    quoted = " ".join(quoted.split())
     return f"'{quoted}' in the {'title' if part.letter == 't' else 'text'}"
 
 

@@ -128,7 +128,7 @@ def test_items_set_aside(training: ModuleType) -> None:
         for item in aside
     )
     print(f"\nset aside: kind right {sum(right) / len(right):.3f}, organizations F1 {figure:.3f}")
-    assert sum(right) / len(right) >= 0.718
+    assert sum(right) / len(right) >= 0.722
     assert figure >= 0.808
 
 
