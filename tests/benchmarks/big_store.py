@@ -47,9 +47,10 @@ def _item(number: int, like: Item, rng: random.Random, now: datetime, total: int
     when = now - timedelta(days=days * (1 - number / total), seconds=rng.randrange(3600))
     title = f"{like.title} {feeds.words(rng, 3)}"
     url = f"https://{source}.example.org/{when:%Y/%m}/{number}/"
+    deadline = when.date() + timedelta(days=number % 60) if like.deadline else None
     return replace(
         like, id=identity.item_id(source, None, url, title, when), source=source, title=title, url=url,
-        published=when, effective=when, first_seen=when, updated=when,
+        published=when, effective=when, first_seen=when, updated=when, deadline=deadline,
         content=f"{like.content} {feeds.words(rng, 20)}",
     )  # fmt: skip
 
@@ -95,7 +96,7 @@ def _multiply(path: Path, base: int, times: int, days: float) -> None:
             db.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {asked} FROM {source}")
         db.commit()
     db.execute(f"UPDATE sources SET items = items * {times}")
-    db.execute("UPDATE meta SET value = ? WHERE name LIKE 'index%'", (str(base * times),))
+    db.execute("UPDATE meta SET value = ? WHERE name = 'indexed_to'", (str(base * times),))
     db.execute("INSERT INTO search (search) VALUES ('rebuild')")
     db.commit()
     db.close()
@@ -110,6 +111,8 @@ def _shifted(column: str, copy: int, base: int, days: float) -> str:
         return f"(key & ~1048575) | ((key + {copy * 7919}) & 1048575)"
     if column in _SHIFTED:
         return f"strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '+{copy * days:.4f} days')"
+    if column == "deadline":
+        return f"date(deadline, '+{copy * days:.4f} days')"
     return f"{column} || '{copy}/'" if column == "url" else column
 
 
