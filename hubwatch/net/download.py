@@ -94,7 +94,7 @@ class Downloader:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._allowed = frozenset(settings.allow_private)
-        self._gates = Gates(
+        self.gates = Gates(
             jobs=settings.jobs, per_host=settings.per_host, delay_s=settings.delay_s, clock=self._clock
         )
         self._blocks = Blocks(host_blocks or {}, self._clock)
@@ -175,7 +175,7 @@ class Downloader:
         self._blocks.check(walk.target.key, url=walk.target.url)
         if walk.request.obey_robots:
             await self._obey_robots(walk)
-        async with self._gates.turn(walk.target.key):
+        async with self.gates.turn(walk.target.key):
             self._blocks.check(walk.target.key, url=walk.target.url)  # another's answer meanwhile
             loop = asyncio.get_running_loop()
             walk.hop_began = loop.time()
@@ -345,7 +345,7 @@ class Downloader:
             walk.robots_s += min(loop.time() - began, self._robots_took.get(task, 0.0))
         walk.sitemaps = rules.sitemaps
         if rules.crawl_delay_s is not None:
-            self._gates.slow_down(walk.target.key, rules.crawl_delay_s)
+            self.gates.slow_down(walk.target.key, rules.crawl_delay_s)
         if not rules.allow(walk.target.path):
             raise FetchError("robots", f"robots.txt asks not to read {walk.shown}", url=walk.shown)
 

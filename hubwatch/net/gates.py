@@ -26,6 +26,8 @@ class Gates:
 
     def __init__(self, *, jobs: int, per_host: int, delay_s: float, clock: Clock) -> None:
         self._jobs = asyncio.Semaphore(max(jobs, 1))
+        self._open = asyncio.Event()
+        self._open.set()
         self._clock = clock
         self._hosts: defaultdict[str, _Host] = defaultdict(
             lambda: _Host(slots=asyncio.Semaphore(max(per_host, 1)), delay_s=delay_s)
@@ -39,12 +41,13 @@ class Gates:
             # The job is taken last, so that a queue before one host holds up nobody else; and the spacing
             # looked at again then, since the wait for a job may have brought two of one host together.
             while True:
+                await self._open.wait()
                 wait_s = place.next_start - self._clock.monotonic()
                 if wait_s > 0:
                     await self._clock.sleep(wait_s)
                 await self._jobs.acquire()
                 now = self._clock.monotonic()
-                if now >= place.next_start:
+                if now >= place.next_start and self._open.is_set():
                     break
                 self._jobs.release()
             place.next_start = now + place.delay_s
@@ -52,6 +55,14 @@ class Gates:
                 yield
             finally:
                 self._jobs.release()
+
+    def shut(self) -> None:
+        """Let no further request start; those under way go on."""
+        self._open.clear()
+
+    def reopen(self) -> None:
+        """Let requests start again."""
+        self._open.set()
 
     def slow_down(self, host: str, delay_s: float) -> None:
         """Keep requests to a host at least so far apart from now on (Crawl-delay)."""

@@ -221,6 +221,13 @@ class Reader:
         return self._reading(answer, page, candidate, digest, budget)
 
 
+def without_body(reading: Reading) -> Reading:
+    """Drop the bytes of what was read, which may wait a while for its turn."""
+    if isinstance(reading.answer, Unchanged):
+        return reading
+    return replace(reading, answer=replace(reading.answer, body=b""))
+
+
 def learned(source: Source, state: SourceState) -> Candidate | None:
     """Return the address that is asked first, or None where one is still to be found."""
     if state.url and state.kind and state.configured_url == source.url:

@@ -31,8 +31,9 @@ from hubwatch.models import (
 from hubwatch.store import sources as source_store
 from hubwatch.text import urls
 from hubwatch.workflows.answers import Answers
+from hubwatch.workflows.backlog import Backlog
 from hubwatch.workflows.parsing import Parsers
-from hubwatch.workflows.reading import Budget, Reader, Reading, learned
+from hubwatch.workflows.reading import Budget, Reader, Reading, learned, without_body
 
 if TYPE_CHECKING:
     from hubwatch.facts import Rules
@@ -77,6 +78,7 @@ class _Sync:
         self.clock = clock
         self.load_rules = load_rules
         self.tagging: Tagging | None = None  # started when there is something to tag
+        self.backlog = Backlog(lambda: None, lambda: None)
         self.outcomes: list[SourceOutcome] = []
         self.pending: list[SourceState] = []  # states to write with the next flush
         self.flushed_at = clock.monotonic()
@@ -96,6 +98,7 @@ class _Sync:
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
         )
+        self.backlog = Backlog(downloader.gates.shut, downloader.gates.reopen)
         try:
             async with downloader:
                 reader = Reader(
@@ -181,15 +184,24 @@ class _Sync:
         if source.what == "members":
             return self._take_in_members(source, state, reading, page.members), state
         first = state.last_success is None
-        resolution = taking_in.recognize(self.store, source, page, now=now, first_reading=first)
+        hub = self.plan.hubs.get(source.hub or "")
+        tagging = self._start_tagging()
+        size_bytes = len(answer.body) if isinstance(answer, Document) else 0
+        if not self.plan.backfill:
+            reading = without_body(reading)
+        del answer
+        with self.backlog.holding(size_bytes):
+            made = await tagging.make(page, source, hub, now=now, first_reading=first)
+        resolution = taking_in.recognize(self.store, source, made, is_page=page.is_page)
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
             resolution = await self._with_details(reader, source, resolution, reading, budget)
         new_state = politeness.after_success(
-            self._learned(state, source, reading), source, answer, page=page, new=len(resolution.new),
+            self._learned(state, source, reading), source, reading.answer, page=page,
+            new=len(resolution.new),
             found=len(page.items), now=now, jitter=self.plan.jitter(),
         )  # fmt: skip
-        hub = self.plan.hubs.get(source.hub or "")
-        prepared = await self._start_tagging().prepare(resolution, hub)
+        with self.backlog.holding(size_bytes):
+            prepared = await tagging.prepare(resolution, made, hub)
         taken = taking_in.save(self.store, source, prepared, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
@@ -208,9 +220,10 @@ class _Sync:
 
         async def save(page: Page, kind: str, at: SourceState) -> taking_in.TakenIn:
             now = self.clock.now()
-            found = taking_in.recognize(self.store, source, page, now=now, first_reading=True)
+            made = taking_in.make(page, source, now=now, first_reading=True)
+            found = taking_in.recognize(self.store, source, made, is_page=page.is_page)
             found = replace(found, new=await backfill.fill_in(walk, kind, page, found.new))
-            prepared = await self._start_tagging().prepare(found, hub)
+            prepared = await self._start_tagging().prepare(found, made, hub)
             return taking_in.save(self.store, source, prepared, at, now=now)
 
         def tell(pages: int) -> None:

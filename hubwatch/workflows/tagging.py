@@ -10,21 +10,23 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from hubwatch.workflows import taking_in
-from hubwatch.workflows.taking_in import Prepared
+from hubwatch.workflows.taking_in import Made, Prepared
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from hubwatch.facts import Rules
     from hubwatch.identity import Resolution
-    from hubwatch.models import Hub, Topic
+    from hubwatch.models import Hub, Page, Source, Topic
 
 MANY = 16  # sources read for the first time from which on workers pay: starting one takes about 0.4 s
 _MOST = 3  # workers: the store is written by one, who keeps no more of them busy
 _WAITING = 3  # sources that are handed to each worker at once; the others wait with what they read
+T = TypeVar("T")
 _rules: Rules | None = None  # of a worker
 
 
@@ -56,18 +58,36 @@ class Tagging:
             self._own = self._load_rules()
         return self._own
 
-    async def prepare(self, resolution: Resolution, hub: Hub | None) -> Prepared:
-        """Tag what is new or changed and make its story keys."""
+    async def make(
+        self, page: Page, source: Source, hub: Hub | None, *, now: datetime, first_reading: bool
+    ) -> Made:
+        """Make items of a page; where all of them are likely to be new, let a worker do that and tag them."""
+        if self._pool is not None and first_reading and page.items and not page.is_page:
+            async with self._room:
+                made = await self._in_worker(_make, page, source, hub, now)
+            if made is not None:
+                return made
+        return taking_in.make(page, source, now=now, first_reading=first_reading)
+
+    async def prepare(self, resolution: Resolution, made: Made, hub: Hub | None) -> Prepared:
+        """Tag what is new or changed and make its story keys, unless that was done."""
         if not (resolution.new or resolution.changed):
             return Prepared(resolution=resolution, story_keys={})
+        if made.story_keys is not None:
+            return taking_in.with_keys(resolution, made.story_keys)
         async with self._room:
-            if self._pool is not None:
-                try:
-                    loop = asyncio.get_running_loop()
-                    return await loop.run_in_executor(self._pool, _prepare, resolution, hub)
-                except (BrokenExecutor, OSError):  # a worker was killed, or there is no memory for one
-                    self.close()
-        return taking_in.prepare(resolution, self.rules(), hub)
+            prepared = await self._in_worker(_prepare, resolution, hub)
+        return prepared or taking_in.prepare(resolution, taking_in.tagger(self.rules(), hub))
+
+    async def _in_worker(self, work: Callable[..., T], *args: object) -> T | None:
+        """Let a worker do it; None when there is none, or no longer."""
+        if self._pool is None:
+            return None
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
+        except (BrokenExecutor, OSError):  # a worker was killed, or there is no memory for one
+            self.close()
+        return None
 
     def close(self) -> None:
         """End the workers."""
@@ -109,6 +129,13 @@ def _end_with(parent: BaseProcess) -> None:
     os._exit(1)
 
 
+def _make(page: Page, source: Source, hub: Hub | None, now: datetime) -> Made:
+    assert _rules is not None
+    return taking_in.make(
+        page, source, now=now, first_reading=True, tag=taking_in.tagger(_rules, hub)
+    )  # fmt: skip
+
+
 def _prepare(resolution: Resolution, hub: Hub | None) -> Prepared:
     assert _rules is not None
-    return taking_in.prepare(resolution, _rules, hub)
+    return taking_in.prepare(resolution, taking_in.tagger(_rules, hub))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from hubwatch import facts, identity, normalize, stories
 from hubwatch.models import Hub, Item, Page, Source, SourceState
 from hubwatch.store import items as item_store
 from hubwatch.store.db import Store
+
+Tag = Callable[[Item], Item]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,14 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A page's items; with the story keys of each, by id, where they are tagged already."""
+
+    items: tuple[Item, ...]
+    story_keys: Mapping[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """What a source said, tagged, with the keys by which stories are found."""
 
@@ -30,23 +41,33 @@ class Prepared:
     story_keys: Mapping[str, tuple[str, ...]]
 
 
-def recognize(
-    store: Store, source: Source, page: Page, *, now: datetime, first_reading: bool
-) -> identity.Resolution:
-    """Normalize a page's items and tell which are new, changed or known."""
-    incoming = normalize.normalize_all(page, source, now=now, first_reading=first_reading)
-    known = item_store.known(store, source.id, incoming)
-    return identity.resolve(incoming, known, is_page=page.is_page)
+def make(page: Page, source: Source, *, now: datetime, first_reading: bool, tag: Tag | None = None) -> Made:
+    """Normalize a page's items, and tag all of them where `tag` is given. Needs no store."""
+    items = normalize.normalize_all(page, source, now=now, first_reading=first_reading)
+    if tag is None:
+        return Made(items=items)
+    tagged = tuple(tag(item) for item in items)
+    return Made(items=tagged, story_keys={item.id: stories.keys(item) for item in tagged})
 
 
-def prepare(resolution: identity.Resolution, rules: facts.Rules, hub: Hub | None) -> Prepared:
-    """Tag what is new or changed, and make its story keys. Needs no store: it may run anywhere."""
-    new = tuple(_tagged(item, rules, hub) for item in resolution.new)
-    changed = tuple(_tagged(item, rules, hub) for item in resolution.changed)
-    return Prepared(
-        resolution=replace(resolution, new=new, changed=changed),
-        story_keys={item.id: stories.keys(item) for item in (*new, *changed)},
-    )
+def recognize(store: Store, source: Source, made: Made, *, is_page: bool) -> identity.Resolution:
+    """Tell which items are new, changed or known."""
+    known = item_store.known(store, source.id, made.items)
+    return identity.resolve(made.items, known, is_page=is_page)
+
+
+def prepare(resolution: identity.Resolution, tag: Tag) -> Prepared:
+    """Tag what is new or changed, and make its story keys. Needs no store."""
+    new = tuple(tag(item) for item in resolution.new)
+    changed = tuple(tag(item) for item in resolution.changed)
+    return with_keys(replace(resolution, new=new, changed=changed), {})
+
+
+def with_keys(resolution: identity.Resolution, known: Mapping[str, tuple[str, ...]]) -> Prepared:
+    """Add the story keys of what is new or changed and tagged, those known already taken over."""
+    some = (*resolution.new, *resolution.changed)
+    keys = {item.id: known.get(item.id) or stories.keys(item) for item in some}
+    return Prepared(resolution=resolution, story_keys=keys)
 
 
 def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *, now: datetime) -> TakenIn:
@@ -73,11 +94,12 @@ def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *
     )
 
 
-def _tagged(item: Item, rules: facts.Rules, hub: Hub | None) -> Item:
+def tagger(rules: facts.Rules, hub: Hub | None) -> Tag:
+    """Return what tags one item of a hub's source."""
     if hub is None:
-        return facts.tag(item, rules)
+        return partial(facts.tag, rules=rules)
     names = (hub.name, *((hub.acronym,) if hub.acronym else ()))
-    return facts.tag(item, rules, hub_topics=hub.topics, hub_names=names)
+    return partial(facts.tag, rules=rules, hub_topics=hub.topics, hub_names=names)
 
 
 def _assign(store: Store, new: Sequence[Item], keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

@@ -124,3 +124,26 @@ def test_a_host_that_asked_for_it_is_left_alone_until_then(clock: Any) -> None:
     clock.advance(3600)
     blocks.check("a:80", url="http://x/")
     assert list(blocks.current()) == ["b:80"]
+
+
+def test_nothing_starts_while_the_gates_are_shut(clock: Any) -> None:
+    gates = Gates(jobs=2, per_host=2, delay_s=0, clock=clock)
+    order: list[str] = []
+
+    async def one(name: str) -> None:
+        async with gates.turn("a:80"):
+            order.append(name)
+
+    async def run() -> None:
+        async with gates.turn("a:80"):
+            gates.shut()
+            waiting = asyncio.create_task(one("waiting"))
+            await asyncio.sleep(0)
+            order.append("under way")
+        await asyncio.sleep(0)
+        order.append("reopened")
+        gates.reopen()
+        await waiting
+
+    asyncio.run(run())
+    assert order == ["under way", "reopened", "waiting"]

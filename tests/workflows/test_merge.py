@@ -48,8 +48,9 @@ def _page(site: str, *titles: str) -> Page:
 
 def _read(store: Store, source_id: str, page: Page, rules: facts.Rules, *, now: datetime = NOW) -> None:
     source = Source(id=source_id, name=source_id, url=f"https://{source_id}.example/feed")
-    found = taking_in.recognize(store, source, page, now=now, first_reading=True)
-    prepared = taking_in.prepare(found, rules, None)
+    made = taking_in.make(page, source, now=now, first_reading=True)
+    found = taking_in.recognize(store, source, made, is_page=page.is_page)
+    prepared = taking_in.prepare(found, taking_in.tagger(rules, None))
     taking_in.save(store, source, prepared, SourceState(source=source_id), now=now)
 
 
