@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from hubwatch.facts.tokens import PhraseBook, spans, split
+from hubwatch.facts.tokens import PhraseBook, Words
 from hubwatch.models import ItemKind, KindGroup
 
 ORDER: tuple[ItemKind, ...] = (
@@ -117,7 +117,8 @@ class _Part:
             text = _SUM.sub(f" {_SUM_WORD} ", text)
         if "USD" in text or "EUR" in text or "GBP" in text:
             text = _SPELLED_SUM.sub(f" {_SUM_WORD} ", text)
-        self.text, self.words = text, split(text)
+        self.text = Words(text)
+        self.words = self.text.words
         self.hits = _without_idioms(rules.book.find(self.words), rules.idioms)
         self.counts: dict[int, int] = {}
         for _, _, number in self.hits:
@@ -216,9 +217,7 @@ def _reason(parts: tuple[_Part, _Part], best: int, rules: KindRules) -> str | No
     if found is None:
         return None
     part, start, end = found
-    stands = spans(part.text, part.words[:end])
-    quoted = part.text[stands[start][0] : stands[-1][1]].replace(_SUM_WORD, "$")
-    quoted = " ".join(quoted.split())
+    quoted = " ".join(part.text.said(start, end).replace(_SUM_WORD, "$").split())
     return f"'{quoted}' in the {'title' if part.letter == 't' else 'text'}"
 
 

@@ -6,14 +6,17 @@ A vocabulary's size costs nothing per word: each word is looked up once, whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import product
+from collections.abc import Callable, Container, Iterable, Sequence
+from copy import copy
+from itertools import accumulate, compress, product
+from typing import TypeVar
 
 # Runs of letters and of digits are words, so that Ti-6Al-4V, Ti6Al4V and "Ti 6Al 4V" are the same five.
 # Punctuation that ends a thought is a word of its own that no phrase holds; hyphens and slashes join.
 # Spelled-out ranges (Latin, Greek, Cyrillic) are matched in half the time of "any letter".
 _LETTER = "A-Za-zªµºÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _WORDS = re.compile(rf"[{_LETTER}]+(?:['’]s\b)?|[0-9]+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
+_CUT = re.compile(f"({_WORDS.pattern})")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 _PLAIN = re.compile(r"(?:[^\W\d_]+ )*[^\W\d_]+\*?$")  # words only: nothing to spell out
 _NO_PLURAL = frozenset({"lens", "gas", "plus", "basis", "physics", "optics", "photonics", "series", "canvas"})
@@ -34,7 +37,28 @@ _BRITISH = (
 _ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
 _POSSESSIVE = ("'s", "’s")
-_MEMO_LIMIT = 60_000  # words remembered; a store's whole text has fewer different ones
+_MEMO_LIMIT = 20_000  # words remembered by each memo
+
+
+class Words:
+    """A text cut into words and breaks, case kept, that can say how any stretch of them stands in it."""
+
+    __slots__ = ("_ends", "_parts", "words")
+
+    def __init__(self, text: str) -> None:
+        self._parts = _CUT.split(text)  # what stands between, a word, what stands between, a word, ...
+        self.words = self._parts[1::2]
+        self._ends: list[int] | None = None  # of each part; seldom asked for
+
+    def said(self, start: int, end: int) -> str:
+        """Give the words from `start` to before `end` as written."""
+        return "".join(self._parts[2 * start + 1 : 2 * end])
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Give where in the text the words from `start` to before `end` begin and end."""
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._parts)))
+        return self._ends[2 * start], self._ends[2 * end - 1]
 
 
 def split(text: str) -> list[str]:
@@ -42,162 +66,144 @@ def split(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def spans(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
-    """Give where in the text each word of its `split` stands."""
-    places: list[tuple[int, int]] = []
-    end = 0
-    find, add = text.find, places.append
-    for word in words:
-        start = find(word, end)
-        end = start + len(word)
-        add((start, end))
-    return places
-
-
 def fold(word: str) -> str:
     """Fold case, plural, possessive and British spelling, so that one form stands for all."""
-    word = word.lower()
-    if word.endswith(_POSSESSIVE):
-        word = word[:-2]
-    if _ANY_BRITISH.search(word):
-        word = _american(word)
-    if len(word) > 6:
-        word = _IZE.sub(r"iz\1", word)
-    if len(word) <= 3 or word[-1] != "s" or word in _NO_PLURAL or word[-2] in "siu":
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes", "zes", "lenses")):
-        return word[:-2]
-    return word[:-1]
+    return _singular(_stem(word))
 
 
 class PhraseBook:
-    """Phrases in the notation of catalog/topics.toml, compiled; finds them among words.
+    """Phrases in the notation of catalog/topics.toml, spelled out; finds them among words.
 
     `light-weight` is light-weight, light weight and lightweight; `recycl*` any word that begins so;
     `CNT` (capitals only, two or more) and `=SiC` are matched with their case; all else without.
+
+    Each word of a phrase is a sign: `fiber` (folded), `=CNT` or `recycl*`. The phrases lie by their first
+    sign, as text, until a word of that sign is met: most of a large vocabulary never is.
     """
 
     def __init__(self) -> None:
-        self._exact: dict[str, int] = {}
-        self._cased: dict[str, int] = {}
-        self._prefixes: dict[str, int] = {}
-        self._prefix_lengths: tuple[int, ...] = ()
-        self._symbols = 0
-        self._symbol_of: dict[str, int] = {}  # as written in phrases
-        self._waiting: dict[int, list[tuple[tuple[int, ...], int]]] = {}  # by first word, not in the tree yet
-        self._root: dict[int, _Node] = {}
-        self._memo: dict[str, _Known] = {}
+        self._numbers: Container[int] | None = None  # of the phrases to find, unless all
+        self._phrases: dict[str, str] = {}  # first sign -> the other signs and the number, phrase by phrase
+        self._cased: set[str] = set()
+        self._beginnings: set[str] = set()
+        self._lengths: tuple[int, ...] = ()  # of the beginnings
+        self._signs = _Memo(self._signs_of)  # of a word in a text
+        self._starts = _Memo(self._starts_of)  # of the phrases that may begin with a word in a text
+        self._trees = _Memo(self._tree_of)  # of the phrases that begin with a sign
 
     def add(self, phrase: str, number: int) -> None:
         """Enter a phrase, which is found as `number` from then on."""
-        known = self._symbol_of
         for words in _variants(phrase):
-            symbols = tuple([known[word] if word in known else self._symbol(word) for word in words])
-            if symbols:
-                self._waiting.setdefault(symbols[0], []).append((symbols, number))
-        self._memo.clear()
+            signs = [self._sign(word) for word in words]
+            if signs:
+                line = " ".join((*signs[1:], str(number)))
+                known = self._phrases.get(signs[0])
+                self._phrases[signs[0]] = line if known is None else f"{known};{line}"
+        for memo in (self._signs, self._starts, self._trees):
+            memo.clear()
+
+    def only(self, numbers: Iterable[int]) -> PhraseBook:
+        """Return a book in which just these phrases are found."""
+        book = copy(self)
+        book._numbers = frozenset(numbers)
+        book._starts, book._trees = _Memo(book._starts_of), _Memo(book._tree_of)
+        return book
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
-        """Give (first word, word after the last, number) of every phrase, in order of the first word."""
-        memo = self._memo
-        try:
-            looked_up = [memo[word] for word in words]
-        except KeyError:
-            looked_up = [memo[word] if word in memo else self._look_up(word) for word in words]
-        following = [symbols for _, symbols in looked_up]
-        following.append(())
+        """Give (first word, word after the last, number) of every phrase, in this order."""
+        starts = list(map(self._starts.__getitem__, words))
         hits: list[tuple[int, int, int]] = []
-        for after, (nodes, _) in enumerate(looked_up, start=1):
-            for node in nodes:
-                for number in node.found:
-                    hits.append((after - 1, after, number))
-                level = node.next
-                for symbol in following[after] if level else ():
-                    if symbol in level:
-                        _follow(level[symbol], following, after - 1, after + 1, hits)
+        for start in compress(range(len(starts)), starts):  # most words begin no phrase
+            for node in starts[start]:
+                self._follow(node, words, start, start + 1, hits)
+        hits.sort()
         return hits
 
-    def _symbol(self, word: str) -> int:
-        if word.endswith("*"):
-            table, key = self._prefixes, fold(word[:-1]) if len(word) < 4 else _fold_stem(word[:-1])
-        elif word.startswith("="):
-            table, key = self._cased, word[1:]
-        elif len(word) > 1 and word.isupper():
-            table, key = self._cased, word
-        else:
-            table, key = self._exact, fold(word)
-        if key not in table:
-            table[key] = self._symbols
-            self._symbols += 1
-            if table is self._prefixes and len(key) not in self._prefix_lengths:
-                self._prefix_lengths = tuple(sorted((*self._prefix_lengths, len(key))))
-            if table is self._cased:
-                self._cased.setdefault(key + "s", table[key])
-        self._symbol_of[word] = table[key]
-        return table[key]
+    def _follow(
+        self, node: _Node, words: Sequence[str], start: int, end: int, hits: list[tuple[int, int, int]]
+    ) -> None:
+        for number in node.found:
+            hits.append((start, end, number))
+        following = node.following
+        if following and end < len(words):
+            for sign in self._signs[words[end]]:
+                if sign in following:
+                    self._follow(following[sign], words, start, end + 1, hits)
 
-    def _first(self, symbol: int) -> _Node | None:
-        """Return where the phrases that begin with this word start; only now are they put into the tree."""
-        for symbols, number in self._waiting.pop(symbol, ()):
-            node = _next(self._root, symbol)
-            for each in symbols[1:]:
-                node = _next(node.next, each)
+    def _sign(self, word: str) -> str:
+        if word.endswith("*"):
+            beginning = fold(word[:-1]) if len(word) < 4 else _stem(word[:-1])
+            if beginning not in self._beginnings:
+                self._beginnings.add(beginning)
+                self._lengths = tuple(sorted({len(each) for each in self._beginnings}))
+            return f"{beginning}*"
+        if word.startswith("=") or (len(word) > 1 and word.isupper()):
+            word = word.removeprefix("=")
+            self._cased.add(word)
+            return f"={word}"
+        return fold(word)
+
+    def _signs_of(self, word: str) -> tuple[str, ...]:
+        """Give the signs that a word of a text may stand for."""
+        stem = _stem(word)
+        signs = [_singular(stem)]
+        bare = word[:-2] if word.endswith(_POSSESSIVE) else word
+        if bare in self._cased:
+            signs.append(f"={bare}")
+        elif bare[-1] == "s" and bare[:-1] in self._cased:
+            signs.append(f"={bare[:-1]}")
+        for length in self._lengths:
+            if length > len(stem):
+                break
+            if stem[:length] in self._beginnings:
+                signs.append(f"{stem[:length]}*")
+        return tuple(signs)
+
+    def _starts_of(self, word: str) -> tuple[_Node, ...]:
+        """Give where the phrases start that may begin with a word of a text."""
+        trees = [self._trees[sign] for sign in self._signs[word] if sign in self._phrases]
+        return tuple([tree for tree in trees if tree.found or tree.following])
+
+    def _tree_of(self, sign: str) -> _Node:
+        root = _Node()
+        for phrase in self._phrases[sign].split(";"):
+            *following, last = phrase.split(" ")
+            number = int(last)
+            if self._numbers is not None and number not in self._numbers:
+                continue
+            node = root
+            for each in following:
+                node = node.following.setdefault(each, _Node())
             if number not in node.found:
                 node.found = (*node.found, number)
-        return self._root.get(symbol)
-
-    def _look_up(self, word: str) -> _Known:
-        folded = fold(word)
-        bare = word[:-2] if word.endswith(_POSSESSIVE) else word
-        unstemmed = _fold_stem(bare)
-        found = {self._exact.get(folded), self._cased.get(bare)}
-        for length in self._prefix_lengths:
-            if length > len(unstemmed):
-                break
-            found.add(self._prefixes.get(unstemmed[:length]))
-        symbols = tuple(sorted(symbol for symbol in found if symbol is not None))
-        if len(self._memo) >= _MEMO_LIMIT:
-            self._memo.clear()
-        nodes = tuple([node for symbol in symbols if (node := self._first(symbol)) is not None])
-        known = self._memo[word] = (nodes, symbols)
-        return known
+        return root
 
 
 class _Node:
-    """One word of the phrases that begin alike: what may follow, and the phrases that end here."""
+    """One word of the phrases that begin alike: the phrases that end here, and what may follow."""
 
-    __slots__ = ("found", "next")
+    __slots__ = ("following", "found")
 
     def __init__(self) -> None:
-        self.next: dict[int, _Node] = {}
         self.found: tuple[int, ...] = ()
+        self.following: dict[str, _Node] = {}
 
 
-def _next(level: dict[int, _Node], symbol: int) -> _Node:
-    node = level.get(symbol)
-    if node is None:
-        node = level[symbol] = _Node()
-    return node
+_T = TypeVar("_T")
 
 
-_Known = tuple[tuple[_Node, ...], tuple[int, ...]]  # a word as first of phrases, and as any later one
+class _Memo(dict[str, _T]):
+    """What is known of the words met so far; it forgets them all when there are too many."""
 
+    def __init__(self, look_up: Callable[[str], _T]) -> None:
+        self._look_up = look_up
 
-def _follow(
-    node: _Node,
-    following: Sequence[tuple[int, ...]],
-    start: int,
-    end: int,
-    hits: list[tuple[int, int, int]],
-) -> None:
-    for number in node.found:
-        hits.append((start, end, number))
-    level = node.next
-    for symbol in following[end] if level else ():
-        if symbol in level:
-            _follow(level[symbol], following, start, end + 1, hits)
+    def __missing__(self, word: str) -> _T:
+        known = self._look_up(word)
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        self[word] = known
+        return known
 
 
 def _american(word: str) -> str:
@@ -206,12 +212,24 @@ def _american(word: str) -> str:
     return word
 
 
-def _fold_stem(word: str) -> str:
-    """Fold case and spelling but leave the ending, since a beginning is compared."""
+def _stem(word: str) -> str:
+    """Fold case, possessive and spelling but leave the ending, since a beginning is compared."""
     word = word.lower()
+    if word.endswith(_POSSESSIVE):
+        word = word[:-2]
     if _ANY_BRITISH.search(word):
         word = _american(word)
-    return _IZE.sub(r"iz\1", word) if len(word) > 6 else word
+    return _IZE.sub(r"iz\1", word) if len(word) > 6 and "is" in word else word
+
+
+def _singular(word: str) -> str:
+    if len(word) <= 3 or word[-1] != "s" or word in _NO_PLURAL or word[-2] in "siu":
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes", "lenses")):
+        return word[:-2]
+    return word[:-1]
 
 
 def _variants(phrase: str) -> Iterable[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from hubwatch.facts.boilerplate import find_boilerplate, trust
-from hubwatch.facts.tokens import PhraseBook, spans, split
+from hubwatch.facts.tokens import PhraseBook, Words
 from hubwatch.models import Evidence, Tag, Topic
 
 Where = Literal["title", "summary", "content"]
@@ -80,10 +80,7 @@ class TopicRules:
         self.sets: list[tuple[frozenset[int], _Use]] = []
         self.parts: set[int] = set()  # phrases that are part of a set
         self.sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the set
-        # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
-        self.in_body: set[int] = set()
         self._numbers: dict[str, int] = {}
-        self._entered: set[tuple[int, int]] = set()
         index_of = {id_: index for index, id_ in enumerate(self.ids)}
         self.yields_to = tuple(
             tuple(index_of[id_] for id_ in topic.yields_to if id_ in index_of) for topic in self.topics
@@ -99,6 +96,13 @@ class TopicRules:
             for role, terms in groups:
                 for term in terms:
                     self._enter(term, index, role)
+        # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
+        in_body = (
+            number
+            for number, uses in enumerate(self.uses)
+            if any(use.role in ("strong", "cancel") and not use.title_only for use in uses)
+        )
+        self.body_book = self.book.only(in_body)
         frequency = Counter(number for numbers, _ in self.sets for number in numbers)
         for index, (numbers, _) in enumerate(self.sets):
             self.sets_of[min(numbers, key=lambda number: (frequency[number], number))].append(index)
@@ -111,10 +115,7 @@ class TopicRules:
         use = _Use(index, role, title_only)
         parts = [part.strip() for part in term.split("&") if part.strip()] if "&" in term else [term]
         if len(parts) == 1:
-            number = self._number(parts[0])
-            self.uses[number].append(use)
-            if role in ("strong", "cancel") and not title_only:
-                self.in_body.add(number)
+            self.uses[self._number(parts[0])].append(use)
         elif parts:
             if role == "cancel":  # words that stand apart cancel no words, but the area
                 use = use._replace(role="veto")
@@ -167,20 +168,19 @@ class _Found:
     def read(self, text: str, where: Where) -> None:
         """Find the phrases of one part of the item and keep those that nothing cancels."""
         rules = self.rules
-        tokens = split(text)
-        matches = rules.book.find(tokens)
-        if where == "content":
-            matches = [match for match in matches if match[2] in rules.in_body]
+        text_words = Words(text)
+        tokens = text_words.words
+        book = rules.body_book if where == "content" else rules.book
+        matches = book.find(tokens)
         if not matches:
             return
-        places = spans(text, tokens)
         boilerplate = find_boilerplate(text)
         spots: dict[int, list[tuple[int, int, Role, int, float]]] = {}
         named: list[tuple[int, int]] = []
         for start, end, number in matches:
-            factor = trust(boilerplate, places[start][0], places[end - 1][1]) if boilerplate else 1.0
+            factor = trust(boilerplate, *text_words.place(start, end)) if boilerplate else 1.0
             if number in rules.parts and where != "content" and factor:
-                words = text[places[start][0] : places[end - 1][1]]
+                words = text_words.said(start, end)
                 self.parts.setdefault(number, []).append(_Part(words, where, start, end))
             for topic, role, title_only in rules.uses[number]:
                 if title_only and where != "title":
@@ -204,8 +204,7 @@ class _Found:
                 if named and role != "name" and any(a <= start and end <= b for a, b in named):
                     continue
                 if not cancelled or not self._is_cancelled(topic, where, start, end):
-                    words = text[places[start][0] : places[end - 1][1]]
-                    kept.append(_Hit(role, number, words, where, factor))
+                    kept.append(_Hit(role, number, text_words.said(start, end), where, factor))
 
     def _is_cancelled(self, topic: int, where: Where, start: int, end: int) -> bool:
         return any(a <= start and end <= b for a, b in self.cancels.get((topic, where), ()))

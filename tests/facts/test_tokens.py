@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hubwatch.facts.tokens import PhraseBook, fold, spans, split
+from hubwatch.facts.tokens import PhraseBook, Words, fold, split
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,32 @@ def test_a_phrase_is_found_in_all_its_spellings(phrase: str, text: str, found: b
     assert [number for _, _, number in book.find(split(text))] == ([7] if found else [])
 
 
-def test_places_point_at_the_words_in_the_text() -> None:
-    text = "New AA6061 sheet"
+def test_words_are_given_back_as_they_stand_in_the_text() -> None:
+    text = Words("New AA6061-T6 sheet, “as sold”")
     book = PhraseBook()
     book.add("AA6061", 0)
-    ((first, end, _),) = book.find(split(text))
-    places = spans(text, split(text))
-    assert text[places[first][0] : places[end - 1][1]] == "AA6061"
+    ((first, end, _),) = book.find(text.words)
+    assert text.words == split("New AA6061-T6 sheet, “as sold”")
+    assert text.said(first, end) == "AA6061"
+    assert text.said(first, end + 2) == "AA6061-T6"
+    assert text.place(first, end + 2) == (4, 13)
+
+
+def test_a_book_of_some_phrases_finds_only_these() -> None:
+    book = PhraseBook()
+    for number, phrase in enumerate(["carbon", "carbon nanotube", "nano*"]):
+        book.add(phrase, number)
+    words = split("Carbon nanotubes")
+    assert [number for _, _, number in book.only([1]).find(words)] == [1]
+    assert [number for _, _, number in book.find(words)] == [0, 1, 2]
+
+
+def test_phrases_entered_after_a_search_are_found_too() -> None:
+    book = PhraseBook()
+    book.add("carbon nanotube", 0)
+    assert book.find(split("carbon fiber")) == []
+    book.add("carbon fiber", 1)
+    assert book.find(split("carbon fiber")) == [(0, 2, 1)]
 
 
 @pytest.mark.parametrize(
@@ -67,4 +86,4 @@ def test_one_text_may_hold_phrases_that_share_words() -> None:
     book = PhraseBook()
     for number, phrase in enumerate(["carbon", "carbon nanotube", "nanotube yarn"]):
         book.add(phrase, number)
-    assert sorted(number for _, _, number in book.find(split("carbon nanotube yarn"))) == [0, 1, 2]
+    assert [number for _, _, number in book.find(split("carbon nanotube yarn"))] == [0, 1, 2]
