@@ -14,13 +14,14 @@ item cannot have been published after it was first seen.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from hubwatch.models import Item
@@ -76,8 +77,14 @@ class Resolution:
     notices: tuple[str, ...] = ()
 
 
+@functools.lru_cache(maxsize=4096)  # a list's titles are asked several times, stage after stage
 def title_key(title: str) -> str:
     """Fold a title to its words and numbers: case, accents and punctuation do not count."""
+    return fold(title)
+
+
+def fold(title: str) -> str:
+    """Do the same for a text that is asked once."""
     if title.isascii():
         folded = title.lower()
     else:
@@ -111,11 +118,32 @@ def content_hash(item: Item) -> str:
     """Hash what the publisher gave: 12 digits of title and fields, 12 of the text but its volatile parts."""
     if item.content_hash:
         return item.content_hash
-    head = _digest(
-        item.title, str(item.deadline or ""), str(item.money_usd or ""), "; ".join(item.organizations)
+    return hash_of(
+        item.title,
+        " ".join(item.summary.split()),
+        " ".join(item.content.split()),
+        deadline=item.deadline,
+        money_usd=item.money_usd,
+        organizations=item.organizations,
     )
-    body = _VOLATILE.sub("", f"{item.summary}\n{item.content}".lower())
-    return head[:12] + _digest(" ".join(body.split()))[:12]
+
+
+def hash_of(
+    title: str,
+    summary: str,
+    content: str,
+    *,
+    deadline: date | None,
+    money_usd: float | None,
+    organizations: Sequence[str],
+) -> str:
+    """Make the same hash of an item's parts; only single blanks and newlines part the words of its text."""
+    head = _digest(title, str(deadline or ""), str(money_usd or ""), "; ".join(organizations))
+    text = f"{summary}\n{content}".lower()
+    body = _VOLATILE.sub("", text)
+    # Nearly always nothing is volatile, and there are no gaps to close.
+    words = body.replace("\n", " ").strip() if body == text else " ".join(body.split())
+    return head[:12] + _digest(words)[:12]
 
 
 def resolve(incoming: Sequence[Item], known: Sequence[KnownItem], *, is_page: bool) -> Resolution:

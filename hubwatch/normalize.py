@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -30,6 +31,8 @@ _TAIL = re.compile(
     r"|Continue reading(?: .{1,120})?)[.»›→>)\]\s]*)$"
 )
 _TAIL_HINTS = ("The post ", "Read ", "Learn more", "Continue reading")
+_TAIL_LENGTH = 600
+_BEFORE_HINT = 8  # characters of a tail that may stand before its hint: ` [...] [Read more`
 _ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
 _MONEY = re.compile(
     r"\s*(?:USD|US\$|\$)?\s*(\d[\d,]*(?:\.\d+)?)\s*(thousand|million|billion|[KMB])?\b\s*(?:USD|dollars)?\s*",
@@ -49,7 +52,10 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
         return None
     guid = _guid(raw.guid)
     published = dates.parse(raw.published, now=now) or dates.parse(raw.updated, now=now)
-    item = Item(
+    organizations = _names(raw.organizations)
+    money_usd = _money(raw.money)
+    deadline = dates.parse_day(raw.deadline, now=now)
+    return Item(
         id=identity.item_id(source.id, guid, url, title, published),
         source=source.id,
         title=title,
@@ -63,11 +69,18 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
         effective=_effective(published, now, first_reading),
         authors=_names(raw.authors),
         categories=_names(raw.categories),
-        organizations=_names(raw.organizations),
-        money_usd=_money(raw.money),
-        deadline=dates.parse_day(raw.deadline, now=now),
+        organizations=organizations,
+        money_usd=money_usd,
+        deadline=deadline,
+        content_hash=identity.hash_of(
+            title,
+            summary,
+            content,
+            deadline=deadline,
+            money_usd=money_usd,
+            organizations=organizations,
+        ),
     )
-    return replace(item, content_hash=identity.content_hash(item))
 
 
 def normalize_all(page: Page, source: Source, *, now: datetime, first_reading: bool) -> tuple[Item, ...]:
@@ -115,9 +128,11 @@ def _summary(raw: RawItem, title: str, content: str) -> str:
 
 
 def _without_tail(text: str) -> str:
-    end = text[-600:]
-    if any(hint in end for hint in _TAIL_HINTS):
-        text = text[:-600] + _TAIL.sub("", end)
+    end = max(len(text) - _TAIL_LENGTH, 0)
+    places = [place for hint in _TAIL_HINTS if (place := text.find(hint, end)) >= 0]
+    if places:
+        start = max(min(places) - _BEFORE_HINT, end)
+        text = (text[:start] + _TAIL.sub("", text[start:])).rstrip()
     return _ELLIPSIS.sub("…", text) if text.endswith("]") else text
 
 
@@ -142,8 +157,18 @@ def _effective(published: datetime | None, now: datetime, first_reading: bool) -
 
 
 def _names(values: Sequence[str]) -> tuple[str, ...]:
-    names = (plain.to_line(value, limit=NAME_LIMIT) for value in values[:NAMES_LIMIT])
-    return tuple(dict.fromkeys(name for name in names if name))
+    if not values:
+        return ()
+    return tuple(dict.fromkeys(filter(None, map(_name, values[:NAMES_LIMIT]))))
+
+
+def _name(value: str) -> str:
+    return _short_name(value) if len(value) <= NAME_LIMIT else plain.to_line(value, limit=NAME_LIMIT)
+
+
+@functools.lru_cache(maxsize=2048)  # authors and categories come again from item to item
+def _short_name(value: str) -> str:
+    return plain.to_line(value, limit=NAME_LIMIT)
 
 
 def _money(text: str | None) -> float | None:

@@ -394,3 +394,44 @@ def test_a_hostile_list_costs_linear_time() -> None:
     items = [replace(item, id=f"{n:016x}") for n, item in enumerate(items)]
     found = resolve(items, [known(item) for item in items], is_page=False)
     assert len(found.unchanged) == 3000
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (
+            replace(
+                make("A call", summary="One  two\tthree"),
+                content="Seen 12 times,\n\n5 comments at 5:30 pm. ÉCOLE ΟΔΟΣ",
+            ),
+            "e99aad604796e1bb74e9e837",
+        ),
+        (
+            replace(
+                make("A call"),
+                content="Due 2026-03-01T10:00:00Z.",
+                deadline=date(2026, 3, 1),
+                money_usd=1_500_000.0,
+                organizations=("Boeing", "GE"),
+            ),
+            "5353bad67314cbe6722089c3",
+        ),
+    ],
+    ids=["volatile and odd blanks", "fields"],
+)
+def test_a_hash_stays_what_stores_have(item: Item, expected: str) -> None:
+    assert identity.content_hash(item) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(["5:30 pm", "5 comments", "3 days ago", "a", "É", "-", "1234567890ab", "12"])
+    ).map(" ".join),
+    st.booleans(),
+)
+def test_the_hash_of_parts_is_that_of_the_item(text: str, is_long: bool) -> None:
+    item = replace(make("Title", summary=text), content=f"{text}\n{text}" if text and is_long else "")
+    made = identity.hash_of(
+        item.title, item.summary, item.content, deadline=None, money_usd=None, organizations=()
+    )
+    assert made == identity.content_hash(item)

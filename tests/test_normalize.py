@@ -106,6 +106,11 @@ SUMMARIES = {
     "not the title again": ("T", "T", ""),
     "title again, then content": ("T", "Something else.", "Something else."),
     "feed plugin's tail": ("Text. The post T appeared first on LIFT.", "", "Text."),
+    "a tail behind a long text": (
+        f"{'Text goes on. ' * 60}[…] Continue reading Title",
+        "",
+        f"{'Text goes on. ' * 60}".strip(),
+    ),
     "read more": ("Text goes on […] Read more »", "", "Text goes on"),
     "continue reading": ("Text. Continue reading A title →", "", "Text."),
     "a sentence that only starts so": ("Read more than ten reports.", "", "Read more than ten reports."),

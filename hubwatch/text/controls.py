@@ -25,6 +25,8 @@ _UNSAFE = re.compile(
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff"  # tags, further variation selectors, private planes
     "]"
 )
+# What nearly all text is made of; as bytes it is left out many times faster than characters are looked at.
+_ORDINARY = bytes(range(0x20, 0x7F)) + b"\n"
 # Invisible, yet printable in the eyes of the standard library.
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00\ufe01"
 # A zero-width joiner is part of an emoji when it stands between two of them.
@@ -35,9 +37,9 @@ _JOINER = re.compile(
 
 def strip_controls(text: str) -> str:
     """Take out whatever could steer a terminal or deceive a reader; white space stays as it is."""
-    # The text without its ordinary white space tells in one fast pass whether there is anything to do.
-    if text.replace("\n", "").replace("\xa0", "").isprintable() and not any(
-        filler in text for filler in _FILLERS
+    rest = unusual(text)
+    if not rest or (
+        rest.replace("\xa0", "").isprintable() and not any(filler in rest for filler in _FILLERS)
     ):
         return text
     text = text.replace("\r\n", "\n").replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
@@ -45,6 +47,21 @@ def strip_controls(text: str) -> str:
         text = _TERMINAL.sub("", text)
     text = _UNSAFE.sub("", text)
     return _JOINER.sub("", text) if "\u200d" in text else text
+
+
+def unusual(text: str) -> str:
+    """Return the characters that are neither printable ASCII nor newlines: of most texts a handful."""
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY)
+    return rest.decode("utf-8", "surrogatepass") if rest else ""
+
+
+def even_blanks(text: str) -> str:
+    """Write all white space but newlines as single blanks."""
+    if any(map(str.isspace, unusual(text))):
+        return "\n".join(" ".join(line.split()) for line in text.split("\n"))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def shorten(text: str, limit: int) -> str:

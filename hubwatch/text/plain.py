@@ -9,7 +9,7 @@ import functools
 import html
 import re
 
-from hubwatch.text.controls import shorten, strip_controls
+from hubwatch.text.controls import even_blanks, shorten, strip_controls
 
 __all__ = ["shorten", "strip_controls", "to_line", "to_paragraphs"]
 
@@ -58,7 +58,7 @@ def to_line(value: str | None, *, is_html: bool = True, limit: int | None = None
     """Turn markup or text into one line of plain, safe text."""
     if not value:
         return ""
-    text = " ".join(_clean(value, is_html=is_html, newline=" ").split())
+    text = even_blanks(_clean(value, is_html=is_html, newline=" ").replace("\n", " ")).strip()
     return text if limit is None else shorten(text, limit)
 
 
@@ -66,8 +66,8 @@ def to_paragraphs(value: str | None, *, is_html: bool = True, limit: int | None 
     """Turn markup or text into plain, safe text whose paragraphs are parted by newlines."""
     if not value:
         return ""
-    lines = (" ".join(line.split()) for line in _clean(value, is_html=is_html, newline="\n").split("\n"))
-    text = "\n".join(line for line in lines if line)
+    lines = even_blanks(_clean(value, is_html=is_html, newline="\n")).split("\n")
+    text = "\n".join(filter(None, map(str.strip, lines)))
     return text if limit is None else shorten(text, limit)
 
 

@@ -86,6 +86,11 @@ def test_paragraphs_of_plain_text_follow_its_lines() -> None:
     assert plain.to_paragraphs("One\n\n two \r\nThree", is_html=False) == "One\ntwo\nThree"
 
 
+def test_blanks_of_every_width_and_number_are_one() -> None:
+    assert plain.to_paragraphs("One\u3000 two \xa0\tthree    four", is_html=False) == "One two three four"
+    assert plain.to_line("  One \n\n   two  ") == "One two"
+
+
 @pytest.mark.parametrize("value", [None, "", "   ", "<p></p>", "\u200b"])
 def test_nothing_is_an_empty_text(value: str | None) -> None:
     assert plain.to_line(value) == plain.to_paragraphs(value) == ""
