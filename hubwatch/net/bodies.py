@@ -11,7 +11,7 @@ from hubwatch.errors import FetchError
 from hubwatch.net.targets import show
 
 MEGABYTE = 1 << 20
-_BUDGET_BYTES = 64 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
+_BUDGET_BYTES = 32 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
 _PIECE = 64 * 1024  # what is inflated at once: a bomb is noticed this early
 _MOST_MEMBERS = 1000  # parts of one gzip body; each honest one has one
 _MOST_PIECES = 30_000  # chunks of one body, about 0.5 s of work; an honest megabyte has 20 to 10,000

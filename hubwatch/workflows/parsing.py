@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from hubwatch.fetchers.discovery import Proposal
 
 LIMIT_S = 10.0  # a document that takes longer is given up
-FAST_BYTES = 3_000_000  # up to this size the fast path runs here: it takes ten times as much memory
+FAST_BYTES = 1_000_000  # up to this size the fast path runs here: it takes ten times as much memory
 HERE_BYTES = 256_000  # up to this size the slow parsers run here: starting a process costs about 0.3 s
 _TOO_MUCH = "the document could not be parsed within the memory allowed"
 T = TypeVar("T")
@@ -38,8 +39,6 @@ class Parsers:
 
     async def parse(self, document: Document, source: Source, kind: str) -> Page:
         """Return what the document holds, or raise ParseError."""
-        from hubwatch import fetchers
-
         size = len(document.body)
         if source.what == "members":
             if size <= HERE_BYTES:
@@ -51,20 +50,11 @@ class Parsers:
 
             page = feed.read_fast(document, source)
             if page is not None:
-                return self._cut(page)
+                return _cut(page, self._max_items)
         if size <= HERE_BYTES:
-            return self._cut(fetchers.parse(document, source, kind))
+            return _parse(document, source, kind, self._max_items)
         async with self._one_apart:
-            return self._cut(await self._apart(fetchers.parse, (document, source, kind), document.url))
-
-    def _cut(self, page: Page) -> Page:
-        from dataclasses import replace
-
-        over = len(page.items) - self._max_items
-        if over <= 0:
-            return page
-        notice = f"{over} items over the limit of {self._max_items} were left out"
-        return replace(page, items=page.items[: self._max_items], problems=(*page.problems, notice))
+            return await self._apart(_parse, (document, source, kind, self._max_items), document.url)
 
     async def propose(self, document: Document) -> tuple[Proposal, ...]:
         """Return what could be read at or from a page, best first."""
@@ -91,6 +81,20 @@ class Parsers:
             return cast(T, result)
         code, message, hint = result
         raise ParseError(code, message, url=url, hint=hint)
+
+
+def _parse(document: Document, source: Source, kind: str, max_items: int) -> Page:
+    from hubwatch import fetchers
+
+    return _cut(fetchers.parse(document, source, kind), max_items)
+
+
+def _cut(page: Page, max_items: int) -> Page:
+    over = len(page.items) - max_items
+    if over <= 0:
+        return page
+    notice = f"{over} items over the limit of {max_items} were left out"
+    return replace(page, items=page.items[:max_items], problems=(*page.problems, notice))
 
 
 def _members(document: Document) -> Page:
