@@ -214,6 +214,7 @@ class _Match:
             lambda k: k.published and (k.title_key, k.published.date()),
         )
         self._pair_titles(self._titles_back(_same_day))
+        self._pair_titles(self._titles_back(_lost_its_date))
         moved = len(self.pairs) - claimed
         near = self._titles_back(_may_be_same_day)
         # Without a date a title may be one of a series ("Newsletter"): only a list that was rebuilt counts.
@@ -314,6 +315,12 @@ def _same_day(item: Item, old: KnownItem) -> bool:
     if item.published is None or old.published is None:
         return False
     return item.published.date() == old.published.date() or abs(item.published - old.published) <= _ZONES
+
+
+def _lost_its_date(item: Item, old: KnownItem) -> bool:
+    """Whether both have a title only: what comes without a date is then known by nothing else."""
+    names = (item.guid, item.url, old.guid, old.url_key)
+    return item.published is None and not any(names)
 
 
 def _may_be_same_day(item: Item, old: KnownItem) -> bool:

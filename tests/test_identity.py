@@ -389,6 +389,11 @@ def test_a_fetch_once_taken_in_is_known(before: list[Item], after: list[Item], i
     assert again.new == ()
 
 
+def test_what_loses_its_only_date_stays_known() -> None:
+    dated, undated = make("Weekly bulletin", day="10-01"), make("Weekly bulletin")
+    assert resolve([undated], [known(dated)], is_page=False).new == ()
+
+
 def test_a_hostile_list_costs_linear_time() -> None:
     items = [make("Same", f"/{n}", "one") for n in range(3000)]
     items = [replace(item, id=f"{n:016x}") for n, item in enumerate(items)]
