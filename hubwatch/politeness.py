@@ -71,7 +71,7 @@ def after_success(
         fresh_until=fresh_until,
         ttl_s=ttl_s,
         next_due=_next_due(source, interval_s, fresh_until, now=now, jitter=jitter),
-        ended=False,
+        ended=page is not None and page.ended,  # the publisher says that it is over
         item_count=found or state.item_count,
     )
 

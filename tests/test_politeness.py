@@ -95,6 +95,14 @@ def test_a_success_ends_failing_and_being_ended() -> None:
     assert (state.failures, state.error_code, state.error_message, state.ended) == (0, None, None, False)
 
 
+def test_a_feed_that_its_publisher_calls_expired_is_ended() -> None:
+    state = succeed(READ, page=Page(ended=True))
+
+    assert state.ended
+    assert state.last_success == NOW
+    assert not politeness.is_due(state, SOURCE, now=NOW + 365 * DAY)
+
+
 def test_a_quiet_source_drifts_to_a_day_and_a_new_item_pulls_it_back() -> None:
     state, now = succeed(FRESH, page=Page(), new=9, found=9), NOW
     for _ in range(12):

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hubwatch.workflows.tagging import Tagging
 
 TELL_AFTER = 3  # a failing source is named in the digest after this many failures in a row
+_EXPIRED = ("the publisher has ended this feed; it will not be asked again",)
 _FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
 
 
@@ -196,8 +197,7 @@ class _Sync:
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
             resolution = await self._with_details(reader, source, resolution, reading, budget)
         new_state = politeness.after_success(
-            self._learned(state, source, reading), source, reading.answer, page=page,
-            new=len(resolution.new),
+            self._learned(state, source, reading), source, reading.answer, page=page, new=len(resolution.new),
             found=len(page.items), now=now, jitter=self.plan.jitter(),
         )  # fmt: skip
         with self.backlog.holding(size_bytes):
@@ -205,7 +205,8 @@ class _Sync:
         taken = taking_in.save(self.store, source, prepared, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
-            updated=taken.updated, notices=(*reading.notices, *page.problems, *taken.notices),
+            updated=taken.updated,
+            notices=(*reading.notices, *page.problems, *taken.notices, *(_EXPIRED if page.ended else ())),
         )  # fmt: skip
         return outcome, new_state
 

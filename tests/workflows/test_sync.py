@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -188,6 +189,16 @@ def test_gone_ends_a_source_with_one_notice(site: Any, run: Any) -> None:
     assert outcomes(run(source(url)))["one"].status == "skipped"
     run(source(url), force=True)
     assert len(site.log) == 2
+
+
+def test_an_expired_feed_is_read_and_then_left_alone(site: Any, store: Store, run: Any) -> None:
+    item = {"id": "1", "url": "https://example.org/1", "title": "The last one"}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "J", "expired": True, "items": [item]}
+    url = site.answer("/feed", json.dumps(feed), content_type="application/feed+json")
+    report = run(source(url))
+    assert titles(store) == {"The last one"}
+    assert any("ended" in notice for notice in outcomes(report)["one"].notices)
+    assert outcomes(run(source(url)))["one"].status == "skipped"
 
 
 def test_auto_finds_the_feed_that_a_page_names_and_goes_straight_there(
