@@ -162,3 +162,18 @@ def test_what_is_typed_often_loads_little(command: str, tmp_path: Path) -> None:
     most = {"--version": 1, "--help": 8, "digest": 45}[command]
     assert len(ours) <= most, ours
     assert not {"hubwatch.identity", "hubwatch.normalize", "hubwatch.stories"} & set(ours)
+
+
+def test_a_short_command_looks_for_no_garbage(tmp_path: Path) -> None:
+    """It took a tenth of the time; what a command needs to start is far below the threshold."""
+    code = (
+        "import gc, io, sys; from hubwatch.__main__ import main; before = gc.get_stats()[0]['collections'];"
+        f" sys.argv = ['hubwatch', '--db', {str(tmp_path / 'none.db')!r}, 'digest', '--json']; main();"
+        " print(gc.get_stats()[0]['collections'] - before, gc.get_count()[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    looked, left = map(int, done.stdout.split("\n")[-2].split())
+    assert looked <= 1
+    assert left < 100  # frozen: the interpreter's end goes through none of them
