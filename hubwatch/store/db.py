@@ -158,7 +158,7 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     """Open the store to read from it; a file that is not there yet reads as an empty store."""
     if not _exists(path):
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        migrations.apply(connection)
+        migrations.make_empty(connection)
         return Store(connection, path, writable=False)
     connection = _connect_to_read(path, busy_s)
     try:

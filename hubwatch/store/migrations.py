@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
+    Schema = sqlite3.Connection | Database
+
 APPLICATION_ID = 0x68756277  # "hubw": what tells our store from any other SQLite file
 
 TOKENIZER = "tokenize = 'porter unicode61 remove_diacritics 2'"  # of step 1: a new one needs a new step
@@ -233,22 +235,29 @@ CREATE VIEW announcements AS
 """
 
 
-def _create_tables(db: Database) -> None:
+def _create_tables(db: Schema) -> None:
     db.executescript(_TABLES)
 
 
-def _index_deadlines(db: Database) -> None:
+def _index_deadlines(db: Schema) -> None:
     """Let what is open be walked by its deadline, whatever its kind."""
     db.executescript("CREATE INDEX items_by_deadline ON items(deadline) WHERE deadline IS NOT NULL")
 
 
-STEPS: tuple[Callable[[Database], None], ...] = (_create_tables, _index_deadlines)
+STEPS: tuple[Callable[[Schema], None], ...] = (_create_tables, _index_deadlines)
 LATEST = len(STEPS)
 
 
 def version(connection: sqlite3.Connection) -> int:
     """Return how many steps a store has taken."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def make_empty(connection: sqlite3.Connection) -> None:
+    """Make the latest schema in memory, where nothing can be lost, without what changes a file."""
+    for step in STEPS:
+        step(connection)
+    connection.execute(f"PRAGMA user_version = {LATEST}")
 
 
 def apply(connection: sqlite3.Connection) -> None:

@@ -39,14 +39,23 @@ def test_reading_what_is_not_there_yet_finds_nothing_and_makes_nothing(path: Pat
     assert not path.parent.exists()
 
 
+def test_what_is_not_there_yet_has_the_schema_of_a_store_that_is(path: Path) -> None:
+    schema = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    with db.open_for_reading(path) as nothing, db.open_for_writing(path) as made:
+        assert nothing.rows(schema) == made.rows(schema)
+        assert nothing.row("PRAGMA user_version") == made.row("PRAGMA user_version")
+
+
 def test_an_opened_store_needs_no_sqlite_utils_and_no_filelock(path: Path) -> None:
     db.open_for_writing(path).close()
     code = f"""
         import sys, pathlib
         from hubwatch.store import db, listing
         from hubwatch.store.query import ItemQuery
-        for opened in (db.open_for_reading, db.open_for_writing):
-            with opened(pathlib.Path({str(path)!r})) as store:
+        there, not_yet = pathlib.Path({str(path)!r}), pathlib.Path({str(path)!r} + ".none")
+        read, write = db.open_for_reading, db.open_for_writing
+        for opened, at in ((read, not_yet), (read, there), (write, there)):
+            with opened(at) as store:
                 listing.select(store, ItemQuery())
         print([m for m in ("sqlite_utils", "filelock", "httpx") if m in sys.modules])
     """
