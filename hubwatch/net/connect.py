@@ -220,10 +220,14 @@ class Connector:
 
     def may_reuse(self, connection: Connection, target: Target, reach: Reach) -> bool:
         """Tell whether an open connection, maybe opened for another source, may serve this one."""
-        if connection.address is None or not connection.is_reusable:
+        return connection.is_reusable and self.may_reach(connection.address, target, reach)
+
+    def may_reach(self, address: str | None, target: Target, reach: Reach) -> bool:
+        """Tell whether this one may connect to an address; of what a proxy reached that is not known."""
+        if address is None:
             return False
         try:
-            choose((connection.address,), target.host, own=reach.own, allowed=reach.allowed)
+            choose((address,), target.host, own=reach.own, allowed=reach.allowed)
         except FetchError:
             return False
         return True

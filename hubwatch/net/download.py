@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from types import TracebackType
@@ -16,13 +16,15 @@ import httpcore
 from hubwatch import __version__, politeness
 from hubwatch.errors import FetchError
 from hubwatch.models import Document, FetchSettings, Request, Unchanged
-from hubwatch.net import robots, targets
-from hubwatch.net.addresses import Resolver, plain_host
+from hubwatch.net import targets
+from hubwatch.net.addresses import Resolver
 from hubwatch.net.bodies import Body, Budget
 from hubwatch.net.clock import Clock, SystemClock
 from hubwatch.net.connect import Connection, Connector, Reach
 from hubwatch.net.gates import Blocks, Gates
+from hubwatch.net.landings import Landings
 from hubwatch.net.patience import Patience
+from hubwatch.net.permission import Permission
 from hubwatch.net.proxies import Proxies
 from hubwatch.net.targets import Target
 
@@ -71,6 +73,8 @@ class _Walk:
     method: bytes = b"GET"
     validated_url: str | None = None  # where the request's validators belong
     hop_began: float = 0.0
+    hops: int = 0  # redirects followed
+    address: str | None = None  # that the last hop connected to; None through a proxy
 
     @property
     def shown(self) -> str:
@@ -102,8 +106,10 @@ class Downloader:
         self._patience = Patience()
         self._connector = Connector(Proxies.of(os.environ if env is None else env), resolver)
         self._idle: dict[Connection, str] = {}  # with scheme, name and port; the longest idle first
-        self._robots: dict[tuple[str, frozenset[str]], asyncio.Task[robots.Rules]] = {}
-        self._robots_took: dict[asyncio.Task[robots.Rules], float] = {}  # seconds
+        self._landings = Landings()
+        self._permission = Permission(
+            lambda request, reach: self._walk(request, reach, cut=True), self._allowed
+        )
         self._headers = [
             (b"User-Agent", user_agent.encode("ascii", "replace")),
             (b"Accept", _ACCEPT),
@@ -116,9 +122,7 @@ class Downloader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._robots.values():
-            task.cancel()
-        await asyncio.gather(*self._robots.values(), return_exceptions=True)
+        await self._permission.close()
         for connection in self._idle:
             await connection.close()
         self._idle.clear()
@@ -159,6 +163,7 @@ class Downloader:
             if not isinstance(answer, _Redirect):
                 return answer
             walk.target = answer.target
+            walk.hops += 1
             walk.is_permanent = walk.is_permanent and answer.is_permanent and not answer.target.credentials
             if walk.is_permanent:
                 walk.permanent_url = answer.target.url
@@ -175,6 +180,16 @@ class Downloader:
         self._blocks.check(walk.target.key, url=walk.target.url)
         if walk.request.obey_robots:
             await self._obey_robots(walk)
+        shared = await self._shared(walk)
+        if shared is not None:
+            return shared
+        with self._landings.claim(walk.target.url, redirected=walk.hops > 0) as landing:
+            answer = await self._turn(walk)
+            if isinstance(answer, Document) and not walk.cut and walk.method == b"GET":
+                landing.share(answer, walk.address)
+            return answer
+
+    async def _turn(self, walk: _Walk) -> Document | Unchanged | _Redirect:
         async with self.gates.turn(walk.target.key):
             self._blocks.check(walk.target.key, url=walk.target.url)  # another's answer meanwhile
             loop = asyncio.get_running_loop()
@@ -194,6 +209,7 @@ class Downloader:
 
     async def _exchange(self, walk: _Walk) -> Document | Unchanged | _Redirect:
         connection, response = await self._ask(walk)
+        walk.address = connection.address
         try:
             return await self._read(walk, response)
         finally:
@@ -335,59 +351,37 @@ class Downloader:
     async def _obey_robots(self, walk: _Walk) -> None:
         """Raise FetchError with code robots where robots.txt keeps us out."""
         loop = asyncio.get_running_loop()
-        began = loop.time()
-        task = self._robots_for(walk)
+        began, took_s = loop.time(), 0.0
         try:
-            # Shielded: when one asker is given up, the others still want the answer.
-            rules = await asyncio.shield(task)
+            rules, took_s = await self._permission.rules(walk.target, walk.reach)
+        except FetchError as error:
+            took_s = error.elapsed_s
+            raise
         finally:
             # Waiting for a turn with the host is our own choice; only the request itself is counted.
-            walk.robots_s += min(loop.time() - began, self._robots_took.get(task, 0.0))
+            walk.robots_s += min(loop.time() - began, took_s)
         walk.sitemaps = rules.sitemaps
         if rules.crawl_delay_s is not None:
             self.gates.slow_down(walk.target.key, rules.crawl_delay_s)
         if not rules.allow(walk.target.path):
             raise FetchError("robots", f"robots.txt asks not to read {walk.shown}", url=walk.shown)
 
-    def _robots_for(self, walk: _Walk) -> asyncio.Task[robots.Rules]:
-        target = walk.target
-        host = f"[{target.host}]" if ":" in target.host else target.host
-        address = f"{target.scheme}://{host}:{target.port}/robots.txt"
-        own = frozenset(each for each in walk.reach.own if plain_host(each) == target.host)
-        key = (address, own)
-        if key not in self._robots:
-            ask = self._fetch_robots(address, Reach(own=own, allowed=self._allowed))
-            self._robots[key] = asyncio.create_task(ask)
-        return self._robots[key]
-
-    async def _fetch_robots(self, address: str, reach: Reach) -> robots.Rules:
-        request = Request(url=address, private_ok=reach.own, max_bytes=robots.MAX_BYTES)
-        try:
-            answer = await self._walk(request, reach, cut=True)
-            self._note_robots_took(answer.elapsed_s)
-        except FetchError as error:
-            self._note_robots_took(error.elapsed_s)
-            if error.code in ("host-blocked", "refused-address", "dns"):
-                raise  # it says nothing of robots.txt: there is no such host, or none that may be asked
-            # RFC 9309: a host without one allows everything; one that fails now may forbid everything.
-            if error.code == "too-many-redirects" or (
-                400 <= (error.status or 0) < 500 and error.status != 429
-            ):
-                return robots.ALLOW_ALL
-            shown = targets.show(address)
-            raise FetchError(
-                "robots-unavailable",
-                f"{shown} cannot be read now, so nothing else is asked there: {error.message}",
-                url=shown,
-                status=error.status,
-                retry_at=error.retry_at,
-            ) from error
-        return robots.parse(answer.body) if isinstance(answer, Document) else robots.ALLOW_ALL
-
-    def _note_robots_took(self, seconds: float) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._robots_took[task] = seconds
+    async def _shared(self, walk: _Walk) -> Document | None:
+        """Return what came where a redirect leads, if somebody asked there in this run and we might, too."""
+        landing = self._landings.find(walk.target.url)
+        if landing is None or walk.method != b"GET" or not (walk.hops or landing.redirected):
+            return None
+        came = await asyncio.shield(landing.came)
+        if came is None or not self._connector.may_reach(landing.address, walk.target, walk.reach):
+            return None
+        return replace(
+            came,
+            requested_url=walk.request.url,
+            permanent_url=walk.permanent_url,
+            sitemaps=walk.sitemaps,
+            size_bytes=0,
+            elapsed_s=walk.robots_s + walk.spent_s,
+        )
 
 
 def _plain_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

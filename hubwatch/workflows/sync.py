@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from hubwatch.workflows.tagging import Tagging
 
 TELL_AFTER = 3  # a failing source is named in the digest after this many failures in a row
-_EXPIRED = ("the publisher has ended this feed; it will not be asked again",)
+_EXPIRED = "the publisher has ended this feed; it will not be asked again"
 _FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
 
 
@@ -80,6 +80,7 @@ class _Sync:
         self.load_rules = load_rules
         self.tagging: Tagging | None = None  # started when there is something to tag
         self.backlog = Backlog(lambda: None, lambda: None)
+        self.places: dict[str, Source] = {}  # where each reading ended
         self.outcomes: list[SourceOutcome] = []
         self.pending: list[SourceState] = []  # states to write with the next flush
         self.flushed_at = clock.monotonic()
@@ -206,9 +207,18 @@ class _Sync:
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
             updated=taken.updated,
-            notices=(*reading.notices, *page.problems, *taken.notices, *(_EXPIRED if page.ended else ())),
+            notices=(*reading.notices, *page.problems, *taken.notices,
+                *self._remarks(source, reading, first=first)),
         )  # fmt: skip
         return outcome, new_state
+
+    def _remarks(self, source: Source, reading: Reading, *, first: bool) -> Iterator[str]:
+        """Say what a person may want to change in the configuration."""
+        if reading.page is not None and reading.page.ended:
+            yield _EXPIRED
+        other = self.places.setdefault(reading.answer.url, source)
+        if first and other.url != source.url:
+            yield f"ends at the same address as {other.id}: {urls.mask(reading.answer.url)}"
 
     async def _backfill(
         self, reader: Reader, source: Source, state: SourceState, reading: Reading, outcome: SourceOutcome

@@ -191,6 +191,21 @@ def test_gone_ends_a_source_with_one_notice(site: Any, run: Any) -> None:
     assert len(site.log) == 2
 
 
+def test_two_sources_that_end_at_one_address_are_told_once(site: Any, run: Any) -> None:
+    feed = site.feed("/feed", rss("First"), etag='"v1"')
+    sources = source(feed), source(site.redirect("/old", "/feed"), "two")
+    report = run(*sources)
+    assert [asked.path for asked in site.log].count("/feed") == 1
+    notices = [notice for outcome in report.outcomes for notice in outcome.notices]
+    assert [notice for notice in notices if "same address" in notice] in (
+        [f"ends at the same address as one: {feed}"], [f"ends at the same address as two: {feed}"],
+    )  # fmt: skip
+    site.feed("/feed", rss("First", "Second"), etag='"v2"')
+    again = run(*sources, force=True)
+    assert {outcome.found for outcome in again.outcomes} == {2}
+    assert not any(outcome.notices for outcome in again.outcomes)
+
+
 def test_an_expired_feed_is_read_and_then_left_alone(site: Any, store: Store, run: Any) -> None:
     item = {"id": "1", "url": "https://example.org/1", "title": "The last one"}
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "J", "expired": True, "items": [item]}
