@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from hubwatch import catalog
 from hubwatch import config_schema as schema
 from hubwatch.config_lines import Path
 from hubwatch.config_values import Names, Reader, WrongValue, text
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
 
 Table = dict[str, Any]

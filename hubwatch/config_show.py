@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hubwatch.config import Config, database_path
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text.ages import format_duration
 from hubwatch.text.urls import mask
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
 
 _HOST = (

@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from hubwatch.models import Filters, Item, Match, Profile, Tag
+from hubwatch.models.dataclass import dataclass
 
 GIVEN = 0.5  # from this score on a tag counts as given
 CALL_OPEN_DAYS = 90  # a call without a known deadline counts as open for this long

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
+
+from hubwatch.models.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +14,7 @@ import typer
 from hubwatch.cli.context import Shared, is_terminal_out, tell_changed_terms
 from hubwatch.errors import OutputError, UnknownNameError, UsageError
 from hubwatch.models import Digest, Filters, Profile
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:

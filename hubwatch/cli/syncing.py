@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hubwatch.cli.context import Shared
 from hubwatch.errors import UnknownNameError
 from hubwatch.models import FetchSettings, Source, SyncReport
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ Not people, places, programs, events or products. What speaks for a name is lear
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from hubwatch.facts.names import LEGAL, fold_name, tokens
 from hubwatch.models import OrganizationName
+from hubwatch.models.dataclass import dataclass
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
 

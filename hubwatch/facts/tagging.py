@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hubwatch.facts import REVISION, deadlines, kind, money, organizations, topics
 from hubwatch.facts.kind import KindRules
 from hubwatch.facts.organizations import OrganizationRules
 from hubwatch.facts.topics import TopicRules
 from hubwatch.models import Item, Vocabulary
+from hubwatch.models.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

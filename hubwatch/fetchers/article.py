@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from lxml.html import HtmlElement
 from hubwatch.errors import ParseError
 from hubwatch.fetchers.outline import fold, parse_html
 from hubwatch.models import Document
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import dates
 
 _DATE_META = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from hubwatch.fetchers.outline import HEADINGS, Link, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, is_service
+from hubwatch.models.dataclass import dataclass
 
 MAX_GROUPS = 12  # that are looked at closely
 MAX_ENTRIES = 5000

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -18,6 +17,7 @@ from hubwatch.fetchers import news_list, structured
 from hubwatch.fetchers.outline import base_of, fold, lay_out, parse_html, resolve
 from hubwatch.fetchers.page_links import fold_url
 from hubwatch.models import Document, Page, Source
+from hubwatch.models.dataclass import dataclass
 
 MAX_PROPOSALS = 24
 MAX_FEEDS = 6  # of those that a page names in its head, and of those that it links to

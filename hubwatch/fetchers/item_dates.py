@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from hubwatch.fetchers import page_dates
@@ -13,6 +12,7 @@ from hubwatch.fetchers.blocks import Block, shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_dates import MONTHS, FoundDate
 from hubwatch.fetchers.units import Unit, names_a_date
+from hubwatch.models.dataclass import dataclass
 
 _LATER = re.compile(
     r"(?<![a-z])(?:updated|modified|datemodified|lastmod|edited|expir\w*|deadline|ends?)(?![a-z])",

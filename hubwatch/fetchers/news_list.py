@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from hubwatch.errors import ParseError
@@ -15,6 +15,7 @@ from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, next_page
 from hubwatch.fetchers.units import Marks, Unit, is_label, marks, units
 from hubwatch.models import Document, Page, RawItem, Source
+from hubwatch.models.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lxml import etree
 
 from hubwatch.errors import ParseError
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import plain
 
 NAMESPACE = "https://github.com/hubwatch/hubwatch#opml"  # of attributes that only hubwatch writes and reads

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+
+from hubwatch.models.dataclass import dataclass
 
 EARLIEST_YEAR = 1985
 _MONTH_NAMES = (

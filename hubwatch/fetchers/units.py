@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from hubwatch.fetchers import page_dates
 from hubwatch.fetchers.blocks import Block
 from hubwatch.fetchers.outline import HEADINGS, Outline, fold
 from hubwatch.fetchers.page_dates import FoundDate
+from hubwatch.models.dataclass import dataclass
 
 MAX_UNITS = 60  # a full post has many lines; title and date stand among the first and last ones
 _LABEL_NAME = re.compile(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
 from typing import Any
 
 import httpcore
 
 from hubwatch.errors import FetchError
+from hubwatch.models.dataclass import dataclass
 from hubwatch.net.addresses import Resolver, choose
 from hubwatch.net.engine import httpx
 from hubwatch.net.proxies import Proxies

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from hubwatch.errors import FetchError
+from hubwatch.models.dataclass import dataclass
 from hubwatch.net.addresses import plain_host
 from hubwatch.net.targets import Target, parse, show
 

@@ -7,8 +7,9 @@ regular expressions would let a hostile file hold up the run. The matching here 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from hubwatch.models.dataclass import dataclass
 
 MAX_BYTES = 512_000  # what is read of one; the RFC wants at least 500 KiB
 _MAX_RULES = 20_000

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote_to_bytes, urljoin
 
 from hubwatch.errors import FetchError
+from hubwatch.models.dataclass import dataclass
 from hubwatch.net.addresses import plain_host
 from hubwatch.net.engine import httpx
 from hubwatch.text.urls import mask

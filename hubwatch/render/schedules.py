@@ -7,9 +7,10 @@ import re
 import shlex
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from xml.sax.saxutils import escape
+
+from hubwatch.models.dataclass import dataclass
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MARK = "Made by hubwatch schedule"  # in a file that may be replaced and removed again

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubwatch.digest import SOON_DAYS
 from hubwatch.models import Carried, Digest, Match, Trend
+from hubwatch.models.dataclass import dataclass
 from hubwatch.render import safe, words
 from hubwatch.render.sparks import sparkline
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from hubwatch.models import Hub, Item, SourceHealth
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store.db import Store
 
 _DATED = "1950"  # what came undated with a first reading stands at 1900

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from hubwatch.errors import UsageError
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import indexing, writing
 from hubwatch.store.db import Store, open_for_reading
 

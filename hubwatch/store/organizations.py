@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from hubwatch.catalog import aliases
 from hubwatch.models import Item
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import names, values
 from hubwatch.store import query as queries
 from hubwatch.store.db import Row, Store

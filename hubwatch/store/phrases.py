@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 
 from hubwatch.errors import UsageError
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import spellings
 
 _ASCII_JOINERS = "-'"

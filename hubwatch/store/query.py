@@ -7,11 +7,12 @@ what else an item has to fulfil is looked up row by row. So a list costs the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hubwatch.models import Filters, Profile, Sort
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import deliveries, names, values
 from hubwatch.store.db import Store
 

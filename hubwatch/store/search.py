@@ -6,12 +6,12 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from hubwatch import digest
 from hubwatch.models import Item
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import indexing, listing, phrases, values
 from hubwatch.store import query as queries
 from hubwatch.store.db import Row, Store

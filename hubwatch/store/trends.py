@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import query as queries
 from hubwatch.store.db import Store
 from hubwatch.store.query import GIVEN, ItemQuery

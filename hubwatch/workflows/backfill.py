@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from hubwatch.errors import SourceError
 from hubwatch.fetchers.discovery import Proposal
 from hubwatch.models import Candidate, Document, Item, Page, RawItem, Source, SourceState
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import dates, urls
 from hubwatch.workflows import details, taking_in
 from hubwatch.workflows.reading import Budget, Reader, Reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.fetchers import discovery
 from hubwatch.fetchers.discovery import Proposal
 from hubwatch.models import Candidate, Document, Page, Source
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
 from hubwatch.workflows.reading import Budget, Reading
 

@@ -8,7 +8,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -18,6 +17,7 @@ from hubwatch import config as configuration
 from hubwatch.config import Config
 from hubwatch.errors import ConfigError, HubwatchError
 from hubwatch.models import SourceState
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import engine, maintenance, sources
 from hubwatch.store.db import Store, open_for_reading
 from hubwatch.text import urls

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hubwatch import normalize
 from hubwatch.errors import FetchError, HubwatchError
 from hubwatch.models import FetchSettings, Sight, Source, SourceState
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
 from hubwatch.workflows.answers import Answers
 from hubwatch.workflows.parsing import Parsers

@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.models import Candidate, Document, FetchSettings, Page, Request, Source, SourceState, Unchanged
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
 from hubwatch.workflows.answers import Answer, Answers
 from hubwatch.workflows.parsing import Parsers

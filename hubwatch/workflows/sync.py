@@ -9,7 +9,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from hubwatch.models import (
     SyncReport,
     Unchanged,
 )
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import sources as source_store
 from hubwatch.text import urls
 from hubwatch.workflows.answers import Answers

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from hubwatch import facts, identity, normalize, stories
 from hubwatch.models import Hub, Item, Page, Source, SourceState
+from hubwatch.models.dataclass import dataclass
 from hubwatch.store import items as item_store
 from hubwatch.store.db import Store
 
