@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,16 +22,13 @@ _DATE = re.compile(
     rf"|\b{_YEAR.format('y4')}-(?P<n4>[01]\d)-(?P<d4>[0-3]\d)\b",
     re.IGNORECASE,
 )
-# Where such a date may begin: at a digit or a month's first letters. Tried there and nowhere else.
-_DATE_START = re.compile(
-    r"[\dJFMASONDjfmasond](?<!\w.)"
-    r"(?:(?<=\d)|(?<=[Jj])(?:[Aa][Nn]|[Uu][NnLl])|(?<=[Ff])[Ee][Bb]|(?<=[Mm])[Aa][RrYy]"
-    r"|(?<=[Aa])(?:[Pp][Rr]|[Uu][Gg])|(?<=[Ss])[Ee][Pp]|(?<=[Oo])[Cc][Tt]|(?<=[Nn])[Oo][Vv]|(?<=[Dd])[Ee][Cc])"
+# Every date has a digit that follows a month, or one that it begins with: looked for at digits, nowhere else.
+_DIGIT = re.compile(
+    r"[0-9](?:(?<=[bceghlnprtvyBCEGHLNPRTVY.]\s.)"
+    r"|(?<!\w.)(?=[0-9]?(?:st|nd|rd|th)?(?:\sof)?\s[JFMASONDjfmasond]|[0-9]?/[0-9]|[0-9]{3}-[0-9]))"
 )
-# A cheap look before anything else: most items name no day at all.
-_MAY_NAME_A_DAY = re.compile(
-    r"[JFMASOND][A-Za-z]{2,8}\.? \d|\d(?:st|nd|rd|th)? (?:of )?[JFMASOND][a-z]{2}|\d/\d\d?/\d|\d-\d\d-\d"
-)
+_MONTH_BEFORE = re.compile(rf"\b{_MONTH.format('m')}\s$", re.IGNORECASE)
+_MONTH_LENGTH = len("september. ")
 _ONLY_YEAR = re.compile(r"(?<![\d$,.-])(20\d\d)(?!\d|,\d|-\d|/)")
 # A full stop that ends a sentence, not one of "5 p.m. Aug. 11", "U.S. Army" or "Inc. of".
 _STOP = re.compile(
@@ -77,6 +75,10 @@ _WEAK = re.compile(
     rf"\bexpires?)\b{_LEAD}$",
     re.IGNORECASE,
 )
+# One of these is in whatever the two find: quick to look for.
+_STRONG_CUES = ("deadline", "due", "clos", "date", " day", "later than")
+_WEAK_CUES = ("by", "until", "till", "before", "through", "thru", "end", "up to", "expire")
+_LEAD_LENGTH, _TAIL_LENGTH = 90, 60  # letters before and after a date that are looked at
 _SPAN_END = re.compile(r"\b(?:to|through|until|and)\s(?:\w+day,?\s)?$|[–-]\s?$", re.IGNORECASE)
 _AFTER_STRONG = re.compile(
     r"^(?:,?\s(?:at\s)?\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?(?:\s\w{2,3})?)?,?\s(?:is|was|are|as)?\s?(?:the\s)?"
@@ -131,10 +133,9 @@ def find(
 ) -> date | None:
     """Return the first gate for who wants to apply or register, or None; a day without a year needs one."""
     for text in (f"{title}\n{summary}", content[:_CONTENT_LIMIT]):
-        if _MAY_NAME_A_DAY.search(text):
-            gates = list(_gates(text, published, kind))
-            if gates:
-                return _first(gates, published, kind)
+        gates = list(_gates(text, published, kind))
+        if gates:
+            return _first(gates, published, kind)
     return None
 
 
@@ -157,17 +158,25 @@ def _first(gates: list[_Gate], published: date | None, kind: str | None) -> date
 def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gate]:
     """Give each day that may be a gate."""
     days = list(_days(text))
-    stops = [stop.start() for stop in _STOP.finditer(text)] if days else []
+    stops: list[int] | None = None
     for index, found in enumerate(days):
-        start = max((stop + 1 for stop in stops if stop < found.start), default=0)
-        sentence = text[start : min((stop for stop in stops if stop >= found.end), default=len(text))]
-        before = text[max(start, found.start - 90) : found.start]
+        if kind != "call" and not _may_be_gate(text, found):
+            continue
+        if stops is None:
+            stops = [stop.start() for stop in _STOP.finditer(text)]
+        place = bisect_left(stops, found.start)
+        start = stops[place - 1] + 1 if place else 0
+        place = bisect_left(stops, found.end)
+        sentence = text[start : stops[place] if place < len(stops) else len(text)]
+        before = text[max(start, found.start - _LEAD_LENGTH) : found.start]
         sureness = 0
-        # The quick looks first: most dates stand behind none of these words.
-        if _STRONG.search(before) or _AFTER_STRONG.match(text[found.end : found.end + 60]):
+        if _STRONG.search(before) or _AFTER_STRONG.match(text[found.end : found.end + _TAIL_LENGTH]):
             sureness = 3
-        elif _WEAK.search(before) and (kind in _TAKING_PART or _APPLYING.search(text)):
-            sureness = 3 if _APPLYING.search(sentence) else 2
+        elif _WEAK.search(before):
+            if _APPLYING.search(sentence):
+                sureness = 3
+            elif kind in _TAKING_PART or _APPLYING.search(text):
+                sureness = 2
         elif kind == "call":
             follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))
             if follows or (_APPLYING.search(sentence) and not _NO_GATE.search(before)):
@@ -178,14 +187,31 @@ def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gat
             yield _Gate(day, sureness, found.year is not None)
 
 
+def _may_be_gate(text: str, day: _Day) -> bool:
+    """Say whether words that make a gate stand beside a date, which is seldom; of calls more count."""
+    before = text[max(0, day.start - _LEAD_LENGTH) : day.start]
+    lower = before.lower()
+    return (
+        (any(cue in lower for cue in _STRONG_CUES) and _STRONG.search(before) is not None)
+        or (any(cue in lower for cue in _WEAK_CUES) and _WEAK.search(before) is not None)
+        or _AFTER_STRONG.match(text[day.end : day.end + _TAIL_LENGTH]) is not None
+    )
+
+
 def _dates(text: str) -> Iterator[re.Match[str]]:
     """Give the matches of `_DATE` from left to right."""
-    start = _DATE_START.search(text)
-    while start is not None:
-        match = _DATE.match(text, start.start())
+    end = 0
+    for digit in _DIGIT.finditer(text):
+        start = digit.start()
+        match = None
+        if start and text[start - 1].isspace():
+            month = _MONTH_BEFORE.search(text, max(end, start - _MONTH_LENGTH), start)
+            match = month and _DATE.match(text, month.start())
+        if match is None and start >= end:
+            match = _DATE.match(text, start)
         if match is not None:
             yield match
-        start = _DATE_START.search(text, match.end() if match is not None else start.end())
+            end = match.end()
 
 
 def _days(text: str) -> Iterator[_Day]:

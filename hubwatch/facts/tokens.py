@@ -112,10 +112,18 @@ class PhraseBook:
     def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """Give (first word, word after the last, number) of every phrase, in this order."""
         starts = list(map(self._starts.__getitem__, words))
+        signs, last = self._signs, len(words)
         hits: list[tuple[int, int, int]] = []
-        for start in compress(range(len(starts)), starts):  # most words begin no phrase
+        for start in compress(range(last), starts):  # most words begin no phrase
+            end = start + 1
             for node in starts[start]:
-                self._follow(node, words, start, start + 1, hits)
+                for number in node.found:
+                    hits.append((start, end, number))
+                following = node.following
+                if following and end < last:
+                    for sign in signs[words[end]]:  # and most that do are not followed by its next word
+                        if sign in following:
+                            self._follow(following[sign], words, start, end + 1, hits)
         hits.sort()
         return hits
 
@@ -124,11 +132,10 @@ class PhraseBook:
     ) -> None:
         for number in node.found:
             hits.append((start, end, number))
-        following = node.following
-        if following and end < len(words):
+        if node.following and end < len(words):
             for sign in self._signs[words[end]]:
-                if sign in following:
-                    self._follow(following[sign], words, start, end + 1, hits)
+                if sign in node.following:
+                    self._follow(node.following[sign], words, start, end + 1, hits)
 
     def _sign(self, word: str) -> str:
         if word.endswith("*"):
