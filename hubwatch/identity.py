@@ -17,7 +17,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from hubwatch.models import Item
-from hubwatch.text import date_words, urls
+from hubwatch.text import date_words, folding, urls
 
 _SLACK = timedelta(days=2)  # between a publisher's clock and ours
 _ZONES = timedelta(hours=14)  # the same moment written with and without its zone
@@ -47,8 +46,6 @@ _VOLATILE = re.compile(
 )
 _T = TypeVar("_T")
 _Fits = Callable[[Item, "KnownItem"], bool]
-_WORDS = re.compile(r"[^\W_]+(?:\.\d+)*")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +77,7 @@ class Resolution:
 @functools.lru_cache(maxsize=4096)  # a list's titles are asked several times, stage after stage
 def title_key(title: str) -> str:
     """Fold a title to its words and numbers: case, accents and punctuation do not count."""
-    return fold(title)
-
-
-def fold(title: str) -> str:
-    """Do the same for a text that is asked once."""
-    if title.isascii():
-        folded = title.lower()
-    else:
-        folded = unicodedata.normalize("NFKD", title.casefold())
-        if marks := [ord(char) for char in set(folded) if unicodedata.combining(char)]:
-            folded = folded.translate(dict.fromkeys(marks))
-    if "," in folded:
-        folded = _THOUSANDS.sub("", folded)
-    return " ".join(_WORDS.findall(folded)) or folded.strip()
+    return " ".join(folding.words(title)) or folding.fold(title).strip()
 
 
 def item_id(source: str, guid: str | None, url: str | None, title: str, published: datetime | None) -> str:

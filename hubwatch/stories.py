@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import heapq
 import re
+import struct
 import zlib
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import not_
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from hubwatch.identity import title_key
 from hubwatch.models import Item
-from hubwatch.text import story_words, urls
+from hubwatch.text import folding, story_words, urls
 
 WINDOW = timedelta(days=10)
 _CLOSE = timedelta(days=4)  # reprints of one release; beyond it a title alone is not enough
@@ -40,33 +44,38 @@ _PREFIX = re.compile(
 )
 _SEPARATOR = re.compile(r"\s+[|–—»·•-]\s+|\s*\|\s*|:\s+")
 _MONEY = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)\s*-?(thousand|million|billion|[kmb]n?)?\b", re.IGNORECASE)
-_COMPOUND = re.compile(r"(?<=\d)[-/](?=\d)")  # `23-01` is one number
+# `23-01` is one number. Two patterns that begin with their sign are faster than one that begins with both.
+_HYPHEN = re.compile(r"-(?<=\d-)(?=\d)")
+_SLASH = re.compile(r"/(?<=\d/)(?=\d)")
+_SUM_BITS = int.from_bytes(struct.pack("<Q", 0x1FFF_FFFF) * _BODY_WORDS, "little")
 _FACTOR = {"t": 1e3, "k": 1e3, "m": 1e6, "b": 1e9}
 _STEMS = ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What is compared of an item."""
+    """What is compared of an item, apart from its body."""
 
     parts: tuple[str, ...]  # the title's segments, folded
     key: str  # the whole title, folded
     marks: frozenset[str]  # what tells a series apart
     words: frozenset[str]  # the other words that carry meaning, as stems
-    body: tuple[str, ...]
     link: str | None
+
+
+_Bodies = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def keys(item: Item) -> tuple[str, ...]:
     """Make the few keys of which two items of one story share at least one."""
-    look = _look(item)
+    look, body = _look(item), _body(item)
     found = [_short("u", look.link)] if look.link else []
     rare = sorted(look.words, key=_rarity)[:3]
     pairs = [(rare[0], rare[1]), (rare[0], rare[2])] if len(rare) == 3 else [tuple(rare or [look.key])]
     buckets = _buckets(item.published or item.first_seen)
     found += [_short("t", f"{bucket}", *pair) for pair in pairs for bucket in buckets]
-    if len(look.body) >= _MIN_BODY:
-        found += [_short("b", *shingle) for shingle in _least_shingles(look.body)]
+    if len(body) >= _MIN_BODY:
+        found += [_short("b", *shingle) for shingle in _least_shingles(body)]
     return tuple(dict.fromkeys(found))
 
 
@@ -81,10 +90,11 @@ def _is_same(a: Item, b: Item, one: _Look, other: _Look) -> bool:
     gap = _gap(a, b)
     if gap is not None and gap > WINDOW:
         return False
-    likeness = _likeness(one.body, other.body)
-    if _contradict(one, other, likeness):
+    bodies = _body(a), _body(b)
+    likeness = _likeness(*bodies)
+    if _contradict(one, other, bodies, likeness):
         return False
-    if _differs_in_numbers(one.body, other.body):
+    if _differs_in_numbers(*bodies):
         return False
     title = _compare_titles(one, other)
     if a.source == b.source:
@@ -94,7 +104,9 @@ def _is_same(a: Item, b: Item, one: _Look, other: _Look) -> bool:
         return title == "equal" and close and likeness >= 0.8
     if one.link and one.link == other.link:
         return title != "other" or (likeness or 0) >= 0.3 or fuzz.token_set_ratio(one.key, other.key) >= 80
-    return _decide(one, other, title, likeness, gap)
+    if title == "other":
+        return _is_one_text(one, other, bodies, likeness)
+    return _is_told_again(one, other, title, likeness, gap)
 
 
 def assign(
@@ -103,28 +115,59 @@ def assign(
     known_keys: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Item, ...]:
     """Give each new item its story: a stored match's, else the earliest's; `known_keys`: its `keys` by id."""
+    found = find(new, candidates, known_keys)
+    return tuple(replace(item, story=found[item.id]) for item in new)
+
+
+def find(
+    new: Sequence[Item],
+    candidates: Mapping[str, Sequence[Item]],
+    known_keys: Mapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, str]:
+    """Return the same by the items' ids."""
     made = known_keys or {}
+    named = [_Named(item, made.get(item.id) or keys(item), _titles(item)) for item in new]
+    shared = _shared(named, candidates)
+    # Most items have nothing in common with any other.
+    alone = [not (shared.intersection(each.keys) or shared.intersection(each.titles)) for each in named]
+    found = {each.item.id: each.item.story or each.item.id for each in compress(named, alone)}
     groups = _Groups()
     # Of each key the latest, which are the nearest; of one source, whose list may be long, by equal titles.
     by_key: dict[object, deque[Item]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
-    for item in sorted(new, key=_age):
-        item_keys, look = made.get(item.id) or keys(item), _look(item)
-        titles = _titles(item, look)
+    rest = sorted(compress(named, map(not_, alone)), key=lambda each: _age(each.item))
+    for item, item_keys, titles in rest:
         near = {c.id: c for key in item_keys for c in candidates.get(key, ()) if c.id != item.id}
         near |= {c.id: c for key in item_keys for c in by_key.get(key, ()) if c.source != item.source}
         near |= {c.id: c for key in titles for c in by_key.get(key, ())}
         groups.add(item)
         nearest = sorted(near.values(), key=lambda c: (abs(_when(c) - _when(item)), c.id))
         for candidate in nearest[:_MAX_CANDIDATES]:
-            if _is_same(item, candidate, look, _look(candidate)):
+            if _is_same(item, candidate, _look(item), _look(candidate)):
                 groups.join(item, candidate)
         for key in (*item_keys, *titles):
             by_key[key].append(item)
-    return tuple(replace(item, story=groups.story(item)) for item in new)
+    return found | {item.id: groups.story(item) for item, _, _ in rest}
 
 
-def _titles(item: Item, look: _Look) -> tuple[object, ...]:
+class _Named(NamedTuple):
+    """An item with all that it may meet others by."""
+
+    item: Item
+    keys: tuple[str, ...]
+    titles: tuple[object, ...]
+
+
+def _shared(named: Sequence[_Named], candidates: Mapping[str, Sequence[Item]]) -> set[object]:
+    """Return by what new items meet stored ones, other sources' and (titles only) each other."""
+    keys = {(key, item.source) for item, item_keys, _ in named for key in item_keys}
+    met: Counter[object] = Counter(key for key, _ in keys)
+    met.update(title for each in named for title in each.titles)
+    return {key for key, count in met.items() if count > 1} | {key for key in candidates if candidates[key]}
+
+
+def _titles(item: Item) -> tuple[object, ...]:
     """Return by what items of one source meet whose titles are equal (see `_are_equal`)."""
+    look = _look(item)
     parts = {look.parts, look.parts[:-1], look.parts[1:]} - {()}
     return tuple((item.source, form) for form in (look.key, (look.words, look.marks), *parts))
 
@@ -133,34 +176,40 @@ def _titles(item: Item, look: _Look) -> tuple[object, ...]:
 
 
 def _look(item: Item) -> _Look:
-    text = item.content if len(item.content) > len(item.summary) else item.summary
-    return _look_at(item.title, text[:_BODY_CHARACTERS], item.url)
+    return _look_at(item.title, item.url)
 
 
 # Small caches of short texts: one item is compared with many in a row.
-@functools.lru_cache(maxsize=256)
-def _look_at(title: str, text: str, url: str | None) -> _Look:
+@functools.lru_cache(maxsize=512)
+def _look_at(title: str, url: str | None) -> _Look:
     bare = _MONEY.sub(_amount, _PREFIX.sub("", title))
-    parts = tuple(key for key in (title_key(part) for part in _SEPARATOR.split(bare)) if key)
-    bare = _COMPOUND.sub("x", bare)
+    parts = tuple(filter(None, map(title_key, _SEPARATOR.split(bare))))
+    bare = _with_whole_numbers(bare)
     key = title_key(bare)
     words = [story_words.NUMBERS.get(word, word) for word in key.split()]
     marks = _marks(words)
     stems = frozenset(_stem(w) for w in words if w not in marks and w not in story_words.EMPTY)
-    body = _body_words(text)
     link = urls.key(url) if url else None
-    return _Look(
-        parts, key, marks, stems, body, link if (link and "/" in link) or (link and "?" in link) else None
-    )
+    return _Look(parts, key, marks, stems, link if (link and "/" in link) or (link and "?" in link) else None)
 
 
+def _body(item: Item) -> tuple[str, ...]:
+    text = item.content if len(item.content) > len(item.summary) else item.summary
+    return _body_words(text[:_BODY_CHARACTERS])
+
+
+@functools.lru_cache(maxsize=256)
 def _body_words(text: str) -> tuple[str, ...]:
     # Most texts have their words well within the first part: no need to fold all of them.
     for part in (text[:_BODY_CHARACTERS_MOSTLY], text):
-        words = title_key(_COMPOUND.sub("x", _MONEY.sub(_amount, part))).split()
-        if len(words) > _BODY_WORDS + 2 or len(part) == len(text):
+        found = folding.words(_with_whole_numbers(_MONEY.sub(_amount, part)))
+        if len(found) > _BODY_WORDS + 2 or len(part) == len(text):
             break
-    return tuple(words[:_BODY_WORDS])
+    return tuple(found[:_BODY_WORDS])
+
+
+def _with_whole_numbers(text: str) -> str:
+    return _SLASH.sub("x", _HYPHEN.sub("x", text))
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -173,12 +222,13 @@ def _marks(words: Sequence[str]) -> frozenset[str]:
     marks = {
         word.lstrip("0") if word.isdigit() else word
         for word in words
-        if any(c.isdigit() for c in word) or word in story_words.SERIES
+        if word in story_words.SERIES or (not word.isalpha() and any(c.isdigit() for c in word))
     }
     marks |= {f"{a} {b}" for a, b in pairwise(words) if f"{a} {b}" in story_words.STATES}
     return frozenset(story_words.ALIKE.get(mark, mark) for mark in marks)
 
 
+@functools.lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     for ending in _STEMS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
@@ -197,17 +247,17 @@ _COMMON_STEMS = frozenset(_stem(word) for word in story_words.COMMON)
 # --- two items --------------------------------------------------------------------------------
 
 
-def _contradict(one: _Look, other: _Look, likeness: float | None) -> bool:
+def _contradict(one: _Look, other: _Look, bodies: _Bodies, likeness: float | None) -> bool:
     """Whether each title has a mark of its own, which a common body does not explain."""
     lone, lone_other = one.marks - other.marks, other.marks - one.marks
     if likeness is not None and likeness >= _SAME_BODY:
-        lone = frozenset(mark for mark in lone if not _is_in_body(mark, other))
-        lone_other = frozenset(mark for mark in lone_other if not _is_in_body(mark, one))
+        lone = frozenset(mark for mark in lone if not _is_in_body(mark, bodies[1]))
+        lone_other = frozenset(mark for mark in lone_other if not _is_in_body(mark, bodies[0]))
     return bool(lone and lone_other)
 
 
-def _is_in_body(mark: str, look: _Look) -> bool:
-    return len(mark) > 2 and f" {mark} " in f" {' '.join(look.body)} "
+def _is_in_body(mark: str, body: tuple[str, ...]) -> bool:
+    return len(mark) > 2 and f" {mark} " in f" {' '.join(body)} "
 
 
 def _compare_titles(one: _Look, other: _Look) -> str:
@@ -250,7 +300,10 @@ def _are_spellings(lone: Iterable[str], lone_other: Iterable[str]) -> bool:
     return all(max((fuzz.ratio(word, w) for w in lone_other), default=0) >= 75 for word in lone)
 
 
-def _decide(one: _Look, other: _Look, title: str, likeness: float | None, gap: timedelta | None) -> bool:
+def _is_told_again(
+    one: _Look, other: _Look, title: str, likeness: float | None, gap: timedelta | None
+) -> bool:
+    """Decide for two titles that are equal or near."""
     telling = len(one.words & other.words)
     close = gap is not None and gap <= _CLOSE
     recurring = bool(one.words & _RECURRING_STEMS) or telling < 3
@@ -263,23 +316,24 @@ def _decide(one: _Look, other: _Look, title: str, likeness: float | None, gap: t
             # Bodies that are missing, or each site's own words, leave it to the title.
             return close and (telling >= 4 or likeness is None)
         return True
-    if title == "near":
-        if one.marks != other.marks or recurring:
-            return likeness is not None and likeness >= 0.6
-        if likeness is None or likeness < 0.3:
-            return close and telling >= 5
-        return True
-    enough = min(len(one.body), len(other.body)) >= 20
-    return enough and likeness is not None and likeness >= _SAME_BODY and not _travels(one, other)
+    if one.marks != other.marks or recurring:
+        return likeness is not None and likeness >= 0.6
+    if likeness is None or likeness < 0.3:
+        return close and telling >= 5
+    return True
 
 
-def _travels(one: _Look, other: _Look) -> bool:
-    """Whether what differs in the titles differs in the bodies too: a mold used again, not a new headline."""
-    return _lone_in_body(one, other) and _lone_in_body(other, one)
+def _is_one_text(one: _Look, other: _Look, bodies: _Bodies, likeness: float | None) -> bool:
+    """Decide for two titles that differ."""
+    if likeness is None or likeness < _SAME_BODY or min(map(len, bodies)) < 20:
+        return False
+    # What differs in the titles differs in the bodies too: a mold used again, not a new headline.
+    stems = _body_stems(bodies[0]), _body_stems(bodies[1])
+    travels = _has_lone_word(one, other, *stems) and _has_lone_word(other, one, *reversed(stems))
+    return not travels
 
 
-def _lone_in_body(one: _Look, other: _Look) -> bool:
-    body, other_body = _body_stems(one.body), _body_stems(other.body)
+def _has_lone_word(one: _Look, other: _Look, body: frozenset[str], other_body: frozenset[str]) -> bool:
     return any(word in body and word not in other_body and word not in other.words for word in one.words)
 
 
@@ -303,12 +357,14 @@ def _shingles(words: tuple[str, ...], size: int) -> frozenset[tuple[str, ...]]:
 
 def _least_shingles(words: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Pick three runs of four words, the same ones wherever they stand: those of the least checksums."""
-    sums = [zlib.crc32(word.encode("utf-8", "replace")) for word in words]
-    mixed = {
-        (a + b * 3 + c * 5 + d * 7) & 0x1FFF_FFFF: place
-        for place, (a, b, c, d) in enumerate(zip(sums, sums[1:], sums[2:], sums[3:], strict=False))
-    }
-    return [words[mixed[each] : mixed[each] + 4] for each in sorted(mixed)[:3]]
+    # The checksums stand side by side in one long integer, 64 bits for each so that none runs into the
+    # next: shifted by one, two and three words it gives the sums of all runs in a few steps.
+    form = f"<{len(words)}Q"
+    sums = int.from_bytes(struct.pack(form, *map(zlib.crc32, map(str.encode, words))), "little")
+    mixed = (sums + 3 * (sums >> 64) + 5 * (sums >> 128) + 7 * (sums >> 192)) & _SUM_BITS
+    found = struct.unpack(form, mixed.to_bytes(8 * len(words), "little"))[:-3]
+    places = map(found.index, heapq.nsmallest(3, set(found)))
+    return [words[place : place + 4] for place in places]
 
 
 def _differs_in_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -149,6 +149,22 @@ def test_any_title_has_few_short_keys(title: str) -> None:
     assert all(len(key) <= 16 for key in found)
 
 
+def test_keys_stay_what_stores_have() -> None:
+    assert stories.keys(make("LIFT opens Project Call 23-01 on castings", "a")) == (
+        "t96f71bf80f7976", "t6b5a83c72d0180", "t7f4558d68488d8", "tdb312aa6d81bfc",
+        "b8e9f8a6571353e", "b3c529bd8b7445b", "b5423131faae1a9",
+    )  # fmt: skip
+
+
+def test_items_of_two_sources_and_of_the_store_meet_whatever_else_came() -> None:
+    title = "Foundry near Dayton reopens its titanium casting line"
+    others = [make(f"Notice {n} from plant {n}", f"o{n}", "lift", n, summary="") for n in range(1, 9)]
+    again = make(title, "c", "lift", 3)
+    pair = [make("Call on castings", "a", "lift", 3), make("Call on castings", "b", "wire", 4)]
+    found = assigned([*others, again, *pair], [make(title, "z", "wire", 3, story="y")])
+    assert found == {f"o{n}": f"o{n}" for n in range(1, 9)} | {"a": "a", "b": "a", "c": "y"}
+
+
 def test_the_work_grows_with_the_items_not_with_their_square() -> None:
     """Items of one mold share keys: how many are compared is bounded."""
     new = [make(f"Open house at plant {n}", f"{n:04}", f"s{n}", 1 + n % 28) for n in range(600)]
