@@ -159,9 +159,9 @@ def test_keys_stay_what_stores_have() -> None:
 def test_items_of_two_sources_and_of_the_store_meet_whatever_else_came() -> None:
     title = "Foundry near Dayton reopens its titanium casting line"
     others = [make(f"Notice {n} from plant {n}", f"o{n}", "lift", n, summary="") for n in range(1, 9)]
-    again = make(title, "c", "lift", 3)
+    again = make(title, "c", "lift", 3, summary="")
     pair = [make("Call on castings", "a", "lift", 3), make("Call on castings", "b", "wire", 4)]
-    found = assigned([*others, again, *pair], [make(title, "z", "wire", 3, story="y")])
+    found = assigned([*others, again, *pair], [make(title, "z", "wire", 3, summary="", story="y")])
     assert found == {f"o{n}": f"o{n}" for n in range(1, 9)} | {"a": "a", "b": "a", "c": "y"}
 
 
