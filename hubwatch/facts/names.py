@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate, islice
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"[^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n]")
+_TOKEN = re.compile(r"([^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n])")
 _ABBREVIATED = re.compile(
     r"(?:[A-Za-z]\.)*[A-Za-z]\.$|(?:Inc|Co|Corp|Ltd|Bros|St|Univ|Dept|Mfg|Assn|Dr|Mr|Mrs|Ms|Gov|Sen|Rep|Gen|Lt|Sgt|Jr|Sr|"
     r"Col|Capt|Prof|Rev|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
@@ -14,6 +15,7 @@ _ABBREVIATED = re.compile(
 _PLURAL_NAME = re.compile(
     r"['’] (?:Association|Alliance|Council|Union|Federation|Coalition|Guild|Institute|Society)"
 )
+_QUOTES = ("'", "’")
 _NAMED = re.compile(r"([A-Z][\w&.]*)-[a-z]+(?:ed|led|run|owned|built|made|wide|like|backed)$")
 LEGAL = frozenset(
     {
@@ -63,14 +65,19 @@ _LEGAL_FOLDED = frozenset(word.lower().replace(".", "") for word in LEGAL)
 
 
 class Token(NamedTuple):
-    """One word or mark of a text."""
+    """One word or mark as it stands in texts."""
 
     text: str  # without a possessive ending
     lower: str
-    start: int
-    end: int  # without a possessive ending
     capital: bool
     possessive: bool
+
+
+class Tokens(NamedTuple):
+    """The words and marks of a text, and where each begins."""
+
+    tokens: list[Token]
+    starts: list[int]
 
 
 def fold_name(name: str) -> str:
@@ -84,50 +91,51 @@ def fold_name(name: str) -> str:
     return " ".join(words)
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> Tokens:
     """Cut a text into words and marks; abbreviations keep their stop, possessives lose their ending."""
-    found: list[Token] = []
-    add, make = found.append, Token._make
-    for match in _TOKEN.finditer(text):
-        word = match[0]
-        start, end = match.span()
-        if word.isalpha():
-            if word.islower():
-                add(make((word, word, start, end, False, False)))
-                continue
-            possessive = word[-1] == "s" and _is_plural_possessive(text, end)
-            add(make((word, word.lower(), start, end, True, possessive)))
-        elif word[0].isalnum():
-            found += _odd_tokens(word, start, text)
-        else:
-            add(make((word, word, start, start + 1, False, False)))
-    return found
+    parts = _TOKEN.split(text)  # what stands between, a word, what stands between, a word, ...
+    found, starts = Tokens([], [])
+    add, add_start = found.append, starts.append
+    for word, start in zip(parts[1::2], islice(accumulate(map(len, parts)), 0, None, 2), strict=False):
+        if start and not word.endswith(_QUOTES):
+            made = _known_tokens(word)
+        else:  # what it is depends on where it stands
+            made = _make_tokens(word, start == 0, text[start + len(word) : start + len(word) + 15])
+        for token, offset in made:
+            add(token)
+            add_start(start + offset)
+    return Tokens(found, starts)
 
 
-def _is_plural_possessive(text: str, end: int) -> bool:
-    """Say whether `Partners' lab` ends a name; that of `Manufacturers' Association` is within one."""
-    if text[end : end + 1] not in ("'", "’"):
-        return False
-    tail = text[end : end + 16]
-    return tail[:1] in ("'", "’") and tail[1:2] in (" ", "") and not _PLURAL_NAME.match(tail)
+@lru_cache(maxsize=20_000)
+def _known_tokens(word: str) -> tuple[tuple[Token, int], ...]:
+    return _make_tokens(word, False, "")
 
 
-def _odd_tokens(word: str, start: int, text: str) -> Iterator[Token]:
-    """Cut what is no plain word: abbreviations, possessives, ARL-developed, a stop at the end."""
+def _make_tokens(word: str, is_first: bool, after: str) -> tuple[tuple[Token, int], ...]:
+    """Give the tokens of a word, each with its place in it."""
+    if word.isalpha():
+        return ((Token(word, word.lower(), not word.islower(), False), 0),)
+    if not word[0].isalnum():
+        return ((Token(word, word, False, False), 0),)
     tail = ""
+    # Abbreviations, possessives, ARL-developed, a stop at the end.
     while word[-1:] in (".", "!", "-", "/", "'", "’", "@") and not _ABBREVIATED.match(word):
-        if word[-1] == "!" and not tail and start:  # West Michigan Works! keeps it; the end of a cry does not
+        if (
+            word[-1] == "!" and not tail and not is_first
+        ):  # West Michigan Works! keeps it; a cry's end does not
             break
         tail, word = word[-1] + tail, word[:-1]
     stripped = word[:-2] if word.endswith(("'s", "’s")) else word
-    possessive = len(stripped) < len(word) or (
-        word[-1:] == "s" and _is_plural_possessive(text, start + len(word))
-    )
+    possessive = len(stripped) < len(word) or (word[-1:] == "s" and _is_plural_possessive(tail + after))
     if "-" in stripped and (named := _NAMED.match(stripped)):
         stripped, possessive = named[1], True
     lower = stripped.lower()
-    yield Token(stripped, lower, start, start + len(stripped), lower != stripped, possessive)
-    for mark in tail:
-        if mark in ".!":
-            end = start + len(word)
-            yield Token(mark, mark, end, end + 1, False, False)
+    made = [(Token(stripped, lower, lower != stripped, possessive), 0)]
+    made += [(Token(mark, mark, False, False), len(word)) for mark in tail if mark in ".!"]
+    return tuple(made)
+
+
+def _is_plural_possessive(tail: str) -> bool:
+    """Say whether `Partners' lab` ends a name; that of `Manufacturers' Association` is within one."""
+    return tail[:1] in _QUOTES and tail[1:2] in (" ", "") and not _PLURAL_NAME.match(tail)

@@ -5,19 +5,21 @@ Not people, places, programs, events or products. What speaks for a name is lear
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from hubwatch.facts.names import LEGAL, fold_name, tokens
+from hubwatch.facts.names import LEGAL, Token, fold_name, tokens
 from hubwatch.models import OrganizationName
-from hubwatch.models.dataclass import dataclass
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
 
+_Names = dict[str, "_Names"]  # a word of a name -> the words that may follow it
+_END = ""  # where a name may end
 _MOST = 12  # names per item
+_SCHOOLS = frozenset({"university", "institute", "department", "laboratory", "college"})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A stretch of text that may name an organization, with what speaks for and against that."""
 
     name: str
@@ -36,38 +38,64 @@ class OrganizationRules:
         words: Mapping[str, Iterable[str]],
         weights: Mapping[str, float],
     ) -> None:
-        self.words = {name: frozenset(listed) for name, listed in words.items()}
-        self.acting = self.words.get("acting", frozenset())
-        self.titles = self.words.get("title", frozenset())
+        lists = {name: frozenset(listed) for name, listed in words.items()}
+        none: frozenset[str] = frozenset()
+        self.acting = lists.get("acting", none)  # verbs of what organizations do
+        self.calendar = lists.get("calendar", none)
+        self.campuses = lists.get("campus", none)
+        self.events = lists.get("event", none)
+        self.first_names = lists.get("first_name", none)
+        self.forms = lists.get("form", none)  # the last words of names: Institute, Works
+        self.joins_for = lists.get("joins_for", none)
+        self.joins_of = lists.get("joins_of", none)
+        self.never_first = lists.get("never_first", none)
+        self.not_organizations = lists.get("not_org", none)
+        self.openers = lists.get("opener", none)
+        self.ordinary = lists.get("ordinary", none)
+        self.places = lists.get("place", none)
+        self.programs = lists.get("program", none)
+        self.titles = lists.get("title", none)  # of persons
+        self.wide = lists.get("wide", none)  # American, Midwest
         self.weights = dict(weights)
-        self.known: dict[str, list[tuple[str, ...]]] = {}
+        self._names: dict[str, _Names] = {}  # word by word
         self._canonical: dict[str, str] = {}
         for organization in organizations:
             for name in (organization.name, *organization.aliases):
                 self._canonical.setdefault(fold_name(name), organization.name)
-                parts = tuple(token.text for token in tokens(name))
-                if parts:
-                    self.known.setdefault(parts[0], []).append(parts)
-        for listed in self.known.values():
-            listed.sort(key=len, reverse=True)
+                names = self._names
+                for token in tokens(name).tokens:
+                    names = names.setdefault(token.text, {})
+                names[_END] = {}
+
+    def known(self, found: Sequence[Token]) -> list[int]:
+        """Give for each place in a text the number of words of the longest known name there, or 0."""
+        names = self._names
+        return [self._longest(found, at) if token.text in names else 0 for at, token in enumerate(found)]
+
+    def _longest(self, found: Sequence[Token], at: int) -> int:
+        names, longest, place = self._names, 0, at
+        while place < len(found) and (following := names.get(found[place].text)) is not None:
+            names, place = following, place + 1
+            if _END in names:
+                longest = place - at
+            if found[place - 1].possessive:
+                break
+        return longest
 
     def canonical(self, name: str) -> str:
         """Give the one name under which an organization's spellings are counted together."""
         return self._canonical.get(fold_name(name), name)
-
-    def has(self, listed: str, word: str) -> bool:
-        """Say whether a word stands in one of the lists."""
-        return word in self.words.get(listed, ())
 
 
 def find(
     title: str, summary: str, rules: OrganizationRules, *, hub_names: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """Return the organizations that act in title and summary, in order, each as first written."""
-    bias = rules.weights.get("bias", -1.0)
+    weights = rules.weights
+    bias = weights.get("bias", -1.0)
     weighed = []
     for candidate in candidates(title, summary, rules, hub_names=hub_names):
-        weight = bias + sum(rules.weights.get(feature, 0.0) for feature in candidate.features)
+        weight = bias + sum([weights[feature] for feature in candidate.features if feature in weights])
         if weight > 0:
             weighed.append((weight, candidate))
     names: dict[str, str] = {}
@@ -110,18 +138,17 @@ class _Reader:
         self.rules = rules
         self.in_title = in_title
         self.hub_names = hub_names
-        self.tokens = tokens(text)
+        self.tokens, self.starts = tokens(text)
+        self.known = rules.known(self.tokens)
         self.title_case = in_title and self._is_title_case()
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield the text's candidates from left to right."""
         at = 0
         tokens = self.tokens
-        names = self.rules.known
         while at < len(tokens):
-            token = tokens[at]
-            known = self._known(at) if token.text in names else 0
-            if not known and (not token.capital or self._opens_nothing(at)):
+            known = self.known[at]
+            if not known and (not tokens[at].capital or self._opens_nothing(at)):
                 at += 1
                 continue
             end = self._run(at, known)
@@ -130,36 +157,20 @@ class _Reader:
 
     def _is_title_case(self) -> bool:
         words = [token for token in self.tokens[1:] if token.text[0].isalpha() and len(token.text) > 3]
-        ordinary = [token for token in words if self.rules.has("ordinary", token.lower)]
+        ordinary = [token for token in words if token.lower in self.rules.ordinary]
         capital = sum(token.capital for token in ordinary)
         return capital * 2 > len(ordinary) or (not ordinary and bool(words))
-
-    def _known(self, at: int) -> int:
-        """Give the number of words of the longest known name that stands here, or 0."""
-        tokens = self.tokens
-        for parts in self.rules.known.get(tokens[at].text, ()):
-            stop = at + len(parts)
-            if stop > len(tokens):
-                continue
-            place = at + 1
-            while (
-                place < stop and tokens[place].text == parts[place - at] and not tokens[place - 1].possessive
-            ):
-                place += 1
-            if place == stop:
-                return len(parts)
-        return 0
 
     def _opens_nothing(self, at: int) -> bool:
         """Say whether a capital is only that of a sentence's or a title's beginning."""
         token = self.tokens[at]
         lower = token.lower
-        if self.rules.has("never_first", lower):
+        if lower in self.rules.never_first:
             return True
-        if not self.rules.has("ordinary", lower) or token.text.isupper():
+        if lower not in self.rules.ordinary or token.text.isupper():
             return False
         if self.title_case:
-            return not self.rules.has("opener", lower)
+            return lower not in self.rules.openers
         if not self._starts_sentence(at):
             return False
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
@@ -183,20 +194,19 @@ class _Reader:
             if not joined:
                 break
             last = following + joined - 1
-            if (more := self._known(last)) > 1:
-                last += more - 1
+            last += max(self.known[last], 1) - 1
         return last + 1
 
     def _continues(self, at: int) -> bool:
-        if not self.title_case or self._known(at):
+        if not self.title_case or self.known[at]:
             return True
         word = self.tokens[at].text
         lower = word.lower()
         return (
-            not self.rules.has("ordinary", lower)
+            lower not in self.rules.ordinary
             or word.isupper()
-            or self.rules.has("form", lower)
-            or self.rules.has("opener", lower)
+            or lower in self.rules.forms
+            or lower in self.rules.openers
             or word in LEGAL
         )
 
@@ -220,8 +230,8 @@ class _Reader:
                 return 0
             heads = {token.lower for token in tokens[at:following]}
             fits = (
-                (word == "of" and self.rules.has("joins_of", lower))
-                or (word in ("for", "on", "in") and self.rules.has("joins_for", lower) and word != "in")
+                (word == "of" and lower in self.rules.joins_of)
+                or (word in ("for", "on", "in") and lower in self.rules.joins_for and word != "in")
                 or (word == "at" and bool(heads & {"university", "suny", "college"}) and not self.title_case)
                 or word in ("de", "del", "la")
             )
@@ -243,7 +253,7 @@ class _Reader:
         in_university = any(token.text == "University" for token in tokens[at : last + 1])
         if (
             in_university
-            and self.rules.has("campus", beyond)
+            and beyond in self.rules.campuses
             and "of" in {token.text for token in tokens[at:last]}
         ):
             return 2
@@ -253,7 +263,7 @@ class _Reader:
         """Say whether `and` is within a name: Institute of Standards and Technology."""
         tokens = self.tokens
         before = [token.text for token in tokens[at : last + 1]]
-        if self._known(following + 1) or before[-1] in LEGAL:
+        if self.known[following + 1] or before[-1] in LEGAL:
             return False
         after: list[str] = []
         place = following + 1
@@ -267,23 +277,23 @@ class _Reader:
             return before[0].lower() in (
                 "department", "institute", "college", "school", "office", "center", "ministry", "national",
                 "academy", "council", "association", "society",
-            ) and all(self.rules.has("ordinary", word) for word in after)  # fmt: skip
-        if not after or not self.rules.has("form", after[-1]) or len(after) < 2:
+            ) and all(word in self.rules.ordinary for word in after)  # fmt: skip
+        if not after or after[-1] not in self.rules.forms or len(after) < 2:
             return False
-        if self.rules.has("form", before[-1].lower()) or any(word.isupper() for word in before):
+        if before[-1].lower() in self.rules.forms or any(word.isupper() for word in before):
             return False
-        return all(
-            self.rules.has("ordinary", word.lower()) or self.rules.has("wide", word.lower())
-            for word in before
-        ) and self.rules.has("ordinary", after[0])
+        return (
+            all(word.lower() in self.rules.ordinary or word.lower() in self.rules.wide for word in before)
+            and after[0] in self.rules.ordinary
+        )
 
     def _split(self, at: int, end: int) -> Iterator[Candidate]:
         """Cut a run at titles of persons and yield what is left as candidates."""
         tokens = self.tokens
-        start, titled, place, names = at, False, at, self.rules.known
+        start, titled, place = at, False, at
         while place < end:
-            if tokens[place].text in names and (known := self._known(place)):
-                place += known
+            if self.known[place]:
+                place += self.known[place]
                 continue
             lower = tokens[place].lower
             if lower in self.rules.titles and not self._part_of_name(place, end):
@@ -302,17 +312,17 @@ class _Reader:
         spans = [(start, end)]
         words = [token.text for token in tokens[start:end]]
         if len(words) > 1:
-            known = self._known(start)
+            known = self.known[start]
             if 0 < known < len(words):
                 spans.append((start, start + known))
             elif words[0].isupper() and len(words[0]) > 2 and words[0].isalpha():
                 spans.append((start, start + 1))
-            if rules.has("ordinary", words[0].lower()) and not known:
+            if words[0].lower() in rules.ordinary and not known:
                 spans.append((start + 1, end))
-            if rules.has("event", words[-1].lower()) or rules.has("ordinary", words[-1].lower()):
+            if words[-1].lower() in rules.events or words[-1].lower() in rules.ordinary:
                 spans.append((start, end - 1))
             spans += [
-                (place, place + known) for place in range(start + 1, end) if (known := self._known(place))
+                (place, place + known) for place in range(start + 1, end) if (known := self.known[place])
             ]
             for inner in ("of", "at", "and"):
                 if inner in words[1:-1]:
@@ -328,21 +338,20 @@ class _Reader:
         return following in ("of", "for") and self.tokens[place].lower in ("secretary", "general")
 
     def _candidate(self, start: int, end: int, titled: bool, whole: bool) -> Candidate:
-        first, last = self.tokens[start], self.tokens[end - 1]
-        known = self._known(start) == end - start
-        features = tuple(self._features(start, end, known, titled, whole))
-        return Candidate(self.text[first.start : last.end], first.start, last.end, features, self.in_title)
+        known = self.known[start] == end - start
+        first, last = self.starts[start], self.starts[end - 1] + len(self.tokens[end - 1].text)
+        name = self.text[first:last]
+        features = tuple(self._features(name, start, end, known, titled, whole))
+        return Candidate(name, first, last, features, self.in_title)
 
-    def _features(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
+    def _features(self, name: str, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
         tokens = self.tokens
         kind = self._shape([token.text for token in tokens[start:end]], [t.lower for t in tokens[start:end]])
         before = tokens[start - 1].text if start else "^"
         last = tokens[end - 1]
         after = tokens[end].text if end < len(tokens) else "$"
         found = [f"len{min(end - start, 4)}", kind, f"last:{last.lower}"]
-        if known or (
-            self.hub_names and fold_name(self.text[tokens[start].start : last.end]) in self.hub_names
-        ):
+        if known or (self.hub_names and fold_name(name) in self.hub_names):
             found += ["known", "known in title" if self.in_title else "known in text"]
         elif self.in_title:
             found.append("unknown in title")
@@ -372,27 +381,21 @@ class _Reader:
         last, first = lowers[-1], lowers[0]
         if words[-1] in LEGAL:
             return "legal"
-        if len(words) > 1 and (rules.has("form", last) or (rules.has("joins_of", first) and "of" in lowers)):
+        if len(words) > 1 and (last in rules.forms or (first in rules.joins_of and "of" in lowers)):
             return "form"
-        if (
-            any(
-                lower in ("university", "institute", "department", "laboratory", "college")
-                for lower in lowers
-            )
-            and len(words) > 1
-        ):
+        if len(words) > 1 and not _SCHOOLS.isdisjoint(lowers):
             return "form"
-        if rules.has("place", " ".join(lowers)) or (len(words) == 1 and rules.has("place", first)):
+        if " ".join(lowers) in rules.places:
             return "place"
-        if first in rules.words.get("first_name", ()) and len(words) in (2, 3):
+        if first in rules.first_names and len(words) in (2, 3):
             return "person"
-        if rules.has("calendar", first) or rules.has("calendar", last):
+        if first in rules.calendar or last in rules.calendar:
             return "calendar"
-        if rules.has("event", last) or rules.has("program", last):
+        if last in rules.events or last in rules.programs:
             return "event"
         if len(words) == 1:
             word = words[0]
-            if rules.has("not_org", first):
+            if first in rules.not_organizations:
                 return "jargon"
             if any(char.isdigit() for char in word):
                 return "digits"
@@ -400,8 +403,8 @@ class _Reader:
                 return f"caps{min(len(word), 5)}"
             if any(char.isupper() for char in word[1:]):
                 return "camel"
-            return "ordinary1" if rules.has("ordinary", first) else "word1"
-        ordinary = sum(rules.has("ordinary", lower) for lower in lowers)
+            return "ordinary1" if first in rules.ordinary else "word1"
+        ordinary = sum(map(rules.ordinary.__contains__, lowers))
         if len(words) == 2 and not ordinary and words[0].istitle() and words[1].istitle():
             return "two"
         return f"many{'O' if ordinary == len(words) else 'o' if ordinary else ''}"
