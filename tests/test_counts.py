@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from hubwatch import facts
+from hubwatch import cli, facts
 from hubwatch.catalog import vocabulary
 from hubwatch.models import FetchSettings, Source
 from hubwatch.net.clock import SystemClock
@@ -177,3 +178,14 @@ def test_a_short_command_looks_for_no_garbage(tmp_path: Path) -> None:
     looked, left = map(int, done.stdout.split("\n")[-2].split())
     assert looked <= 1
     assert left < 100  # frozen: the interpreter's end goes through none of them
+
+
+@pytest.mark.parametrize("path", sorted((Path(cli.__file__).parent).glob("*.py")), ids=lambda path: path.stem)
+def test_no_annotation_of_an_option_has_to_be_compiled(path: Path) -> None:
+    app = getattr(importlib.import_module(f"hubwatch.cli.{path.stem}"), "app", None)
+    if app is None:
+        return
+    functions = [command.callback for command in app.registered_commands]
+    functions += [app.registered_callback.callback] if app.registered_callback else []
+    assert functions
+    assert [f for f in functions if any(isinstance(a, str) for a in f.__annotations__.values())] == []

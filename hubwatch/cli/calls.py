@@ -1,7 +1,5 @@
 """hubwatch calls: open project calls and funding opportunities by deadline."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """hubwatch config: where the configuration is, whether it is sound, what holds."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Annotated

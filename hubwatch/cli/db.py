@@ -1,7 +1,5 @@
 """hubwatch db: where the database is, whether it is sound; back up, prune, merge."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated

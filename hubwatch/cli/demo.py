@@ -1,7 +1,5 @@
 """hubwatch demo: a small set of hub sites on loopback, synced and printed by the very same code."""
 
-from __future__ import annotations
-
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """hubwatch digest: what matches, best first, in the format asked for."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated

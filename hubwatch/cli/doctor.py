@@ -1,7 +1,5 @@
 """hubwatch doctor: whether everything is in order, and what to do where it is not."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import sys

@@ -1,7 +1,5 @@
 """hubwatch init: three questions, then a configuration, a profile and, if wanted, a first digest."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated
 

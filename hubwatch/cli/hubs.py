@@ -1,7 +1,5 @@
 """hubwatch hubs: the directory of hubs, one of them in full, or those near a place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,14 +80,14 @@ def hubs(
         common.say(f"{len(chosen) - len(rows)} more; --limit shows more")
 
 
-def _hub(name: str) -> Hub:
+def _hub(name: str) -> "Hub":
     from hubwatch import catalog
 
     id_ = filters.hub_id(name)
     return next(hub for hub in catalog.hubs() if hub.id == id_)
 
 
-def _chosen(groups: list[str] | None, *, every: bool) -> tuple[Hub, ...]:
+def _chosen(groups: list[str] | None, *, every: bool) -> "tuple[Hub, ...]":
     from hubwatch import catalog
 
     if not groups:
@@ -109,7 +107,7 @@ def _kinds(group: str) -> tuple[str, ...]:
     return known[group.lower()]
 
 
-def _fits(hub: Hub, topics: tuple[str, ...], states: tuple[str, ...]) -> bool:
+def _fits(hub: "Hub", topics: tuple[str, ...], states: tuple[str, ...]) -> bool:
     return (not topics or bool({*topics} & {*hub.topics})) and (not states or hub.state in states)
 
 
@@ -123,7 +121,7 @@ def _miles(common: Shared, near: str) -> dict[str, float]:
     return {hub.id: km / places.KM_PER_MILE for hub, km in places.near(place)}
 
 
-def _by_distance(chosen: Iterable[Hub], miles: dict[str, float]) -> list[Hub]:
+def _by_distance(chosen: "Iterable[Hub]", miles: dict[str, float]) -> "list[Hub]":
     order = {id_: number for number, id_ in enumerate(miles)}  # those of one city in a sensible order
     known = (hub for hub in chosen if hub.id in order)
     return sorted(known, key=lambda hub: (round(miles[hub.id], 1), order[hub.id]))

@@ -1,7 +1,5 @@
 """Assemble the commands, read the global options, and turn errors into one line and an exit code."""
 
-from __future__ import annotations
-
 import errno
 import importlib
 import sys
@@ -90,6 +88,8 @@ class LazyGroup(TyperGroup):
             return None
         if self._names_only:
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
+        # These modules do without `from __future__ import annotations`: as strings typer would compile the
+        # annotations of all options, twice, on every call.
         module = importlib.import_module(f"hubwatch.cli.{_module(cmd_name)}")
         command = typer.main.get_command(module.app)
         command.name = cmd_name

@@ -1,7 +1,5 @@
 """hubwatch open: an item's link in the browser."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

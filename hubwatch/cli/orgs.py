@@ -1,7 +1,5 @@
 """hubwatch orgs: who is named in the news and with which hubs, or one organization in full."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,7 +59,7 @@ def orgs(
             _list(common, store, chosen, as_json=as_json)
 
 
-def _list(common: Shared, store: Store, chosen: Filters, *, as_json: bool) -> None:
+def _list(common: Shared, store: "Store", chosen: "Filters", *, as_json: bool) -> None:
     from hubwatch.workflows import organizations as workflow
 
     found = workflow.collect(store, chosen, now=common.now)
@@ -71,7 +69,7 @@ def _list(common: Shared, store: Store, chosen: Filters, *, as_json: bool) -> No
         common.say(f"{len(found) - limit} more; --limit shows more")
 
 
-def _show(common: Shared, store: Store, name: str, chosen: Filters, *, as_json: bool) -> None:
+def _show(common: Shared, store: "Store", name: str, chosen: "Filters", *, as_json: bool) -> None:
     from hubwatch.render import organizations as render
     from hubwatch.workflows import organizations as workflow
 
@@ -91,7 +89,7 @@ def _show(common: Shared, store: Store, name: str, chosen: Filters, *, as_json: 
         typer.echo(line)
 
 
-def _put(common: Shared, found: Sequence[OrganizationCount], *, as_json: bool) -> None:
+def _put(common: Shared, found: "Sequence[OrganizationCount]", *, as_json: bool) -> None:
     from hubwatch.render import organizations as render
 
     if as_json:

@@ -1,7 +1,5 @@
 """hubwatch help: the longer pages, which lie in the package as Markdown; or a command's own help."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """hubwatch profiles: the profiles of the configuration; add one, show one."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -121,7 +119,7 @@ def _add(common: Shared, name: str, given: dict[str, Any]) -> None:
     _save(common, profile)
 
 
-def _save(common: Shared, profile: Profile) -> None:
+def _save(common: Shared, profile: "Profile") -> None:
     from hubwatch import config_edit
     from hubwatch.cli.adding import config_file
 

@@ -1,7 +1,5 @@
 """hubwatch retag: tag the whole store anew."""
 
-from __future__ import annotations
-
 import typer
 
 from hubwatch.cli.context import shared

@@ -1,7 +1,5 @@
 """hubwatch schedule: a timer for sync, or for a profile's digest by mail; printed, or installed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

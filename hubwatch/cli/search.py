@@ -1,7 +1,5 @@
 """hubwatch search: full-text search over everything kept."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """hubwatch show: one item in full, and why each tag was given."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,7 +43,7 @@ def show(
         typer.echo(line)
 
 
-def find_item(store: Store, id: str) -> Item:
+def find_item(store: "Store", id: str) -> "Item":
     """Return the item of this id or beginning of one; tell one that fits several from one that fits none."""
     from hubwatch.store import items
 

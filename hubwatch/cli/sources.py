@@ -1,7 +1,5 @@
 """hubwatch sources: the sources and their health; check, add, remove, enable, disable, import, export."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

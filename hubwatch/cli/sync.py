@@ -1,7 +1,5 @@
 """hubwatch sync: fetch what is due, and say what came of it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """hubwatch tag: a filter that adds the tag fields to items read as JSON Lines."""
 
-from __future__ import annotations
-
 import sys
 
 import typer

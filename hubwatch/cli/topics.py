@@ -1,7 +1,5 @@
 """hubwatch topics: the technology areas, their terms and counts."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """hubwatch trends: items per topic, hub, kind or state over time, drawn in the terminal or as numbers."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -67,7 +65,7 @@ def trends(
         common.say(f"{len(found) - len(shown)} more; --limit shows more")
 
 
-def _collect(common: Shared, chosen: Filters, by: By, bucket: Bucket) -> tuple[Trend, ...]:
+def _collect(common: Shared, chosen: "Filters", by: "By", bucket: "Bucket") -> "tuple[Trend, ...]":
     from hubwatch.workflows import trends as workflow
 
     with common.open_store() as store:
@@ -79,7 +77,7 @@ def _collect(common: Shared, chosen: Filters, by: By, bucket: Bucket) -> tuple[T
     return found
 
 
-def _put(common: Shared, found: Sequence[Trend], *, by: str, bucket: str, as_json: bool) -> None:
+def _put(common: Shared, found: "Sequence[Trend]", *, by: str, bucket: str, as_json: bool) -> None:
     if as_json:
         from hubwatch.render import lists
 
@@ -90,7 +88,7 @@ def _put(common: Shared, found: Sequence[Trend], *, by: str, bucket: str, as_jso
     charts.print_trends(found, bucket=bucket)
 
 
-def _bucket(common: Shared, chosen: Filters) -> Bucket:
+def _bucket(common: Shared, chosen: "Filters") -> "Bucket":
     from hubwatch.workflows import trends as workflow
 
     until = chosen.until or common.now
