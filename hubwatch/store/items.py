@@ -155,21 +155,46 @@ def carried(store: Store, stories: Iterable[str]) -> dict[str, tuple[Carried, ..
 
 
 def story_candidates(store: Store, keys: Iterable[str]) -> dict[str, list[Item]]:
-    """Return for each key the newest items that have it too."""
+    """Return for each key the newest items that have it too, with what tells whether two are one."""
     from hubwatch.store.keys import to_key
 
-    numbers: dict[str, list[int]] = {}
-    for key in keys:
-        rows = store.rows(
-            "SELECT item FROM story_keys WHERE key = ? ORDER BY item DESC LIMIT ?",
-            (to_key(key), _CANDIDATES),
+    names = {to_key(key): key for key in keys}
+    shared = store.rows(
+        # Of each key the newest: those before the last of as many as are wanted do not count.
+        "SELECT k.key, k.item FROM json_each(?1) AS w CROSS JOIN story_keys AS k ON k.key = w.value"
+        " AND k.item >= coalesce((SELECT item FROM story_keys WHERE key = w.value"
+        " ORDER BY item DESC LIMIT 1 OFFSET ?2), 0) ORDER BY k.item DESC",
+        (json.dumps(list(names)), _CANDIDATES - 1),
+    )
+    items = _comparable(store, {number for _, number in shared})
+    found: dict[str, list[Item]] = {}
+    for key, number in shared:
+        if number in items:
+            found.setdefault(names[key], []).append(items[number])
+    return found
+
+
+def _comparable(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
+    """Read of these items what tells whether two are one announcement; no tags, no organizations."""
+    from hubwatch.models import Item
+
+    rows = store.rows(
+        "SELECT i.number, i.id, i.source, i.title, i.url, i.summary, coalesce(t.content, ''), i.published,"
+        " i.first_seen, i.updated, i.effective, i.story"
+        " FROM items AS i LEFT JOIN texts AS t ON t.item = i.number"
+        " WHERE i.number IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(numbers)),),
+    )
+    time = datetime.fromisoformat
+    return {
+        number: Item(
+            id=item_id, source=source, title=title, url=url, summary=summary, content=content,
+            published=values.from_time(published), first_seen=time(first_seen), updated=time(updated),
+            effective=time(effective), story=story,
         )
-        if rows:
-            numbers[key] = [row[0] for row in rows]
-    if not numbers:
-        return {}
-    items = _with_texts(store, sorted({number for some in numbers.values() for number in some}))
-    return {key: [items[number] for number in some if number in items] for key, some in numbers.items()}
+        for number, item_id, source, title, url, summary, content, published, first_seen, updated,
+        effective, story in rows
+    }  # fmt: skip
 
 
 def _to_known(row: Row) -> KnownItem:
@@ -189,8 +214,3 @@ def _to_known(row: Row) -> KnownItem:
         title=title,
         revisions=revised,
     )
-
-
-def _with_texts(store: Store, numbers: Sequence[int]) -> dict[int, Item]:
-    found = listing.by_numbers(store, numbers)
-    return dict(zip(found, listing.with_contents(store, tuple(found.values())), strict=True))
