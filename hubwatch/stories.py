@@ -27,6 +27,7 @@ from hubwatch.text import folding, story_words, urls
 
 WINDOW = timedelta(days=10)
 _CLOSE = timedelta(days=4)  # reprints of one release; beyond it a title alone is not enough
+_TWICE = timedelta(days=2)  # what one source says again; copies of one issue of a bulletin
 _BUCKET_DAYS = 20  # twice the window, so that two items within it share a bucket or its neighbor
 _BODY_WORDS = 120  # of a body that are compared: the announcement, not what a site hangs below it
 _BODY_CHARACTERS = 3000
@@ -81,31 +82,25 @@ def keys(item: Item) -> tuple[str, ...]:
 
 def is_same(a: Item, b: Item) -> bool:
     """Tell whether two items are the same announcement."""
-    return _is_same(a, b, _look(a), _look(b))
-
-
-def _is_same(a: Item, b: Item, one: _Look, other: _Look) -> bool:
-    if a.source == b.source and not _are_equal(one, other):
-        return False  # the rest is dear, and one source's list is what may be long
+    # The cheap questions come first: nearly all pairs end with them.
     gap = _gap(a, b)
     if gap is not None and gap > WINDOW:
         return False
+    one, other = _look(a), _look(b)
+    if a.source == b.source:
+        return _are_equal(one, other) and _comes_twice(one, other, (_body(a), _body(b)), gap)
+    title = _compare_titles(one, other)
+    has_one_link = one.link is not None and one.link == other.link
     bodies = _body(a), _body(b)
     likeness = _likeness(*bodies)
-    if _contradict(one, other, bodies, likeness):
+    if title == "other" and not has_one_link and (likeness is None or likeness < _SAME_BODY):
         return False
-    if _differs_in_numbers(*bodies):
+    if _contradict(one, other, bodies, likeness) or _differs_in_numbers(*bodies):
         return False
-    title = _compare_titles(one, other)
-    if a.source == b.source:
-        close = gap is None or gap <= timedelta(days=2)
-        if likeness is None:
-            return title == "equal" and close and len(one.words) >= 4 and not one.words & _RECURRING_STEMS
-        return title == "equal" and close and likeness >= 0.8
-    if one.link and one.link == other.link:
+    if has_one_link:
         return title != "other" or (likeness or 0) >= 0.3 or fuzz.token_set_ratio(one.key, other.key) >= 80
     if title == "other":
-        return _is_one_text(one, other, bodies, likeness)
+        return _is_one_text(one, other, bodies)
     return _is_told_again(one, other, title, likeness, gap)
 
 
@@ -142,7 +137,7 @@ def find(
         groups.add(item)
         nearest = sorted(near.values(), key=lambda c: (abs(_when(c) - _when(item)), c.id))
         for candidate in nearest[:_MAX_CANDIDATES]:
-            if _is_same(item, candidate, _look(item), _look(candidate)):
+            if is_same(item, candidate):
                 groups.join(item, candidate)
         for key in (*item_keys, *titles):
             by_key[key].append(item)
@@ -300,6 +295,18 @@ def _are_spellings(lone: Iterable[str], lone_other: Iterable[str]) -> bool:
     return all(max((fuzz.ratio(word, w) for w in lone_other), default=0) >= 75 for word in lone)
 
 
+def _comes_twice(one: _Look, other: _Look, bodies: _Bodies, gap: timedelta | None) -> bool:
+    """Decide for two items of one source under one title."""
+    if gap is not None and gap > _TWICE:
+        return False
+    likeness = _likeness(*bodies)
+    if likeness is None and (len(one.words) < 4 or one.words & _RECURRING_STEMS):
+        return False
+    if likeness is not None and likeness < 0.8:
+        return False
+    return not _contradict(one, other, bodies, likeness) and not _differs_in_numbers(*bodies)
+
+
 def _is_told_again(
     one: _Look, other: _Look, title: str, likeness: float | None, gap: timedelta | None
 ) -> bool:
@@ -310,7 +317,7 @@ def _is_told_again(
     if title == "equal":
         if one.marks != other.marks or recurring:
             # Issues of one bulletin share a mold; copies of one issue come together and are equal.
-            together = gap is not None and gap <= timedelta(days=2)
+            together = gap is not None and gap <= _TWICE
             return likeness is not None and likeness >= (0.5 if together else 0.9)
         if likeness is None or likeness < 0.1:
             # Bodies that are missing, or each site's own words, leave it to the title.
@@ -323,9 +330,9 @@ def _is_told_again(
     return True
 
 
-def _is_one_text(one: _Look, other: _Look, bodies: _Bodies, likeness: float | None) -> bool:
-    """Decide for two titles that differ."""
-    if likeness is None or likeness < _SAME_BODY or min(map(len, bodies)) < 20:
+def _is_one_text(one: _Look, other: _Look, bodies: _Bodies) -> bool:
+    """Decide for two titles that differ over one body."""
+    if min(map(len, bodies)) < 20:
         return False
     # What differs in the titles differs in the bodies too: a mold used again, not a new headline.
     stems = _body_stems(bodies[0]), _body_stems(bodies[1])
@@ -379,7 +386,7 @@ def _numbers_in_place(words: tuple[str, ...]) -> dict[tuple[str, str], frozenset
     # Datelines differ between reprints: the first words do not count.
     for place in range(8, len(words)):
         word = words[place]
-        if any(c.isdigit() for c in word) or word in story_words.MONTHS:
+        if word in story_words.MONTHS or (not word.isalpha() and any(c.isdigit() for c in word)):
             found[words[place - 2], words[place - 1]].add(word)
     return {place: frozenset(values) for place, values in found.items()}
 
