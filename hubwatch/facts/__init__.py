@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hubwatch.facts.tagging import Rules, compile_rules, tag
+    from hubwatch.facts.tagging import Rules, compile_rules, restore_rules, tables, tag
 
 REVISION = (
     4  # counted up with each change of the code here that gives other facts, so that stores are tagged anew
 )
 
-__all__ = ["REVISION", "Rules", "compile_rules", "tag"]
+__all__ = ["REVISION", "Rules", "compile_rules", "restore_rules", "tables", "tag"]
 
 
 def __getattr__(name: str) -> Any:

@@ -36,10 +36,13 @@ _Hit = tuple[int, int, int]  # first word, word after the last, number of the gr
 class KindRules:
     """The cues and what they weigh, compiled. Immutable once made, but for the memory of words seen."""
 
-    def __init__(self, groups: Iterable[KindGroup], weights: Mapping[str, Row]) -> None:
+    def __init__(
+        self, groups: Iterable[KindGroup], weights: Mapping[str, Row], book: PhraseBook | None = None
+    ) -> None:
+        """Compile groups; where a `book` has their cues by number already, the groups need not."""
         self.groups = tuple(groups)
         self.weights = dict(weights)
-        self.book = PhraseBook()
+        self.book = book or PhraseBook()
         numbers = {group.name: number for number, group in enumerate(self.groups)}
         self.idioms = frozenset(number for number, group in enumerate(self.groups) if group.idioms)
         self.pairs: dict[int, dict[int, ItemKind]] = {}  # first group -> second -> what both speak for

@@ -13,7 +13,7 @@ from hubwatch.models import OrganizationName
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
 
-_Names = dict[str, "_Names"]  # a word of a name -> the words that may follow it
+Names = dict[str, "Names"]  # a word of a name -> the words that may follow it
 _END = ""  # where a name may end
 _MOST = 12  # names per item
 _SCHOOLS = frozenset({"university", "institute", "department", "laboratory", "college"})
@@ -37,8 +37,10 @@ class OrganizationRules:
         organizations: Iterable[OrganizationName],
         words: Mapping[str, Iterable[str]],
         weights: Mapping[str, float],
+        names: Names | None = None,
     ) -> None:
-        lists = {name: frozenset(listed) for name, listed in words.items()}
+        """Compile names; where all are in `names` already, `organizations` may be empty."""
+        lists = self.words = {name: frozenset(listed) for name, listed in words.items()}
         none: frozenset[str] = frozenset()
         self.acting = lists.get("acting", none)  # verbs of what organizations do
         self.calendar = lists.get("calendar", none)
@@ -57,23 +59,21 @@ class OrganizationRules:
         self.titles = lists.get("title", none)  # of persons
         self.wide = lists.get("wide", none)  # American, Midwest
         self.weights = dict(weights)
-        self._names: dict[str, _Names] = {}  # word by word
-        self._canonical: dict[str, str] = {}
+        self.names: Names = {} if names is None else names
         for organization in organizations:
             for name in (organization.name, *organization.aliases):
-                self._canonical.setdefault(fold_name(name), organization.name)
-                names = self._names
+                following = self.names
                 for token in tokens(name).tokens:
-                    names = names.setdefault(token.text, {})
-                names[_END] = {}
+                    following = following.setdefault(token.text, {})
+                following[_END] = {}
 
     def known(self, found: Sequence[Token]) -> list[int]:
         """Give for each place in a text the number of words of the longest known name there, or 0."""
-        names = self._names
+        names = self.names
         return [self._longest(found, at) if token.text in names else 0 for at, token in enumerate(found)]
 
     def _longest(self, found: Sequence[Token], at: int) -> int:
-        names, longest, place = self._names, 0, at
+        names, longest, place = self.names, 0, at
         while place < len(found) and (following := names.get(found[place].text)) is not None:
             names, place = following, place + 1
             if _END in names:
@@ -81,10 +81,6 @@ class OrganizationRules:
             if found[place - 1].possessive:
                 break
         return longest
-
-    def canonical(self, name: str) -> str:
-        """Give the one name under which an organization's spellings are counted together."""
-        return self._canonical.get(fold_name(name), name)
 
 
 def find(

@@ -6,10 +6,10 @@ A vocabulary's size costs nothing per word: each word is looked up once, whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from itertools import accumulate, compress, product
-from typing import TypeVar
+from typing import Any, TypeVar
 
 # Runs of letters and of digits are words, so that Ti-6Al-4V, Ti6Al4V and "Ti 6Al 4V" are the same five.
 # Punctuation that ends a thought is a word of its own that no phrase holds; hyphens and slashes join.
@@ -38,6 +38,8 @@ _ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
 _POSSESSIVE = ("'s", "’s")
 _MEMO_LIMIT = 20_000  # words remembered by each memo
+_Key = TypeVar("_Key")
+_T = TypeVar("_T")
 
 
 class Words:
@@ -81,15 +83,26 @@ class PhraseBook:
     sign, as text, until a word of that sign is met: most of a large vocabulary never is.
     """
 
-    def __init__(self) -> None:
-        self._numbers: Container[int] | None = None  # of the phrases to find, unless all
-        self._phrases: dict[str, str] = {}  # first sign -> the other signs and the number, phrase by phrase
-        self._cased: set[str] = set()
-        self._beginnings: set[str] = set()
-        self._lengths: tuple[int, ...] = ()  # of the beginnings
-        self._signs = _Memo(self._signs_of)  # of a word in a text
-        self._starts = _Memo(self._starts_of)  # of the phrases that may begin with a word in a text
-        self._trees = _Memo(self._tree_of)  # of the phrases that begin with a sign
+    def __init__(self, tables: Mapping[str, Any] | None = None) -> None:
+        """Make an empty book, or one that begins with the phrases of another's `tables`."""
+        tables = tables or {"phrases": {}, "cased": (), "beginnings": ()}
+        # First sign -> the other signs and the number, phrase by phrase.
+        self._phrases: dict[str, str] = dict(tables["phrases"])
+        self._cased: set[str] = set(tables["cased"])
+        self._beginnings: set[str] = set(tables["beginnings"])
+        self._lengths = _lengths(self._beginnings)
+        self._is_wanted: Callable[[int], bool] | None = None  # of the phrases to find, unless all
+        self._signs = Memo(self._signs_of)  # of a word in a text
+        self._starts = Memo(self._starts_of)  # of the phrases that may begin with a word in a text
+        self._trees = Memo(self._tree_of)  # of the phrases that begin with a sign
+
+    def tables(self) -> dict[str, Any]:
+        """Return what another book can begin with, ready for JSON."""
+        return {
+            "phrases": self._phrases,
+            "cased": sorted(self._cased),
+            "beginnings": sorted(self._beginnings),
+        }
 
     def add(self, phrase: str, number: int) -> None:
         """Enter a phrase, which is found as `number` from then on."""
@@ -102,11 +115,11 @@ class PhraseBook:
         for memo in (self._signs, self._starts, self._trees):
             memo.clear()
 
-    def only(self, numbers: Iterable[int]) -> PhraseBook:
-        """Return a book in which just these phrases are found."""
+    def only(self, is_wanted: Callable[[int], bool]) -> PhraseBook:
+        """Return a book in which just the phrases of some numbers are found."""
         book = copy(self)
-        book._numbers = frozenset(numbers)
-        book._starts, book._trees = _Memo(book._starts_of), _Memo(book._tree_of)
+        book._is_wanted = is_wanted
+        book._starts, book._trees = Memo(book._starts_of), Memo(book._tree_of)
         return book
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -142,7 +155,7 @@ class PhraseBook:
             beginning = fold(word[:-1]) if len(word) < 4 else _stem(word[:-1])
             if beginning not in self._beginnings:
                 self._beginnings.add(beginning)
-                self._lengths = tuple(sorted({len(each) for each in self._beginnings}))
+                self._lengths = _lengths(self._beginnings)
             return f"{beginning}*"
         if word.startswith("=") or (len(word) > 1 and word.isupper()):
             word = word.removeprefix("=")
@@ -176,7 +189,7 @@ class PhraseBook:
         for phrase in self._phrases[sign].split(";"):
             *following, last = phrase.split(" ")
             number = int(last)
-            if self._numbers is not None and number not in self._numbers:
+            if self._is_wanted is not None and not self._is_wanted(number):
                 continue
             node = root
             for each in following:
@@ -184,6 +197,10 @@ class PhraseBook:
             if number not in node.found:
                 node.found = (*node.found, number)
         return root
+
+
+def _lengths(beginnings: Iterable[str]) -> tuple[int, ...]:
+    return tuple(sorted(set(map(len, beginnings))))
 
 
 class _Node:
@@ -196,20 +213,17 @@ class _Node:
         self.following: dict[str, _Node] = {}
 
 
-_T = TypeVar("_T")
-
-
-class _Memo(dict[str, _T]):
+class Memo(dict[_Key, _T]):
     """What is known of the words met so far; it forgets them all when there are too many."""
 
-    def __init__(self, look_up: Callable[[str], _T]) -> None:
+    def __init__(self, look_up: Callable[[_Key], _T]) -> None:
         self._look_up = look_up
 
-    def __missing__(self, word: str) -> _T:
-        known = self._look_up(word)
+    def __missing__(self, key: _Key) -> _T:
+        known = self._look_up(key)
         if len(self) >= _MEMO_LIMIT:
             self.clear()
-        self[word] = known
+        self[key] = known
         return known
 
 

@@ -5,16 +5,15 @@ Pure: the vocabulary comes in compiled (`TopicRules`), tags with their evidence 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from typing import Literal, NamedTuple
 
 from hubwatch.facts.boilerplate import find_boilerplate, trust
-from hubwatch.facts.tokens import PhraseBook, Words
-from hubwatch.models import Evidence, Tag, Topic
+from hubwatch.facts.tokens import Words
+from hubwatch.facts.topic_rules import Role, TopicRules, Use
+from hubwatch.models import Evidence, Tag
 
 Where = Literal["title", "summary", "content"]
-Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
 
 # What one term weighs by what it is and where it stands. A strong one in title or summary is enough alone,
 # as are two weak ones, or a weak one in the title among everyday words of its area; a body takes several.
@@ -42,14 +41,6 @@ _YIELDS = 1.2  # an area that yields to another must weigh so many times as much
 _CROWD = 3  # so many topics, none of them in the title, are a list in passing
 
 
-class _Use(NamedTuple):
-    """What a phrase does for a topic."""
-
-    topic: int
-    role: Role
-    title_only: bool
-
-
 class _Hit(NamedTuple):
     """A term found; `key` is one for all its forms."""
 
@@ -67,69 +58,6 @@ class _Part(NamedTuple):
     where: Where
     start: int
     end: int
-
-
-class TopicRules:
-    """The vocabulary of all topics, compiled for one pass over a text. Immutable once made."""
-
-    def __init__(self, topics: Iterable[Topic]) -> None:
-        self.topics = tuple(topics)
-        self.ids = tuple(topic.id for topic in self.topics)
-        self.book = PhraseBook()
-        self.uses: list[list[_Use]] = []
-        self.sets: list[tuple[frozenset[int], _Use]] = []
-        self.parts: set[int] = set()  # phrases that are part of a set
-        self.sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the set
-        self._numbers: dict[str, int] = {}
-        index_of = {id_: index for index, id_ in enumerate(self.ids)}
-        self.yields_to = tuple(
-            tuple(index_of[id_] for id_ in topic.yields_to if id_ in index_of) for topic in self.topics
-        )
-        for index, topic in enumerate(self.topics):
-            groups: tuple[tuple[Role, tuple[str, ...]], ...] = (
-                ("cancel", topic.cancels),
-                ("strong", topic.terms),
-                ("name", topic.names),
-                ("weak", topic.weak),
-                ("context", topic.context),
-            )
-            for role, terms in groups:
-                for term in terms:
-                    self._enter(term, index, role)
-        # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
-        in_body = (
-            number
-            for number, uses in enumerate(self.uses)
-            if any(use.role in ("strong", "cancel") and not use.title_only for use in uses)
-        )
-        self.body_book = self.book.only(in_body)
-        frequency = Counter(number for numbers, _ in self.sets for number in numbers)
-        for index, (numbers, _) in enumerate(self.sets):
-            self.sets_of[min(numbers, key=lambda number: (frequency[number], number))].append(index)
-
-    def _enter(self, term: str, index: int, role: Role) -> None:
-        if term.startswith("anywhere:"):
-            term, role = term.removeprefix("anywhere:"), "veto"
-        title_only = term.startswith("title:")
-        term = term.removeprefix("title:")
-        use = _Use(index, role, title_only)
-        parts = [part.strip() for part in term.split("&") if part.strip()] if "&" in term else [term]
-        if len(parts) == 1:
-            self.uses[self._number(parts[0])].append(use)
-        elif parts:
-            if role == "cancel":  # words that stand apart cancel no words, but the area
-                use = use._replace(role="veto")
-            numbers = frozenset(self._number(part) for part in parts)
-            self.parts |= numbers
-            self.sets.append((numbers, use))
-
-    def _number(self, phrase: str) -> int:
-        number = self._numbers.get(phrase)
-        if number is None:
-            number = self._numbers[phrase] = len(self.uses)
-            self.uses.append([])
-            self.book.add(phrase, number)
-        return number
 
 
 def score(
@@ -227,7 +155,7 @@ class _Found:
             else:
                 self._enter_set(index, use, sorted(chosen, key=lambda p: (p.where != "title", p.start)))
 
-    def _enter_set(self, index: int, use: _Use, chosen: list[_Part]) -> None:
+    def _enter_set(self, index: int, use: Use, chosen: list[_Part]) -> None:
         in_title = all(part.where == "title" for part in chosen)
         overlap = any(
             a is not b and a.where == b.where and a.start < b.end and b.start < a.end
@@ -316,7 +244,7 @@ def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], r
             for other in rules.yields_to[topic]
             if other in given
         )
-        is_passing = weight < most * share and not is_headline and not rules.topics[topic].cross_cutting
+        is_passing = weight < most * share and not is_headline and topic not in rules.cross_cutting
         if yields or crowded or is_passing:
             weights[topic] = 0.9 * _HALF
 

@@ -1,4 +1,4 @@
-"""Load the words that tagging goes by and compile them, once for a run."""
+"""Load the words that tagging goes by, compiled, once for a run."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ if TYPE_CHECKING:
 
 def load(extra_topics: Sequence[Topic] = ()) -> Rules:
     """Return the rules of the built-in words and the user's own."""
-    from hubwatch.facts import compile_rules
-
-    # Two hundred thousand objects that stay to the end: looking through them for garbage, now and whenever
-    # there are as many new ones, would take a fifth of the time that tagging takes.
+    # Many objects that stay to the end: not to be looked through for garbage, now or later.
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return compile_rules(vocabulary.load(extra_topics))
+        return vocabulary.rules(extra_topics)
     finally:
         gc.freeze()
         if was_enabled:

@@ -38,6 +38,12 @@ def test_all_names_are_counted_under_one() -> None:
     assert aliases.printed("Some Castings Inc.") == "Some Castings Inc."
 
 
+def test_spellings_are_counted_under_one_name() -> None:
+    printed = aliases.printed
+    assert printed("General Electric Aerospace") == printed("GE Aviation") == "GE Aerospace"
+    assert printed("Department of Energy") == printed("U.S. Department of Energy")
+
+
 def test_a_printed_name_is_its_own() -> None:
     for one in {aliases.printed(name) for name in ("NIST", "MEP", "ORNL", "Argonne", "MITRE", "PMA")}:
         assert aliases.printed(one) == one

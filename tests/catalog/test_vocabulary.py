@@ -39,6 +39,13 @@ def test_compiled_data_is_in_step(path: Path) -> None:
     )
 
 
+def test_the_tables_for_tagging_are_in_step() -> None:
+    compiled = catalog_compile.COMPILED / "tagging.json"
+    assert compiled.read_text(encoding="utf-8") == catalog_compile.tagging_text(), (
+        "run python -m hubwatch.catalog.compile"
+    )
+
+
 def test_all_areas_are_there_in_order() -> None:
     assert [topic.id for topic in vocabulary.topics()] == AREAS
 

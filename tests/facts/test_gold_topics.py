@@ -12,7 +12,8 @@ import pytest
 from hubwatch.catalog import vocabulary
 from hubwatch.facts import kind
 from hubwatch.facts.kind import KindRules
-from hubwatch.facts.topics import TopicRules, score
+from hubwatch.facts.topic_rules import TopicRules
+from hubwatch.facts.topics import score
 
 GOLD = Path(__file__).parent.parent / "data" / "gold"
 CORE = ("lightweight", "additive", "nanomaterials")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from hubwatch.catalog import vocabulary
-from hubwatch.facts.topics import TopicRules, score
+from hubwatch.facts.topic_rules import TopicRules
+from hubwatch.facts.topics import score
 from hubwatch.models import Tag, Topic
 
 SENTENCES = tomllib.loads(
@@ -189,9 +191,17 @@ def test_odd_terms_are_harmless(term: str) -> None:
     assert isinstance(score("Alloy of the day", "Nothing.", "", rules), tuple)
 
 
-def test_a_users_words_extend_a_built_in_area() -> None:
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda topic: TopicRules(vocabulary.load([topic]).topics),
+        lambda topic: vocabulary.rules([topic]).topics,
+    ],
+    ids=["compiled", "loaded"],
+)
+def test_a_users_words_extend_a_built_in_area(made: Callable[[Topic], TopicRules]) -> None:
     extra = Topic(id="coatings", name="", terms=("thread sealing",), cancels=("zinc plating",))
-    rules = TopicRules(vocabulary.load([extra]).topics)
+    rules = made(extra)
     assert given(score("Thread sealing for small parts", "", "", rules)) == ["coatings"]
     assert given(score("Zinc plating for small parts", "", "", rules)) == []
 
