@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hubwatch import catalog
 from hubwatch import config_schema as schema
-from hubwatch.config_lines import Path
 from hubwatch.config_values import Names, Reader, WrongValue, text
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
+
+if TYPE_CHECKING:
+    from hubwatch.config_lines import Path
 
 Table = dict[str, Any]
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 
 # Terminal sequences as a whole, so that `ESC[31mred` becomes `red` and not `[31mred`. Each part is bounded:
-# an unterminated sequence loses only its first character.
-_TERMINAL = re.compile(
+# an unterminated sequence loses only its first character. These patterns are compiled (by `re`, once) when
+# the first text comes that needs it: hardly any command meets one, and they would cost it 1.5 ms.
+_TERMINAL = (
     r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)"
     r"|\x1b[ -/]{0,4}[0-~]"
 )
-_ESCAPES = re.compile("[\x1b\x80-\x9f]")
-_UNSAFE = re.compile(
+_ESCAPES = "[\x1b\x80-\x9f]"
+_UNSAFE = (
     "["
     "\x00-\x08\x0e-\x1f\x7f-\x9f"  # C0 and C1 (tab, newline, CR, VT and FF are white space)
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"  # soft hyphen and invisible fillers
@@ -30,7 +31,7 @@ _ORDINARY = bytes(range(0x20, 0x7F)) + b"\n"
 # Invisible, yet printable in the eyes of the standard library.
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00\ufe01"
 # A zero-width joiner is part of an emoji when it stands between two of them.
-_JOINER = re.compile(
+_JOINER = (
     "(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u27bf\U0001f000-\U0001faff])"
 )
 
@@ -43,10 +44,10 @@ def strip_controls(text: str) -> str:
     ):
         return text
     text = text.replace("\r\n", "\n").replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    if _ESCAPES.search(text):
-        text = _TERMINAL.sub("", text)
-    text = _UNSAFE.sub("", text)
-    return _JOINER.sub("", text) if "\u200d" in text else text
+    if re.search(_ESCAPES, text):
+        text = re.sub(_TERMINAL, "", text)
+    text = re.sub(_UNSAFE, "", text)
+    return re.sub(_JOINER, "", text) if "\u200d" in text else text
 
 
 def unusual(text: str) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hubwatch import digest as digests
 from hubwatch.models import Digest, Filters, Item, Match, Profile
+from hubwatch.models.dataclass import dataclass
 from hubwatch.profiles import match, open_by
-from hubwatch.store import items, listing, query, search, sources
+from hubwatch.store import items, listing, query, sources
 from hubwatch.store.db import Store
+
+if TYPE_CHECKING:
+    from hubwatch.store.search import Hit
+# The full-text search and its patterns cost 8 ms, which a digest without keywords need not pay.
 
 NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
@@ -95,6 +100,8 @@ def _is_narrowed_by_score(wanted: Wanted) -> bool:
 def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
     asked = _asked(wanted, now=now)
     if wanted.text is not None:
+        from hubwatch.store import search
+
         hits = search.search(store, asked, now=now)
         matches = [_hit(hit, now=now) for hit in hits.hits]
         return _Looked(matches=matches, is_all=hits.is_all, stories=hits.stories)
@@ -103,7 +110,7 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
     else:
         found = listing.select(store, asked)
     keywords = (*wanted.filters.keywords, *(wanted.profile.keywords if wanted.profile else ()))
-    in_text = search.found_in_text(store, found, keywords) if keywords else frozenset()
+    in_text = _found_in_text(store, found, keywords) if keywords else frozenset()
     other_names = _other_names(wanted.filters, wanted.profile)
     matched = (
         match(
@@ -112,6 +119,12 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
         for item in found
     )
     return _Looked(matches=[m for m in matched if m is not None], is_all=len(found) < asked.cap)
+
+
+def _found_in_text(store: Store, found: Sequence[Item], keywords: tuple[str, ...]) -> frozenset[str]:
+    from hubwatch.store import search
+
+    return search.found_in_text(store, found, keywords)
 
 
 def _other_names(filters: Filters, profile: Profile | None) -> Mapping[str, tuple[str, ...]]:
@@ -136,7 +149,7 @@ def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
     )
 
 
-def _hit(hit: search.Hit, *, now: datetime) -> Match:
+def _hit(hit: Hit, *, now: datetime) -> Match:
     """A search's score is how well the words fit, so that the best hit leads."""
     by = open_by(hit.item, today=now.date())
     return Match(item=hit.item, score=round(hit.score, 4), open_by=by)
@@ -158,6 +171,8 @@ def _with_carried(store: Store, digest: Digest) -> Digest:
 
 def _with_contexts(store: Store, digest: Digest, text: str) -> Digest:
     """Fill in the surroundings of each hit of a search."""
+    from hubwatch.store import search
+
     contexts = search.contexts(store, text, [m.item.id for m in digest.ranked])
     return _each(digest, lambda each: replace(each, context=contexts.get(each.item.id) or None))
 
