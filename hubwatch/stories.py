@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import compress, pairwise
-from operator import not_
+from operator import and_, not_
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -92,8 +92,11 @@ def is_same(a: Item, b: Item) -> bool:
     title = _compare_titles(one, other)
     has_one_link = one.link is not None and one.link == other.link
     bodies = _body(a), _body(b)
+    needs_body = title == "other" and not has_one_link
+    if needs_body and _differ(*bodies):
+        return False
     likeness = _likeness(*bodies)
-    if title == "other" and not has_one_link and (likeness is None or likeness < _SAME_BODY):
+    if needs_body and (likeness is None or likeness < _SAME_BODY):
         return False
     if _contradict(one, other, bodies, likeness) or _differs_in_numbers(*bodies):
         return False
@@ -122,13 +125,14 @@ def find(
     """Return the same by the items' ids."""
     made = known_keys or {}
     named = [_Named(item, made.get(item.id) or keys(item), _titles(item)) for item in new]
-    shared = _shared(named, candidates)
+    common = _common(named)
+    meeting = common.union(key for key, some in candidates.items() if some)
     # Most items have nothing in common with any other.
-    alone = [not (shared.intersection(each.keys) or shared.intersection(each.titles)) for each in named]
+    alone = [meeting.isdisjoint(each.keys) and meeting.isdisjoint(each.titles) for each in named]
     found = {each.item.id: each.item.story or each.item.id for each in compress(named, alone)}
     groups = _Groups()
     # Of each key the latest, which are the nearest; of one source, whose list may be long, by equal titles.
-    by_key: dict[object, deque[Item]] = defaultdict(lambda: deque(maxlen=_MAX_CANDIDATES))
+    by_key: dict[object, deque[Item]] = {key: deque(maxlen=_MAX_CANDIDATES) for key in common}
     rest = sorted(compress(named, map(not_, alone)), key=lambda each: _age(each.item))
     for item, item_keys, titles in rest:
         near = {c.id: c for key in item_keys for c in candidates.get(key, ()) if c.id != item.id}
@@ -139,7 +143,7 @@ def find(
         for candidate in nearest[:_MAX_CANDIDATES]:
             if is_same(item, candidate):
                 groups.join(item, candidate)
-        for key in (*item_keys, *titles):
+        for key in common.intersection((*item_keys, *titles)):
             by_key[key].append(item)
     return found | {item.id: groups.story(item) for item, _, _ in rest}
 
@@ -152,12 +156,12 @@ class _Named(NamedTuple):
     titles: tuple[object, ...]
 
 
-def _shared(named: Sequence[_Named], candidates: Mapping[str, Sequence[Item]]) -> set[object]:
-    """Return by what new items meet stored ones, other sources' and (titles only) each other."""
+def _common(named: Sequence[_Named]) -> set[object]:
+    """Return by what new items meet each other: titles of two, story keys of two sources."""
     keys = {(key, item.source) for item, item_keys, _ in named for key in item_keys}
     met: Counter[object] = Counter(key for key, _ in keys)
     met.update(title for each in named for title in each.titles)
-    return {key for key, count in met.items() if count > 1} | {key for key in candidates if candidates[key]}
+    return {key for key, count in met.items() if count > 1}
 
 
 def _titles(item: Item) -> tuple[object, ...]:
@@ -174,8 +178,8 @@ def _look(item: Item) -> _Look:
     return _look_at(item.title, item.url)
 
 
-# Small caches of short texts: one item is compared with many in a row.
-@functools.lru_cache(maxsize=512)
+# Of the items that come and those that they meet, most are looked at more than once.
+@functools.lru_cache(maxsize=4096)
 def _look_at(title: str, url: str | None) -> _Look:
     bare = _MONEY.sub(_amount, _PREFIX.sub("", title))
     parts = tuple(filter(None, map(title_key, _SEPARATOR.split(bare))))
@@ -193,7 +197,7 @@ def _body(item: Item) -> tuple[str, ...]:
     return _body_words(text[:_BODY_CHARACTERS])
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=512)
 def _body_words(text: str) -> tuple[str, ...]:
     # Most texts have their words well within the first part: no need to fold all of them.
     for part in (text[:_BODY_CHARACTERS_MOSTLY], text):
@@ -355,6 +359,20 @@ def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float | None:
         return None
     first, second = _shingles(one, _SHINGLE), _shingles(other, _SHINGLE)
     return len(first & second) / min(len(first), len(second))
+
+
+def _differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two bodies have so few words in common that their likeness cannot be that of one text."""
+    words, other_words = _word_set(one), _word_set(other)
+    in_other = list(map(other_words.__contains__, one))
+    # A triple in both begins with two words that are; each word but the last two begins some triple.
+    at_most = sum(map(and_, in_other, in_other[1:]))
+    return at_most < _SAME_BODY * (min(len(words), len(other_words)) - _SHINGLE + 1)
+
+
+@functools.lru_cache(maxsize=512)
+def _word_set(body: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(body)
 
 
 @functools.lru_cache(maxsize=128)
