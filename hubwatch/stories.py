@@ -366,7 +366,7 @@ def _differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     words, other_words = _word_set(one), _word_set(other)
     in_other = list(map(other_words.__contains__, one))
     # A triple in both begins with two words that are; each word but the last two begins some triple.
-    at_most = sum(map(and_, in_other, in_other[1:]))
+    at_most: int = sum(map(and_, in_other, in_other[1:]))
     return at_most < _SAME_BODY * (min(len(words), len(other_words)) - _SHINGLE + 1)
 
 
