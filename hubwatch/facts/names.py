@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import accumulate, islice
 from typing import NamedTuple
+
+from hubwatch.facts.tokens import Memo
 
 _TOKEN = re.compile(r"([^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n])")
 _ABBREVIATED = re.compile(
@@ -16,6 +17,7 @@ _PLURAL_NAME = re.compile(
     r"['’] (?:Association|Alliance|Council|Union|Federation|Coalition|Guild|Institute|Society)"
 )
 _QUOTES = ("'", "’")
+_BY_PLACE = "'’!"  # what a word is that ends so depends on where it stands
 _NAMED = re.compile(r"([A-Z][\w&.]*)-[a-z]+(?:ed|led|run|owned|built|made|wide|like|backed)$")
 LEGAL = frozenset(
     {
@@ -95,24 +97,18 @@ def tokens(text: str) -> Tokens:
     """Cut a text into words and marks; abbreviations keep their stop, possessives lose their ending."""
     parts = _TOKEN.split(text)  # what stands between, a word, what stands between, a word, ...
     found, starts = Tokens([], [])
-    add, add_start = found.append, starts.append
     for word, start in zip(parts[1::2], islice(accumulate(map(len, parts)), 0, None, 2), strict=False):
-        if start and not word.endswith(_QUOTES):
-            made = _known_tokens(word)
-        else:  # what it is depends on where it stands
+        if word[-1] in _BY_PLACE:
             made = _make_tokens(word, start == 0, text[start + len(word) : start + len(word) + 15])
+        else:
+            made = _KNOWN[word]
         for token, offset in made:
-            add(token)
-            add_start(start + offset)
+            found.append(token)
+            starts.append(start + offset)
     return Tokens(found, starts)
 
 
-@lru_cache(maxsize=20_000)
-def _known_tokens(word: str) -> tuple[tuple[Token, int], ...]:
-    return _make_tokens(word, False, "")
-
-
-def _make_tokens(word: str, is_first: bool, after: str) -> tuple[tuple[Token, int], ...]:
+def _make_tokens(word: str, is_first: bool = False, after: str = "") -> tuple[tuple[Token, int], ...]:
     """Give the tokens of a word, each with its place in it."""
     if word.isalpha():
         return ((Token(word, word.lower(), not word.islower(), False), 0),)
@@ -139,3 +135,6 @@ def _make_tokens(word: str, is_first: bool, after: str) -> tuple[tuple[Token, in
 def _is_plural_possessive(tail: str) -> bool:
     """Say whether `Partners' lab` ends a name; that of `Manufacturers' Association` is within one."""
     return tail[:1] in _QUOTES and tail[1:2] in (" ", "") and not _PLURAL_NAME.match(tail)
+
+
+_KNOWN = Memo(_make_tokens)

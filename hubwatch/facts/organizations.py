@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hubwatch.facts.names import LEGAL, Token, fold_name, tokens
+from hubwatch.facts.tokens import Memo
 from hubwatch.models import OrganizationName
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
@@ -16,6 +17,7 @@ __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fo
 Names = dict[str, "Names"]  # a word of a name -> the words that may follow it
 _END = ""  # where a name may end
 _MOST = 12  # names per item
+_JOINTS = frozenset({"&", "+", "of", "for", "and", "the", ","})
 _SCHOOLS = frozenset({"university", "institute", "department", "laboratory", "college"})
 
 
@@ -59,6 +61,7 @@ class OrganizationRules:
         self.titles = lists.get("title", none)  # of persons
         self.wide = lists.get("wide", none)  # American, Midwest
         self.weights = dict(weights)
+        self.shapes = Memo(self._shape)  # of the words of candidates
         self.names: Names = {} if names is None else names
         for organization in organizations:
             for name in (organization.name, *organization.aliases):
@@ -81,6 +84,40 @@ class OrganizationRules:
             if found[place - 1].possessive:
                 break
         return longest
+
+    def _shape(self, words: tuple[str, ...]) -> str:
+        """Name the form of a candidate, which tells most of all."""
+        lowers = [word.lower() for word in words]
+        last, first = lowers[-1], lowers[0]
+        if words[-1] in LEGAL:
+            return "legal"
+        if len(words) > 1 and (last in self.forms or (first in self.joins_of and "of" in lowers)):
+            return "form"
+        if len(words) > 1 and not _SCHOOLS.isdisjoint(lowers):
+            return "form"
+        if " ".join(lowers) in self.places:
+            return "place"
+        if first in self.first_names and len(words) in (2, 3):
+            return "person"
+        if first in self.calendar or last in self.calendar:
+            return "calendar"
+        if last in self.events or last in self.programs:
+            return "event"
+        if len(words) == 1:
+            word = words[0]
+            if first in self.not_organizations:
+                return "jargon"
+            if any(char.isdigit() for char in word):
+                return "digits"
+            if word.isupper():
+                return f"caps{min(len(word), 5)}"
+            if any(char.isupper() for char in word[1:]):
+                return "camel"
+            return "ordinary1" if first in self.ordinary else "word1"
+        ordinary = sum(map(self.ordinary.__contains__, lowers))
+        if len(words) == 2 and not ordinary and words[0].istitle() and words[1].istitle():
+            return "two"
+        return f"many{'O' if ordinary == len(words) else 'o' if ordinary else ''}"
 
 
 def find(
@@ -121,7 +158,7 @@ def candidates(
     own = frozenset(fold_name(name) for name in hub_names)
     for text, in_title in ((title, True), (summary, False)):
         if text:
-            yield from _Reader(text, rules, in_title, own).candidates()
+            yield from _Reader(text, rules, in_title, own).candidates
 
 
 class _Reader:
@@ -137,9 +174,10 @@ class _Reader:
         self.tokens, self.starts = tokens(text)
         self.known = rules.known(self.tokens)
         self.title_case = in_title and self._is_title_case()
+        self.candidates: list[Candidate] = []  # from left to right
+        self._read()
 
-    def candidates(self) -> Iterator[Candidate]:
-        """Yield the text's candidates from left to right."""
+    def _read(self) -> None:
         at = 0
         tokens = self.tokens
         while at < len(tokens):
@@ -148,7 +186,7 @@ class _Reader:
                 at += 1
                 continue
             end = self._run(at, known)
-            yield from self._split(at, end)
+            self._split(at, end)
             at = end
 
     def _is_title_case(self) -> bool:
@@ -283,8 +321,8 @@ class _Reader:
             and after[0] in self.rules.ordinary
         )
 
-    def _split(self, at: int, end: int) -> Iterator[Candidate]:
-        """Cut a run at titles of persons and yield what is left as candidates."""
+    def _split(self, at: int, end: int) -> None:
+        """Cut a run at titles of persons and enter what is left as candidates."""
         tokens = self.tokens
         start, titled, place = at, False, at
         while place < end:
@@ -294,16 +332,16 @@ class _Reader:
             lower = tokens[place].lower
             if lower in self.rules.titles and not self._part_of_name(place, end):
                 if place > start:
-                    yield from self._variants(start, place, titled)
+                    self._variants(start, place, titled)
                 start, titled = place + 1, True
             place += 1
         if start < end:
-            yield from self._variants(start, end, titled)
+            self._variants(start, end, titled)
 
-    def _variants(self, start: int, end: int, titled: bool) -> Iterator[Candidate]:
-        """Yield a stretch, and the parts of it that may be the name instead."""
+    def _variants(self, start: int, end: int, titled: bool) -> None:
+        """Enter a stretch, and the parts of it that may be the name instead."""
         tokens, rules = self.tokens, self.rules
-        while end - 1 > start and tokens[end - 1].text in ("&", "+", "of", "for", "and", "the", ","):
+        while end - 1 > start and tokens[end - 1].text in _JOINTS:
             end -= 1
         spans = [(start, end)]
         words = [token.text for token in tokens[start:end]]
@@ -327,22 +365,22 @@ class _Reader:
                         spans.append((start + words.index(inner, 1) + 1, end))
         for first, last in dict.fromkeys(spans):
             if first < last:
-                yield self._candidate(first, last, titled, whole=(first, last) == (start, end))
+                self._enter(first, last, titled, whole=(first, last) == (start, end))
 
     def _part_of_name(self, place: int, end: int) -> bool:
         following = self.tokens[place + 1].text if place + 1 < end else ""
         return following in ("of", "for") and self.tokens[place].lower in ("secretary", "general")
 
-    def _candidate(self, start: int, end: int, titled: bool, whole: bool) -> Candidate:
+    def _enter(self, start: int, end: int, titled: bool, whole: bool) -> None:
         known = self.known[start] == end - start
         first, last = self.starts[start], self.starts[end - 1] + len(self.tokens[end - 1].text)
         name = self.text[first:last]
         features = tuple(self._features(name, start, end, known, titled, whole))
-        return Candidate(name, first, last, features, self.in_title)
+        self.candidates.append(Candidate(name, first, last, features, self.in_title))
 
     def _features(self, name: str, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
         tokens = self.tokens
-        kind = self._shape([token.text for token in tokens[start:end]], [t.lower for t in tokens[start:end]])
+        kind = self.rules.shapes[tuple([token.text for token in tokens[start:end]])]
         before = tokens[start - 1].text if start else "^"
         last = tokens[end - 1]
         after = tokens[end].text if end < len(tokens) else "$"
@@ -370,37 +408,3 @@ class _Reader:
         if not whole:
             found += ["part", f"part:{kind}", "part known" if known else "part unknown"]
         return found
-
-    def _shape(self, words: list[str], lowers: list[str]) -> str:
-        """Name the form of a candidate, which tells most of all."""
-        rules = self.rules
-        last, first = lowers[-1], lowers[0]
-        if words[-1] in LEGAL:
-            return "legal"
-        if len(words) > 1 and (last in rules.forms or (first in rules.joins_of and "of" in lowers)):
-            return "form"
-        if len(words) > 1 and not _SCHOOLS.isdisjoint(lowers):
-            return "form"
-        if " ".join(lowers) in rules.places:
-            return "place"
-        if first in rules.first_names and len(words) in (2, 3):
-            return "person"
-        if first in rules.calendar or last in rules.calendar:
-            return "calendar"
-        if last in rules.events or last in rules.programs:
-            return "event"
-        if len(words) == 1:
-            word = words[0]
-            if first in rules.not_organizations:
-                return "jargon"
-            if any(char.isdigit() for char in word):
-                return "digits"
-            if word.isupper():
-                return f"caps{min(len(word), 5)}"
-            if any(char.isupper() for char in word[1:]):
-                return "camel"
-            return "ordinary1" if first in rules.ordinary else "word1"
-        ordinary = sum(map(rules.ordinary.__contains__, lowers))
-        if len(words) == 2 and not ordinary and words[0].istitle() and words[1].istitle():
-            return "two"
-        return f"many{'O' if ordinary == len(words) else 'o' if ordinary else ''}"

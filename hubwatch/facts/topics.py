@@ -6,6 +6,7 @@ Pure: the vocabulary comes in compiled (`TopicRules`), tags with their evidence 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from hubwatch.facts.boilerplate import find_boilerplate, trust
@@ -39,6 +40,9 @@ _SIDE = 0.3  # a topic with less than this share of the strongest one's weight i
 _ONCE = 0.62  # the same for one that is named once, and not in the title
 _YIELDS = 1.2  # an area that yields to another must weigh so many times as much
 _CROWD = 3  # so many topics, none of them in the title, are a list in passing
+
+
+_Spot = tuple[int, int, Role, int, float]  # first word, word after the last, role, phrase, factor
 
 
 class _Hit(NamedTuple):
@@ -103,7 +107,7 @@ class _Found:
         if not matches:
             return
         boilerplate = find_boilerplate(text)
-        spots: dict[int, list[tuple[int, int, Role, int, float]]] = {}
+        spots: dict[int, list[_Spot]] = {}
         named: list[tuple[int, int]] = []
         for start, end, number in matches:
             factor = trust(boilerplate, *text_words.place(start, end)) if boilerplate else 1.0
@@ -189,13 +193,23 @@ def _two_joints(tokens: list[str]) -> bool:
     return False
 
 
-def _longest(found: list[tuple[int, int, Role, int, float]]) -> list[tuple[int, int, Role, int, float]]:
+def _longest(found: list[_Spot]) -> list[_Spot]:
     """Of matches within one another keep the longest, of equal ones the first entered, the stronger."""
-    kept: list[tuple[int, int, Role, int, float]] = []
-    for spot in sorted(found, key=lambda s: (s[0] - s[1], _ORDER[s[2]], s[0])):
-        if not any(other[0] <= spot[0] and spot[1] <= other[1] for other in kept):
+    if all(one[1] <= other[0] for one, other in pairwise(found)):  # most often; they come in order
+        return found
+    kept: list[_Spot] = []
+    for spot in sorted(found, key=_longest_first):
+        start, end = spot[:2]
+        for other in kept:
+            if other[0] <= start and end <= other[1]:
+                break
+        else:
             kept.append(spot)
     return sorted(kept)
+
+
+def _longest_first(spot: _Spot) -> tuple[int, int, int]:
+    return spot[0] - spot[1], _ORDER[spot[2]], spot[0]
 
 
 _ORDER = {"strong": 0, "name": 1, "weak": 2, "context": 3}
@@ -210,8 +224,13 @@ def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...], share:
             continue
         if rules.ids[topic] in hub_topics:
             pieces.append(Evidence(words=rules.ids[topic], where="hub", weight=_HUB))
-        body = sum(piece.weight for piece in pieces if piece.where == "content")
-        weight = sum(piece.weight for piece in pieces if piece.where != "content") + min(_CONTENT_MOST, body)
+        weight = body = 0.0
+        for piece in pieces:
+            if piece.where == "content":
+                body += piece.weight
+            else:
+                weight += piece.weight
+        weight += min(_CONTENT_MOST, body)
         weights[topic] = weight * share * (_VETO if topic in found.vetoes else 1.0)
         evidence[topic] = pieces
     _put_aside(weights, evidence, rules)
@@ -255,11 +274,18 @@ def _most(pieces: list[Evidence], where: Where) -> float:
 
 def _evidence(hits: list[_Hit]) -> list[Evidence]:
     """Turn a topic's hits into weighed evidence, heaviest first; weak ones count only in company."""
-    has_strong = any(hit.role == "strong" or (hit.role == "name" and hit.where == "title") for hit in hits)
-    weak = {hit.key for hit in hits if hit.role in ("weak", "name")}
+    has_strong = has_context = False
+    weak = set()
+    for hit in hits:
+        if hit.role == "strong" or (hit.role == "name" and hit.where == "title"):
+            has_strong = True
+        if hit.role in ("weak", "name"):
+            weak.add(hit.key)
+        elif hit.role == "context":
+            has_context = True
     if not has_strong and not weak:
         return []
-    alone = 1.0 if has_strong or len(weak) > 1 or any(hit.role == "context" for hit in hits) else 0.4
+    alone = 1.0 if has_strong or len(weak) > 1 or has_context else 0.4
     pieces = []
     counted: set[int] = set()
     context_left = _CONTEXT_MOST
