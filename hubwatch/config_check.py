@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hubwatch import catalog
@@ -164,7 +165,7 @@ class _Reading:
             if isinstance(table["page"], dict) and "item" not in table["page"]:
                 hint = 'write item = "article.news": the selector of one item'
                 self._add((*path, "page"), f"sources.{id_}.page: 'item' is missing", hint)
-        built_in = {name.lower(): name for name in catalog.source_ids()}
+        built_in = self._built_in
         if id_.lower() in built_in:
             if id_ != built_in[id_.lower()]:
                 meant = built_in[id_.lower()]
@@ -181,6 +182,11 @@ class _Reading:
             self._add(path, f"source '{id_}' has no url", hint)
         self._kind_fits(path, table, clean)
         return clean
+
+    @cached_property
+    def _built_in(self) -> Mapping[str, str]:
+        """Map the ids of the built-in sources in small letters to the ids."""
+        return {name.lower(): name for name in catalog.source_ids()}
 
     def _kind_fits(self, path: Path, table: Table, clean: Table) -> None:
         kind, id_ = clean.get("kind"), path[1]
