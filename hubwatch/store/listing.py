@@ -16,9 +16,9 @@ from hubwatch.store.query import ItemQuery, Sql
 
 CALL_OPEN = timedelta(days=90)  # a call without a known deadline counts as open for this long
 
-# What is still open by how soon it ends, then what has no deadline, then what is over, the latest first.
+# Calls: what is open by how soon it ends, then what has no deadline, then what is over, the latest first.
 _BY_DEADLINE = (
-    "coalesce(i.deadline < ?, 0), abs(julianday(coalesce(i.deadline, '9999-12-31')) - julianday(?)),"
+    "coalesce({0}.deadline < ?, 0), abs(julianday(coalesce({0}.deadline, '9999-12-31')) - julianday(?))"
 )
 
 COLUMNS = (
@@ -86,30 +86,46 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
 
     Where there are more than the limit and the newest are asked for, it is these.
     """
-    narrowed = queries.all_of(queries.conditions_on(store, query))
-    today, lately = now.date().isoformat(), values.to_time(now - CALL_OPEN)
+    today = now.date().isoformat()
+    chosen = _calls(store, query, now=now, include_closed=include_closed)
     by_deadline = query.filters.sort != "newest"
-    if include_closed:
-        found = [Sql("i.kind = 'call'")]
-    else:
-        found = [
-            Sql("i.kind = 'call' AND i.deadline >= ?", (today,)),
-            # The plus keeps SQLite from walking all calls without a deadline, however old.
-            Sql("i.kind = 'call' AND +i.deadline IS NULL AND i.effective >= ?", (lately,)),
-        ]
-    union = " UNION ALL ".join(
-        f"SELECT i.number FROM items AS i WHERE {f.text} AND {narrowed.text}" for f in found
-    )
-    params = tuple(value for f in found for value in (*f.params, *narrowed.params))
+    order = (f"{_BY_DEADLINE}, " if by_deadline else "") + "{0}.effective DESC, {0}.number"
+    days = (today, today) if by_deadline else ()
     return read(
         store,
         Sql(
-            f"SELECT {COLUMNS} FROM ({union}) AS c CROSS JOIN items AS i ON i.number = c.number"
-            " CROSS JOIN sources AS s ON s.id = i.source"
-            f" ORDER BY {_BY_DEADLINE if by_deadline else ''} i.effective DESC, i.number LIMIT ?",
-            (*params, *((today, today) if by_deadline else ()), query.cap),
+            f"SELECT {COLUMNS} FROM"
+            f" (SELECT u.number FROM ({chosen.text}) AS u ORDER BY {order.format('u')} LIMIT ?) AS c"
+            " CROSS JOIN items AS i ON i.number = c.number CROSS JOIN sources AS s ON s.id = i.source"
+            f" ORDER BY {order.format('i')}",
+            (*chosen.params, *days, query.cap, *days),
         ),
     )
+
+
+def _calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool) -> Sql:
+    """Return the statement for the calls that may be among the first: each sort by an index in its order."""
+    narrowed = queries.all_of(queries.conditions_on(store, query))
+    today, lately = now.date().isoformat(), values.to_time(now - CALL_OPEN)
+    oldest = "" if include_closed else lately
+    sorts = [
+        ("calls_by_deadline", Sql("i.deadline >= ?", (today,)), "i.deadline, "),
+        ("items_by_kind", Sql("i.deadline IS NULL AND i.effective >= ?", (oldest,)), ""),
+    ]
+    if include_closed:
+        sorts.append(("calls_by_deadline", Sql("i.deadline < ?", (today,)), "i.deadline DESC, "))
+    if query.filters.sort == "newest":
+        sorts = [(index, where, "") for index, where, _ in sorts]
+    branches = [
+        Sql(
+            f"SELECT * FROM (SELECT i.number, i.deadline, i.effective FROM items AS i INDEXED BY {index}"
+            f" WHERE i.kind = 'call' AND {where.text} AND {narrowed.text}"
+            f" ORDER BY {order}i.effective DESC, i.number LIMIT ?)",
+            (*where.params, *narrowed.params, query.cap),
+        )
+        for index, where, order in sorts
+    ]
+    return queries.joined_by(" UNION ALL ", branches)
 
 
 def read(store: Store, sql: Sql) -> tuple[Item, ...]:

@@ -83,7 +83,7 @@ def newest(store: Store, query: ItemQuery, *, limit: int) -> Sql:
         )
         for branch in (_joined(branch, conditions, query.filters) for branch in branches)
     ]
-    united = _joined_by(" UNION ALL ", limited)
+    united = joined_by(" UNION ALL ", limited)
     if len(limited) == 1:
         return united
     return Sql(
@@ -138,7 +138,7 @@ def every(store: Store, query: ItemQuery) -> Sql:
     """Return the statement for (number, effective) of all items that match, in no order."""
     conditions, branches = _plan(store, query, bounded=False)
     found = [_joined(branch, conditions, query.filters, weighted=False) for branch in branches]
-    return _joined_by(" UNION ", found)
+    return joined_by(" UNION ", found)
 
 
 def conditions_on(store: Store, query: ItemQuery) -> list[Sql]:
@@ -152,14 +152,15 @@ def conditions_on(store: Store, query: ItemQuery) -> list[Sql]:
     ]
 
 
-def _joined_by(between: str, pieces: Iterable[Sql]) -> Sql:
+def joined_by(between: str, pieces: Iterable[Sql]) -> Sql:
+    """Join pieces of SQL by a word between them."""
     pieces = list(pieces)
     return Sql(between.join(p.text for p in pieces), tuple(v for p in pieces for v in p.params))
 
 
 def all_of(pieces: Iterable[Sql]) -> Sql:
     """Join conditions by AND."""
-    return _joined_by(" AND ", list(pieces) or [Sql("1")])
+    return joined_by(" AND ", list(pieces) or [Sql("1")])
 
 
 def _window(effective: str, filters: Filters) -> list[Sql]:
@@ -292,7 +293,7 @@ def _sources_of(
     store: Store, hubs: Sequence[str], states: Sequence[str], *, together: bool
 ) -> tuple[str, ...]:
     pieces = [_any(column, wanted) for column, wanted in (("hub", hubs), ("state", states)) if wanted]
-    where = _joined_by(" AND " if together else " OR ", pieces)
+    where = joined_by(" AND " if together else " OR ", pieces)
     rows = store.rows(f"SELECT id FROM sources WHERE {where.text}", where.params)
     return tuple(row[0] for row in rows)
 
@@ -302,18 +303,17 @@ def _sources_of(
 
 def _by_text(store: Store, expression: str, filters: Filters, limit: int | None) -> list[_Branch]:
     """Walk the hits. The newest hits of a common word are looked for among the newest items first."""
-    match = Sql("search MATCH ?", (expression,))
-    everywhere = _Branch(
-        "(SELECT rowid AS hit FROM search WHERE search MATCH ?) AS f"
-        " CROSS JOIN items AS i ON i.number = f.hit",
-        "i.number",
-        "i.effective",
-        weight=_KEYWORD,
-    )
-    if limit is None or not _is_common(store, match):
-        # The value of the table expression comes before those of the conditions.
-        return [everywhere._replace(where=Sql("1", match.params))]
-    return [_among_newest(store, match, filters, limit)._replace(weight=_KEYWORD)]
+    match = Sql("search MATCH ? AND rowid >= ?", (expression, _low(store, filters)))
+    if limit is not None and _is_common(store, match):
+        return [_among_newest(store, expression, filters, limit)._replace(weight=_KEYWORD)]
+    table = f"(SELECT rowid AS hit FROM search WHERE {match.text}) AS f"
+    # The values of the table expression come before those of the conditions.
+    where = Sql("1", match.params)
+    return [
+        _Branch(
+            f"{table} CROSS JOIN items AS i ON i.number = f.hit", "i.number", "i.effective", where, _KEYWORD
+        )
+    ]
 
 
 def _is_common(store: Store, match: Sql) -> bool:
@@ -322,7 +322,7 @@ def _is_common(store: Store, match: Sql) -> bool:
     return bool(row and row[0] > _RARE)
 
 
-def _among_newest(store: Store, match: Sql, filters: Filters, limit: int) -> _Branch:
+def _among_newest(store: Store, expression: str, filters: Filters, limit: int) -> _Branch:
     size = _WINDOW
     while True:
         row = store.row(
@@ -332,8 +332,8 @@ def _among_newest(store: Store, match: Sql, filters: Filters, limit: int) -> _Br
         since = max(row[0] if row else "", values.to_time(filters.since) or "")
         low = lowest_number(store, since)
         hits = Sql(
-            f"i.effective >= ? AND i.number IN (SELECT rowid FROM search WHERE {match.text} AND rowid >= ?)",
-            (since, *match.params, low),
+            "i.effective >= ? AND i.number IN (SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ?)",
+            (since, expression, low),
         )
         branch = _by_items(hits)
         if row is None or since != row[0]:
@@ -345,6 +345,10 @@ def _among_newest(store: Store, match: Sql, filters: Filters, limit: int) -> _Br
         if enough and enough[0] >= limit:
             return branch
         size *= 10
+
+
+def _low(store: Store, filters: Filters) -> int:
+    return lowest_number(store, values.to_time(filters.since) or "")
 
 
 def lowest_number(store: Store, since: str) -> int:
@@ -361,7 +365,8 @@ def lowest_number(store: Store, since: str) -> int:
 def _any(column: str, wanted: Sequence[Any]) -> Sql:
     unique = tuple(dict.fromkeys(wanted))
     if not unique:
-        return Sql("0")
+        # Nothing fulfils it. A plain 0 would do, but SQLite finds no plan for it with a given index.
+        return Sql(f"{column} <> {column}")
     return Sql(f"{column} IN ({', '.join('?' * len(unique))})", unique)
 
 
@@ -399,7 +404,7 @@ class _Conditions:
             self._hit(expression) if expression else None,
             self._places(profile.hubs, profile.states, together=False),
         )
-        united = _joined_by(" OR ", [condition for condition in found if condition])
+        united = joined_by(" OR ", [condition for condition in found if condition])
         return [Sql(f"({united.text})", united.params)]
 
     def always(self) -> list[Sql]:
@@ -460,7 +465,7 @@ class _Conditions:
 
     def _hit(self, expression: str) -> Sql:
         if self._low is None:
-            self._low = lowest_number(self._store, values.to_time(self._query.filters.since) or "")
+            self._low = _low(self._store, self._query.filters)
         return Sql(
             "i.number IN (SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ?)",
             (expression, self._low),

@@ -364,6 +364,37 @@ QUERIES = {
 }
 
 
+@pytest.mark.parametrize("limit", [3, 10, 100])
+@pytest.mark.parametrize("sort", ["deadline", "newest"])
+@pytest.mark.parametrize("include_closed", [True, False])
+def test_the_first_calls_are_the_first_of_all_in_their_order(
+    store, save, make_item, network, now, include_closed, sort, limit
+):
+    today = now.date()
+    ends = {n: None if n % 3 == 0 else today + timedelta(days=(n * 7) % 19 - 8) for n in range(60)}
+    save(
+        *(make_item(f"Call {n}", age=(n * 11) % 140, kind="call", deadline=ends[n]) for n in ends),
+        make_item("No call", deadline=today),
+    )
+    asked = ItemQuery(filters=Filters(sort=sort), limit=limit)
+
+    def in_order(item):
+        due = item.deadline or date.max
+        by_deadline = (due < today, abs((due - today).days)) if sort == "deadline" else ()
+        return (*by_deadline, -item.effective.timestamp(), int(item.title.split()[1]))
+
+    every = [item for item in listing.select(store, ItemQuery()) if item.kind == "call"]
+    if not include_closed:
+        lately = now - listing.CALL_OPEN
+        every = [i for i in every if (i.deadline >= today if i.deadline else i.effective >= lately)]
+    found = listing.calls(store, asked, now=now, include_closed=include_closed)
+    assert _titles(found) == _titles(sorted(every, key=in_order))[:limit]
+
+
+def test_calls_of_a_place_without_sources_are_none(some_calls, now):
+    assert listing.calls(some_calls, ItemQuery(filters=Filters(states=("TX",))), now=now) == ()
+
+
 def _scans(store, run) -> list[str]:
     """Run something and return the steps of its statements' plans that read all items one by one."""
     asked: list[tuple[str, object]] = []
@@ -396,6 +427,7 @@ def test_no_list_scans_the_items(news, now, name):
     assert _scans(news, lambda: listing.count(news, asked)) == []
     assert _scans(news, lambda: listing.count_stories(news, asked, at_most=100)) == []
     assert _scans(news, lambda: listing.calls(news, asked, now=now)) == []
+    assert _scans(news, lambda: listing.calls(news, asked, now=now, include_closed=True)) == []
     assert _scans(news, lambda: organizations.organizations(news, asked)) == []
 
 
