@@ -12,7 +12,7 @@ from hubwatch.models.dataclass import dataclass
 from hubwatch.store import names, values
 from hubwatch.store import query as queries
 from hubwatch.store.db import Row, Store
-from hubwatch.store.query import ItemQuery, Sql
+from hubwatch.store.query import ItemQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
         " CROSS JOIN items AS i ON i.number = c.number GROUP BY x.organization, i.source",
         chosen.params,
     )
-    rows += _named_twice(store, chosen, one_of)
+    rows += _named_twice(store, query, one_of)
     hub_of: dict[str, str | None] = dict(store.rows("SELECT id, hub FROM sources"))
     counts: dict[int, int] = {}
     latest: dict[int, str] = {}
@@ -113,21 +113,22 @@ def _fold(name_of: Mapping[int, str]) -> dict[int, int]:
     return {number: same[0] for same in numbers.values() if len(same) > 1 for number in same}
 
 
-def _named_twice(store: Store, chosen: Sql, one_of: Mapping[int, int]) -> list[Row]:
+def _named_twice(store: Store, query: ItemQuery, one_of: Mapping[int, int]) -> list[Row]:
     """Return what is to be taken off again: items that have two names of one organization."""
     twice = store.rows(
         "SELECT f.value, x.item, 1 - count(*) FROM json_each(?) AS f"
-        " CROSS JOIN item_organizations AS x ON x.organization = CAST(f.key AS INTEGER)"
+        " CROSS JOIN item_organizations AS x ON x.organization = CAST(f.key AS INTEGER) AND x.effective >= ?"
         " GROUP BY 1, 2 HAVING count(*) > 1",
-        (json.dumps(one_of),),
+        (json.dumps(one_of), values.to_time(query.filters.since) or ""),
     )
     if not twice:
         return []
+    wanted = queries.all_of(queries.conditions_on(store, query))
     return store.rows(
         "SELECT json_extract(t.value, '$[0]'), i.source, sum(json_extract(t.value, '$[2]')), ''"
         " FROM json_each(?) AS t CROSS JOIN items AS i ON i.number = json_extract(t.value, '$[1]')"
-        f" WHERE i.number IN (SELECT number FROM ({chosen.text})) GROUP BY 1, 2",
-        (json.dumps(twice), *chosen.params),
+        f" WHERE {wanted.text} GROUP BY 1, 2",
+        (json.dumps(twice), *wanted.params),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from hubwatch.catalog import aliases
 from hubwatch.models import Filters, Tag
 from hubwatch.store import items, listing, organizations, retagging, trends
 from hubwatch.store.query import ItemQuery
@@ -44,6 +45,25 @@ def test_organizations_by_how_often_with_their_hubs(named, now):
 def test_organizations_within_filters(named, now):
     asked = ItemQuery(filters=Filters(since=now - 365 * DAY, topics=("digital",)))
     assert [(o.name, o.items) for o in organizations.organizations(named, asked)] == [("Acme", 1)]
+
+
+def test_an_item_with_two_names_of_one_organization_counts_once_in_every_window(store, save, make_item, now):
+    both = ("Boeing", "The Boeing Company")
+    save(
+        make_item("New", age=1, organizations=both, kind="call"),
+        make_item("Newer", age=0.5, organizations=("Boeing",)),
+        make_item("Old", age=400, organizations=both),
+    )
+
+    def counts(**filters):
+        found = organizations.organizations(store, ItemQuery(filters=Filters(**filters)))
+        return {o.name: o.items for o in found}
+
+    assert aliases.printed("The Boeing Company") == aliases.printed("Boeing")
+    assert counts() == {"Boeing": 3}
+    assert counts(since=now - 30 * DAY) == {"Boeing": 2}
+    assert counts(until=now - 30 * DAY) == {"Boeing": 1}
+    assert counts(kinds=("call",)) == {"Boeing": 1}
 
 
 @pytest.mark.parametrize(
