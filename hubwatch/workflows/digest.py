@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
 CANDIDATES = 1000  # items that are ranked here; the store has chosen them by a simpler formula
-_COUNTED = 50_000  # of more than that only the least number is told
+_COUNTED = 10_000  # of more than that only the least number is told
 _LOWEST = 0.24  # what the formulas give at the least: a followed place, long ago
 FAILING_AFTER = 3  # failures in a row before a source is named in the digest's footer
 _NAMED = 4  # sources named in the footer; the rest is counted
