@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 # Runs of letters and of digits are words, so that Ti-6Al-4V, Ti6Al4V and "Ti 6Al 4V" are the same five.
 # Punctuation that ends a thought is a word of its own that no phrase holds; hyphens and slashes join.
-# Spelled-out ranges (Latin, Greek, Cyrillic) are matched in half the time of "any letter".
+# Spelled-out ranges (Latin, Greek, Cyrillic) are matched in half the time of "any letter", and "this or
+# nothing" sooner than "this, perhaps".
 _LETTER = "A-Za-zªµºÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
-_WORDS = re.compile(rf"[{_LETTER}]+(?:['’]s\b)?|[0-9]+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
+_WORDS = re.compile(rf"[{_LETTER}]+(?:['’]s\b|)|[0-9]+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
 _CUT = re.compile(f"({_WORDS.pattern})")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 _PLAIN = re.compile(r"(?:[^\W\d_]+ )*[^\W\d_]+\*?$")  # words only: nothing to spell out

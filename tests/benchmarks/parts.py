@@ -85,10 +85,8 @@ def figures(count: int) -> dict[str, tuple[float, str]]:
             for p, (_, s) in zip(pages, documents, strict=True) if p
         ],
     )  # fmt: skip
-    take("load the vocabulary", "run", 1, vocabulary.load)
-    words = vocabulary.load()
-    take("compile the rules", "run", 1, lambda: facts.compile_rules(words))
-    rules = facts.compile_rules(words)
+    take("load the rules", "run", 1, vocabulary.rules)
+    rules = vocabulary.rules()
     take("tag", "item", n, lambda: [facts.tag(item, rules) for item in flat], 3)
     short = [_shortened(item) for item in flat]
     take("tag, title and summary only", "item", n, lambda: [facts.tag(item, rules) for item in short], 3)
