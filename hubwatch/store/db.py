@@ -158,7 +158,7 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     """Open the store to read from it; a file that is not there yet reads as an empty store."""
     if not _exists(path):
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        migrations.make_empty(connection)
+        migrations.make(connection)
         return Store(connection, path, writable=False)
     connection = _connect_to_read(path, busy_s)
     try:
@@ -260,11 +260,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if found == 0:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
     if found < migrations.LATEST:
-        # A writer that got there first may have made the tables in the meantime: apply() looks again.
+        # A writer that got there first may have made the tables in the meantime: both look again.
         if found:
             _back_up(connection, path, found)
         connection.execute("PRAGMA journal_mode = WAL")
-        migrations.apply(connection)
+        (migrations.apply if found else migrations.make)(connection)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = OFF")

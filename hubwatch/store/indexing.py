@@ -14,7 +14,7 @@ from hubwatch.store.notes import note, set_note
 
 _STEP = 2000  # items in one transaction
 _WAIT_FOR = 2000  # items that may wait while a sync is under way
-_COLUMNS = "rowid, title, summary, content, forms"
+_COLUMNS = "rowid, content, title, summary, forms"
 
 
 def catch_up(store: Store, *, at_least: int = 1) -> int:
@@ -29,7 +29,7 @@ def catch_up(store: Store, *, at_least: int = 1) -> int:
         upto = min(done + _STEP, last)
         with store.transaction():
             store.write(
-                f"INSERT INTO search ({_COLUMNS}) SELECT number, title, summary, content, forms"
+                f"INSERT INTO search ({_COLUMNS}) SELECT number, content, title, summary, forms"
                 " FROM search_text WHERE number > ? AND number <= ? ORDER BY number",
                 (done, upto),
             )
@@ -49,8 +49,8 @@ def forget(store: Store, numbers: Sequence[int]) -> list[int]:
     done = _indexed_to(store)
     indexed = [number for number in numbers if number <= done]
     store.write(
-        "INSERT INTO search (search, rowid, title, summary, content, forms)"
-        " SELECT 'delete', number, title, summary, content, forms FROM search_text"
+        "INSERT INTO search (search, rowid, content, title, summary, forms)"
+        " SELECT 'delete', number, content, title, summary, forms FROM search_text"
         " WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps(indexed),),
     )
@@ -60,7 +60,7 @@ def forget(store: Store, numbers: Sequence[int]) -> list[int]:
 def enter(store: Store, numbers: Sequence[int]) -> None:
     """Put these items back into the index with their new text."""
     store.write(
-        f"INSERT INTO search ({_COLUMNS}) SELECT number, title, summary, content, forms FROM search_text"
+        f"INSERT INTO search ({_COLUMNS}) SELECT number, content, title, summary, forms FROM search_text"
         " WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps(list(numbers)),),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from hubwatch.store.query import Sql
 
 if TYPE_CHECKING:
     from hubwatch.identity import KnownItem, Resolution
-    from hubwatch.models import Carried, Item, Revision, SourceState
+    from hubwatch.models import Carried, Item, Revision, SourceState, Tag
 
 _CANDIDATES = 40  # a key that more items share says little; the newest are the likeliest
 
@@ -100,8 +101,11 @@ def get(store: Store, id_prefix: str) -> Item:
 
 
 def by_ids(store: Store, ids: Iterable[str]) -> tuple[Item, ...]:
-    """Return these items with their full text, in order of arrival; ids that are unknown are passed over."""
-    return listing.with_contents(
+    """Return these items with their full text and the topics that they came close to, in order of arrival.
+
+    Ids that are unknown are passed over.
+    """
+    items = listing.with_contents(
         store,
         listing.read(
             store,
@@ -112,6 +116,25 @@ def by_ids(store: Store, ids: Iterable[str]) -> tuple[Item, ...]:
             ),
         ),
     )
+    near = _near_topics(store, [item.id for item in items])
+    return tuple(replace(item, tags=(*item.tags, *near.get(item.id, ()))) for item in items)
+
+
+def _near_topics(store: Store, ids: Sequence[str]) -> dict[str, list[Tag]]:
+    from hubwatch.models import Tag
+
+    rows = store.rows(
+        "SELECT i.id, n.topics FROM items AS i CROSS JOIN near_topics AS n ON n.item = i.number"
+        " WHERE i.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return {
+        item: [
+            Tag(topic=topic, score=score, evidence=listing.to_evidence(pieces))
+            for topic, score, pieces in json.loads(topics)
+        ]
+        for item, topics in rows
+    }
 
 
 def revisions(store: Store, item: str) -> tuple[Revision, ...]:

@@ -162,11 +162,12 @@ def _tags(store: Store, numbers: str) -> dict[int, tuple[Tag, ...]]:
     evidence = json.loads(f"[{','.join(row[3] for row in rows)}]")
     found: dict[int, list[Tag]] = {}
     for (item, topic, score, _), pieces in zip(rows, evidence, strict=True):
-        found.setdefault(item, []).append(Tag(topic=topic, score=score, evidence=_to_evidence(pieces)))
+        found.setdefault(item, []).append(Tag(topic=topic, score=score, evidence=to_evidence(pieces)))
     return {item: tuple(tags) for item, tags in found.items()}
 
 
-def _to_evidence(pieces: Iterable[list[Any]]) -> tuple[Evidence, ...]:
+def to_evidence(pieces: Iterable[list[Any]]) -> tuple[Evidence, ...]:
+    """Return the evidence of a tag as it is kept in JSON."""
     return tuple([Evidence(words=words, where=where, weight=weight) for words, where, weight in pieces])
 
 

@@ -51,7 +51,7 @@ _REPLACE = (
     " JOIN other.items AS o ON o.number = m.theirs WHERE m.is_new = 0",
     *(
         f"DELETE FROM {table} WHERE item IN (SELECT ours FROM temp.merging WHERE is_new = 0)"
-        for table in ("texts", "item_topics", "item_organizations")
+        for table in ("texts", "item_topics", "near_topics", "item_organizations")
     ),
     f"UPDATE items SET {', '.join(f'{column} = o.{column}' for column in _CHANGING)}"
     " FROM temp.merging AS m JOIN other.items AS o ON o.number = m.theirs"
@@ -64,6 +64,8 @@ _BRING_OVER = (
     " JOIN temp.merging AS m ON m.theirs = t.item",
     "INSERT INTO item_topics SELECT m.ours, t.topic, t.score, t.effective, t.evidence"
     " FROM other.item_topics AS t JOIN temp.merging AS m ON m.theirs = t.item",
+    "INSERT INTO near_topics SELECT m.ours, n.topics FROM other.near_topics AS n"
+    " JOIN temp.merging AS m ON m.theirs = n.item",
     "INSERT OR IGNORE INTO organizations (name) SELECT name FROM other.organizations ORDER BY number",
     "INSERT OR IGNORE INTO organization_words SELECT w.word, mine.number FROM other.organization_words AS w"
     " JOIN other.organizations AS o ON o.number = w.organization"

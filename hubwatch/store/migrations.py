@@ -6,17 +6,34 @@ Never edit a step that has been released: add one.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
-    Schema = sqlite3.Connection | Database
-
 APPLICATION_ID = 0x68756277  # "hubw": what tells our store from any other SQLite file
 
 TOKENIZER = "tokenize = 'porter unicode61 remove_diacritics 2'"  # of step 1: a new one needs a new step
+
+
+class Plain:
+    """What the steps need of sqlite-utils, which takes 81 ms to load."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def executescript(self, script: str) -> None:
+        """Run statement by statement: the script as a whole would end the transaction around it."""
+        statement = ""
+        for line in script.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                self._connection.execute(statement)
+                statement = ""
+        self._connection.execute(statement)
+
 
 _TABLES = """
 CREATE TABLE sources (
@@ -235,16 +252,51 @@ CREATE VIEW announcements AS
 """
 
 
-def _create_tables(db: Schema) -> None:
+def _create_tables(db: Database | Plain) -> None:
     db.executescript(_TABLES)
 
 
-def _index_deadlines(db: Schema) -> None:
+def _index_deadlines(db: Database | Plain) -> None:
     """Let what is open be walked by its deadline, whatever its kind."""
     db.executescript("CREATE INDEX items_by_deadline ON items(deadline) WHERE deadline IS NOT NULL")
 
 
-STEPS: tuple[Callable[[Schema], None], ...] = (_create_tables, _index_deadlines)
+_KEEP_TAGS_APART = """
+CREATE TABLE near_topics (
+    -- Topics that an item only came close to, which are not its tags: for who wants to know why not.
+    item INTEGER PRIMARY KEY REFERENCES items(number) ON DELETE CASCADE,
+    topics TEXT NOT NULL  -- JSON: [topic, score, [[words, where they stand, weight], ...]], best first
+);
+INSERT INTO near_topics (item, topics)
+    SELECT item, json_group_array(json_array(topic, score, json(evidence)))
+    FROM (SELECT * FROM item_topics WHERE score < 0.5 ORDER BY item, score DESC, topic) GROUP BY item;
+DELETE FROM item_topics WHERE score < 0.5;
+"""
+
+# The index keeps the number of the column with every word that does not stand in its first one: with the
+# long text in front it is a quarter smaller.
+_INDEX_TEXTS_FIRST = """
+DROP TABLE search;
+CREATE VIRTUAL TABLE search USING fts5(
+    content, title, summary, forms,
+    content = 'search_text', content_rowid = 'number',
+    tokenize = 'porter unicode61 remove_diacritics 2', columnsize = 0
+);
+INSERT INTO search (search, rank) VALUES ('hashsize', 8388608);
+INSERT INTO search (rowid, content, title, summary, forms)
+    SELECT number, content, title, summary, forms FROM search_text
+    WHERE number <= coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'indexed_to'), 0)
+    ORDER BY number;
+"""
+
+
+def _make_smaller(db: Database | Plain) -> None:
+    """Keep what is no tag as one row an item, and index the texts as a smaller index does."""
+    db.executescript(_KEEP_TAGS_APART)
+    db.executescript(_INDEX_TEXTS_FIRST)
+
+
+STEPS: tuple[Callable[[Database | Plain], None], ...] = (_create_tables, _index_deadlines, _make_smaller)
 LATEST = len(STEPS)
 
 
@@ -253,11 +305,13 @@ def version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def make_empty(connection: sqlite3.Connection) -> None:
-    """Make the latest schema in memory, where nothing can be lost, without what changes a file."""
-    for step in STEPS:
-        step(connection)
-    connection.execute(f"PRAGMA user_version = {LATEST}")
+def make(connection: sqlite3.Connection) -> None:
+    """Make the latest schema where there is none yet, all of it or nothing; without sqlite-utils."""
+    with _transaction(connection):
+        if version(connection) == 0:  # else another process was faster
+            for step in STEPS:
+                step(Plain(connection))
+            _sign(connection, LATEST)
 
 
 def apply(connection: sqlite3.Connection) -> None:
@@ -266,14 +320,24 @@ def apply(connection: sqlite3.Connection) -> None:
 
     db = Database(connection, recursive_triggers=False)
     for number, step in enumerate(STEPS, start=1):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with _transaction(connection):
             if version(connection) < number:
                 step(db)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+                _sign(connection, number)
+
+
+def _sign(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

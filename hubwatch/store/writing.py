@@ -11,6 +11,7 @@ from hubwatch.store import indexing, names, phrases, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.deliveries import OLD_ON_ARRIVAL
 from hubwatch.store.keys import to_key
+from hubwatch.store.query import GIVEN
 from hubwatch.text import urls
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -68,7 +69,7 @@ def last_number(store: Store) -> int:
 
 def clear_facts(store: Store, numbers: Sequence[int]) -> None:
     """Remove the tags and organizations of these items."""
-    for table in ("item_topics", "item_organizations"):
+    for table in ("item_topics", "near_topics", "item_organizations"):
         store.write_many(f"DELETE FROM {table} WHERE item = ?", [(number,) for number in numbers])
 
 
@@ -78,10 +79,19 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
     store.write_many(
         "INSERT INTO item_topics (item, topic, score, effective, evidence) VALUES (?, ?, ?, ?, ?)",
         [
-            (number, tag.topic, tag.score, times[number], _to_evidence(tag))
+            (number, tag.topic, tag.score, times[number], _to_json(_pieces(tag)))
             for number, item in numbered
             for tag in item.tags
+            if tag.score >= GIVEN
         ],
+    )
+    near = [
+        (number, [(tag.topic, tag.score, _pieces(tag)) for tag in item.tags if tag.score < GIVEN])
+        for number, item in numbered
+    ]
+    store.write_many(
+        "INSERT INTO near_topics (item, topics) VALUES (?, ?)",
+        [(number, _to_json(topics)) for number, topics in near if topics],
     )
     named = {name: values.to_text(name) for _, item in numbered for name in item.organizations}
     numbers = names.numbers_of(store, list(named.values()))
@@ -139,8 +149,12 @@ def _forms(item: Item) -> str:
     return values.to_text(phrases.joined_forms(item.title, item.summary, item.content))
 
 
-def _to_evidence(tag: Tag) -> str:
-    return values.to_text(_encode([(e.words, e.where, e.weight) for e in tag.evidence]))
+def _pieces(tag: Tag) -> list[tuple[str, str, float]]:
+    return [(e.words, e.where, e.weight) for e in tag.evidence]
+
+
+def _to_json(value: object) -> str:
+    return values.to_text(_encode(value))
 
 
 def _to_row(number: int, item: Item) -> Row:

@@ -9,13 +9,14 @@ import stat
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hubwatch.errors import StoreError, StoreHeldError, StoreTooNewError
 from hubwatch.identity import Resolution
-from hubwatch.models import SourceState
+from hubwatch.models import Evidence, SourceState
 from hubwatch.store import db, indexing, items, listing, maintenance, migrations
 from hubwatch.store.lock import hold
 from hubwatch.store.query import ItemQuery
@@ -44,6 +45,64 @@ def test_what_is_not_there_yet_has_the_schema_of_a_store_that_is(path: Path) -> 
     with db.open_for_reading(path) as nothing, db.open_for_writing(path) as made:
         assert nothing.rows(schema) == made.rows(schema)
         assert nothing.row("PRAGMA user_version") == made.row("PRAGMA user_version")
+
+
+def test_a_new_store_has_the_schema_of_one_that_took_every_step(path: Path) -> None:
+    schema = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'search%' ORDER BY type, name"
+    with (
+        db.open_for_writing(path) as made,
+        closing(sqlite3.connect(":memory:", isolation_level=None)) as other,
+    ):
+        migrations.apply(other)
+        assert made.rows(schema) == other.execute(schema).fetchall()
+        for pragma in ("user_version", "application_id"):
+            assert made.row(f"PRAGMA {pragma}") == other.execute(f"PRAGMA {pragma}").fetchone()
+
+
+def test_a_store_of_schema_2_keeps_its_tags_and_is_searched_as_before(path: Path) -> None:
+    _make_schema_2(path)
+    with db.open_for_reading(path) as store:
+        (item,) = items.by_ids(store, ["i1"])
+        assert [(tag.topic, tag.score) for tag in item.tags] == [
+            ("lightweight", 0.9), ("coatings", 0.4), ("additive", 0.2)
+        ]  # fmt: skip
+        assert item.tags[1].evidence == (Evidence(words="plating", where="content", weight=0.4),)
+        assert [tag.topic for tag in listing.select(store, ItemQuery())[1].tags] == ["lightweight"]
+        for words, found in (("casting", [(1,)]), ("{title} : titanium", [(1,)]), ("waits", [])):
+            assert store.rows("SELECT rowid FROM search WHERE search MATCH ?", (words,)) == found
+    with db.open_for_writing(path) as store:
+        assert indexing.catch_up(store) == 1
+        assert store.rows("SELECT rowid FROM search WHERE search MATCH 'waits'") == [(2,)]
+        assert maintenance.check(store) == ()
+
+
+def _make_schema_2(path: Path) -> None:
+    """Make a store of two items, of which the second waits for the index."""
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        for step in migrations.STEPS[:2]:
+            step(migrations.Plain(old))
+        old.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 2")
+        old.execute("INSERT INTO sources (id, name, items) VALUES ('lift', 'LIFT', 2)")
+        for number, title, text in ((1, "On titanium", "Its casting."), (2, "It waits", "For the index.")):
+            old.execute(
+                "INSERT INTO items (number, id, source, title, summary, first_seen, updated, effective, kind)"
+                " VALUES (?1, 'i' || ?1, 'lift', ?2, '', ?3, ?3, ?3, 'other')",
+                (number, title, "2026-01-15T09:30:00Z"),
+            )
+            old.execute("INSERT INTO texts (item, content, forms) VALUES (?, ?, '')", (number, text))
+        for topic, score in (("additive", 0.2), ("lightweight", 0.9), ("coatings", 0.4)):
+            old.execute(
+                "INSERT INTO item_topics (item, topic, score, effective, evidence)"
+                " VALUES (1, ?, ?, '2026-01-15T09:30:00Z', ?)",
+                (topic, score, f'[["plating","content",{score}]]'),
+            )
+        old.execute(
+            "INSERT INTO search (rowid, title, summary, content, forms)"
+            " SELECT * FROM search_text WHERE number = 1"
+        )
+        old.execute("INSERT INTO meta (name, value) VALUES ('indexed_to', '1')")
 
 
 def test_an_opened_store_needs_no_sqlite_utils_and_no_filelock(path: Path) -> None:

@@ -40,7 +40,8 @@ def test_an_item_reads_back_as_it_was_saved(store, save, make_item):
     save(item)
     expected = replace(item, source_name="LIFT News", hub="lift", state="MI", content_hash="")
     assert items.get(store, item.id) == expected
-    assert listing.select(store, ItemQuery()) == (replace(expected, content=""),)
+    # What an item only came close to is for who looks at this one item.
+    assert listing.select(store, ItemQuery()) == (replace(expected, content="", tags=expected.tags[:1]),)
 
 
 def test_an_unregistered_source_is_entered_by_its_id(store, save, make_item):
