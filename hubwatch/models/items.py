@@ -51,7 +51,7 @@ class Item:
     effective: datetime  # the time --since counts by: published, else first_seen, else 1900 (see normalize)
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
-    tags: tuple[Tag, ...] = ()  # every topic scored above 0, best first; shown are those of 0.5 or more
+    tags: tuple[Tag, ...] = ()  # best first; those below 0.5 only where one item is looked at
     kind: ItemKind = "other"
     kind_reason: str | None = None
     organizations: tuple[str, ...] = ()

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from hubwatch.store.db import Store
 from hubwatch.store.notes import note, set_note
 
-_STEP = 2000  # items in one transaction
-_WAIT_FOR = 2000  # items that may wait while a sync is under way
+_STEP = 5000  # items in one transaction, which takes half a second
+_WAIT_FOR = 5000  # items that may wait while a sync is under way
 _COLUMNS = "rowid, content, title, summary, forms"
 
 

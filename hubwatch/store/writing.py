@@ -16,6 +16,8 @@ from hubwatch.text import urls
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
+_NEAR = 4  # topics that are no tags but come closest: as many as are shown
+
 StoryKeys = Mapping[str, tuple[str, ...]]
 
 
@@ -86,7 +88,7 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
         ],
     )
     near = [
-        (number, [(tag.topic, tag.score, _pieces(tag)) for tag in item.tags if tag.score < GIVEN])
+        (number, [(tag.topic, tag.score, _pieces(tag)) for tag in item.tags if tag.score < GIVEN][:_NEAR])
         for number, item in numbered
     ]
     store.write_many(
