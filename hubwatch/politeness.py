@@ -56,7 +56,12 @@ def after_success(
     """Return the state after a reading; `page` is None where nothing had changed, `jitter` is 0 to 1."""
     interval_s = _pace(state, new=new, now=now)
     ttl_s = page.ttl_s if page else state.ttl_s  # what did not change still says it
+    quiet = " ".join(map(str, page.quiet_hours)) or None if page else state.quiet_hours
     fresh_until = freshness(answer.headers, ttl_s, now=now)
+    due = _next_due(source, interval_s, fresh_until, now=now, jitter=jitter)
+    welcome = _after_quiet(due, quiet) if quiet else due
+    if welcome > due:
+        fresh_until = welcome
     return replace(
         _with_validators(state, answer, page),
         source=source.id,
@@ -70,7 +75,8 @@ def after_success(
         interval_s=interval_s,
         fresh_until=fresh_until,
         ttl_s=ttl_s,
-        next_due=_next_due(source, interval_s, fresh_until, now=now, jitter=jitter),
+        quiet_hours=quiet,
+        next_due=welcome,
         ended=page is not None and page.ended,  # the publisher says that it is over
         item_count=found or state.item_count,
     )
@@ -184,6 +190,17 @@ def _next_due(
         wait_s -= _EVERY_SLACK_S if wait_s >= HOUR else 0
     due = now + timedelta(seconds=wait_s)
     return due if fresh_until is None else max(due, fresh_until)
+
+
+def _after_quiet(due: datetime, quiet: str) -> datetime:
+    """Return the first moment from `due` on at which the publisher minds no visit."""
+    hours = set(map(int, quiet.split()))
+    at = due.astimezone(UTC)
+    for _ in range(7 * 24):
+        if at.weekday() * 24 + at.hour not in hours:
+            break
+        at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return at
 
 
 def _http_freshness(headers: Mapping[str, str], *, now: datetime) -> float | None:

@@ -170,6 +170,33 @@ def test_the_publishers_word_is_a_lower_bound(every_s: int | None) -> None:
     assert pause(succeed(READ, document(), source=source, page=Page(ttl_s=10800))) == 3 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("quiet", "expected"),
+    [
+        ((), 1.5 * HOUR),
+        ((12,), 1.5 * HOUR),  # of Monday; it is Sunday
+        ((6 * 24 + 13,), 2 * HOUR),
+        ((6 * 24 + 13, 6 * 24 + 14), 3 * HOUR),
+        (tuple(range(6 * 24, 7 * 24)), 12 * HOUR),  # all Sunday
+        ((*range(6 * 24, 7 * 24), 0, 1), 14 * HOUR),
+    ],
+    ids=["none", "another day", "one", "two", "a day", "into the next"],
+)
+def test_hours_without_visits_are_passed_over(quiet: tuple[int, ...], expected: timedelta) -> None:
+    state = succeed(READ, page=Page(quiet_hours=quiet))
+    assert pause(state) == expected
+    assert pause(succeed(state, unchanged())) == expected
+    assert not politeness.is_due(state, SOURCE, now=NOW + expected - timedelta(minutes=1))
+    assert politeness.is_due(state, SOURCE, now=NOW + expected)
+
+
+def test_a_shorter_pace_of_the_user_keeps_to_the_hours_too() -> None:
+    state = succeed(READ, page=Page(quiet_hours=(6 * 24 + 13,)))
+    shorter = replace(SOURCE, every_s=900)
+    assert not politeness.is_due(state, shorter, now=NOW + timedelta(minutes=90))
+    assert politeness.is_due(state, shorter, now=NOW + 2 * HOUR)
+
+
 def test_a_ttl_holds_while_the_document_is_the_same() -> None:
     state = succeed(READ, page=Page(ttl_s=10800))
     state = succeed(state, unchanged(), now=NOW + 3 * HOUR)

@@ -98,6 +98,9 @@ def author_name(text: str) -> str:
     return rest.strip() or mail.group()
 
 
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 def feed_title(title: Text) -> str | None:
     """Make the feed's own title plain."""
     return plain.to_line(title.value[:FIELD_LIMIT], is_html=not title.is_text, limit=300) or None
@@ -111,6 +114,19 @@ def ttl_s(ttl: str, period: str, frequency: str) -> int | None:
     if period.strip().lower() in _PERIODS:
         return _PERIODS[period.strip().lower()] // (_number(frequency) or 1) or None
     return None
+
+
+def quiet_hours(hours: Iterable[str], days: Iterable[str]) -> tuple[int, ...]:
+    """Read skipHours and skipDays (RSS 2.0, in GMT) as hours of the week; () where no hour would be left."""
+    skipped = {_number(hour) % 24 for hour in hours if hour.strip().isdecimal()}  # 24 is midnight to some
+    named = {day.strip().lower() for day in days}
+    found = tuple(
+        day * 24 + hour
+        for day, name in enumerate(_DAYS)
+        for hour in range(24)
+        if name in named or hour in skipped
+    )
+    return found if len(found) < 24 * len(_DAYS) else ()
 
 
 def older_url(base: str, links: Iterable[Link]) -> str | None:

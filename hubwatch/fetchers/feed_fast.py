@@ -103,6 +103,7 @@ def _page(
         items=found,
         title=feed_entry.feed_title(head.title),
         ttl_s=feed_entry.ttl_s(head.ttl, head.period, head.frequency),
+        quiet_hours=feed_entry.quiet_hours(head.skipped["skiphours"], head.skipped["skipdays"]),
         next_url=feed_entry.older_url(reader.url, head.links),
         problems=left_out_problem(left_out),
         how=_how(root, kind),
@@ -128,6 +129,7 @@ class _Head:
     def __init__(self, channels: Iterable[ElementTree.Element], base: str | None) -> None:
         self.title = NOTHING
         self.ttl = self.period = self.frequency = ""
+        self.skipped: dict[str, list[str]] = {"skiphours": [], "skipdays": []}
         self.links: list[Link] = []
         for channel in channels:
             for child in channel:
@@ -144,6 +146,8 @@ class _Head:
             self.period = _text(child)
         elif name == "sy:updatefrequency":
             self.frequency = _text(child)
+        elif name in self.skipped:
+            self.skipped[name] += [_text(each) for each in child]
         elif name == "link" and child.get("href"):
             self.links.append(_link(child, base))
 

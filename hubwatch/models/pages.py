@@ -34,6 +34,7 @@ class Page:
     problems: tuple[str, ...] = ()  # notices in plain words: truncated, items left out
     title: str | None = None
     ttl_s: int | None = None  # the publisher's own pace (ttl, sy:updatePeriod)
+    quiet_hours: tuple[int, ...] = ()  # of the week from Monday 00 GMT, 0 to 167: skipHours and skipDays
     complete: bool = True  # False: truncated or broken, so validators must not advance
     ended: bool = False  # the publisher says that nothing will ever come again (JSON Feed's `expired`)
     members: tuple[str, ...] = ()  # of a source of what = "members": the organizations listed

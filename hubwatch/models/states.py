@@ -30,7 +30,8 @@ class SourceState:
     interval_s: int | None = None  # learned pace
     fresh_until: datetime | None = None  # the publisher's lower bound
     ttl_s: int | None = None  # what the document itself said of its pace when it was last read
-    ended: bool = False  # 410
+    quiet_hours: str | None = None  # when the document wants no visits: hours of the week, "0 1 2 167"
+    ended: bool = False  # 410, or the publisher says so
     item_count: int = 0  # items in the last document that had some
     backfill_url: str | None = None  # where an unfinished backfill goes on
     backfilled: bool = False

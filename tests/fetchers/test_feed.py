@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,25 @@ def test_a_feed_with_trailing_comments_is_complete() -> None:
     page = feed.parse(document(rss("<item><title>A & B</title></item>") + "<!-- cached -->\n"), SOURCE)
     assert page.complete
     assert page.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("<skipHours><hour>1</hour><hour> 23 </hour></skipHours>", {1: 7, 23: 7}),
+        ("<skipHours><hour>24</hour></skipHours>", {0: 7}),
+        ("<skipDays><day>Sunday</day></skipDays>", dict.fromkeys(range(24), 1)),
+        (
+            "<skipHours><hour>-1</hour><hour>soon</hour></skipHours><skipDays><day>Someday</day></skipDays>",
+            {},
+        ),
+        (f"<skipHours>{''.join(f'<hour>{n}</hour>' for n in range(24))}</skipHours>", {}),
+    ],
+    ids=["hours", "midnight by another name", "a day", "garbage", "never, which no feed can mean"],
+)
+def test_hours_without_visits(head: str, expected: dict[int, int]) -> None:
+    quiet = feed.parse(document(rss("", head)), SOURCE).quiet_hours
+    assert Counter(hour % 24 for hour in quiet) == expected
 
 
 @pytest.mark.parametrize(
