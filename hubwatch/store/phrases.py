@@ -9,6 +9,7 @@ in American and British spelling.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -22,11 +23,12 @@ _JOINERS = f"{_ASCII_JOINERS}’‐‑–"
 _WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(rf"[^\W_]+(?:[{_JOINERS}][^\W_]+)+")
 # "Ti 6-4", "AA 6061", "C 130": a short designation in capitals, a blank, and figures.
-_DESIGNATION = re.compile(rf"\b[A-Z][A-Za-z]{{0,2}} \d[^\W_]*(?:[{_JOINERS}][^\W_]+)*")
+_DESIGNATION = re.compile(rf"[A-Z](?<!\w[A-Z])[A-Za-z]{{0,2}} \d[^\W_]*(?:[{_JOINERS}][^\W_]+)*")
 _BEFORE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
 _POSSESSIVE = re.compile(r"['’](?:s|t|d|m|re|ll|ve)$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-Za-z]{1,3}")
 _LONGEST_FORM = 40
+_LONGEST_KEPT = 80  # characters of a chunk whose forms are kept in mind
 _SHORTEST_PART = 3  # of a compound that is written as one word: die-casting
 _SHORTEST_COMPOUND = 7
 _LONGEST_PHRASE = 6  # words; in a longer one none are joined
@@ -76,24 +78,27 @@ def joined_forms(*texts: str) -> str:
                 chunks[text[text.rfind(" ", 0, at) + 1 : end]] = None
                 at = text.find(joiner, end)
     for chunk in chunks:
-        bare = chunk.strip(_AROUND)
-        one = bare.replace("-", "")
-        if len(one) < len(bare) and one.isalnum() and bare[0] != "-" != bare[-1]:
-            forms[one.lower()] = None  # by far the most
-        else:
-            for match in _COMPOUND.finditer(chunk):
-                _add(forms, match[0])
+        found = _forms_of(chunk) if len(chunk) <= _LONGEST_KEPT else _forms_of.__wrapped__(chunk)
+        forms.update(dict.fromkeys(found))
     for text in texts[:2]:
         for match in _DESIGNATION.finditer(text):
-            _add(forms, match[0])
+            forms.update(dict.fromkeys(_form(match[0])))
     return " ".join(form for form in forms if len(form) <= _LONGEST_FORM)
 
 
-def _add(forms: dict[str, None], compound: str) -> None:
+@functools.lru_cache(maxsize=4096)  # the same few thousand compounds make up most of all
+def _forms_of(chunk: str) -> tuple[str, ...]:
+    bare = chunk.strip(_AROUND)
+    one = bare.replace("-", "")
+    if len(one) < len(bare) and one.isalnum() and bare[0] != "-" != bare[-1]:
+        return (one.lower(),)  # by far the most
+    return tuple(form for match in _COMPOUND.finditer(chunk) for form in _form(match[0]))
+
+
+def _form(compound: str) -> tuple[str, ...]:
     compound = _POSSESSIVE.sub("", compound)
     form = _join(compound)
-    if form != compound.lower():
-        forms[form] = None
+    return (form,) if form != compound.lower() else ()
 
 
 def _join(words: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from datetime import UTC, date, datetime
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 _MAX_INTEGER = 2**63 - 1
 
 
+@functools.lru_cache(maxsize=512)  # most times of what comes together are one
 def to_time(value: datetime | None) -> str | None:
     """Return `2026-01-31T09:30:00Z`; such texts sort by time."""
     if value is None:
@@ -64,7 +67,7 @@ def to_real(value: float | None) -> float | None:
 
 def to_list(values: tuple[str, ...]) -> str | None:
     """Return a JSON array, None for an empty one."""
-    return to_text(json.dumps(values, ensure_ascii=False)) if values else None
+    return to_text(_encode(values)) if values else None
 
 
 def from_list(text: str | None) -> tuple[str, ...]:

@@ -87,13 +87,14 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
             if tag.score >= GIVEN
         ],
     )
-    near = [
-        (number, [(tag.topic, tag.score, _pieces(tag)) for tag in item.tags if tag.score < GIVEN][:_NEAR])
-        for number, item in numbered
-    ]
+    near = [(number, [tag for tag in item.tags if tag.score < GIVEN][:_NEAR]) for number, item in numbered]
     store.write_many(
         "INSERT INTO near_topics (item, topics) VALUES (?, ?)",
-        [(number, _to_json(topics)) for number, topics in near if topics],
+        [
+            (number, _to_json([(tag.topic, tag.score, _pieces(tag)) for tag in tags]))
+            for number, tags in near
+            if tags
+        ],
     )
     named = {name: values.to_text(name) for _, item in numbered for name in item.organizations}
     numbers = names.numbers_of(store, list(named.values()))
