@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ import measure
 import peers
 from measure import Figures, Run, ratio
 from peers import Program
+
+import hubwatch
 
 _HERE = Path(__file__).parent
 Maker = Callable[[Path, Sequence[str]], "Program | None"]
@@ -236,12 +239,14 @@ def _lists(folder: Path, sizes: Sequence[int], times: int) -> None:
                 name,
                 *(f"{f.median('wall_s') * 1000:.0f}" for f in found.values()),
                 f"{ratio(found[str(sizes[-1])], least):.2f}",
+                *(f"{f.median('peak_mb'):.0f}" for f in (least, found[str(sizes[-1])])),
                 " ".join(str(code) for f in found.values() for code in f.codes if code),
             ]
         )
         print(f"  {name}: {rows[-1]}", file=sys.stderr)
     print(f"\n## Lists and searches, whole process, ms, medians of {times}\n")
-    heads = ["", *(f"{size:,} items" for size in sizes), "largest / smallest", "exit codes but 0"]
+    heads = ["", *(f"{size:,} items" for size in sizes), "largest / smallest", "peak MB, smallest"]
+    heads += ["largest", "exit codes but 0"]
     print(measure.table(heads, rows), flush=True)
 
 
@@ -257,6 +262,8 @@ def main() -> None:
     parser.add_argument("--stores", type=Path, default=Path(tempfile.gettempdir()) / "hubwatch-bench-stores")
     parser.add_argument("--sizes", default="10000,100000,1000000", help="lists: items of the stores")
     given = parser.parse_args()
+    # As an installed program has it: without its bytecode each run would compile what it loads.
+    compileall.compile_dir(Path(hubwatch.__file__).parent, quiet=1)
     every = given.what == "all"
     if given.what == "sync" or every:
         _sync(given.feeds, given.times, _ALL)
