@@ -32,6 +32,7 @@ _TYPES = {
 }
 _QUOTE = {'"': "&quot;"}
 _VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+_DEEPEST = 3  # of an item's children: those of a media:content in a media:group
 _ATOM_03 = "http://purl.org/atom/ns#"
 
 
@@ -84,6 +85,8 @@ def _read(url: str, data: bytes, max_items: int, left_out: int) -> Page | None:
 def _is_mendable(data: bytes) -> bool:
     if _MENDABLE_NUMBER.search(data):
         return True
+    if data.isascii():
+        return False
     # Only the rest that is not ASCII is searched at first: it is short, and the search is slow.
     return bool(_MENDABLE.search(data.translate(None, _ASCII)) and _MENDABLE.search(data))
 
@@ -166,15 +169,7 @@ class _Reader:
             base = _base(element, base)
         found: dict[str, list[ElementTree.Element]] = {}
         bodies: list[tuple[str, ElementTree.Element, int]] = []
-        meanings = self.meanings
-        for child, depth in _children(element, meanings):
-            meaning = meanings[child.tag]
-            if meaning == "summary" or meaning == "content":
-                bodies.append((meaning, child, depth))
-            elif meaning in found:
-                found[meaning].append(child)
-            elif meaning:
-                found[meaning] = [child]
+        self._sort(element, 1, found, bodies)
         if "odd" in found:
             raise _Odd
         summary, contents = self._bodies(bodies)
@@ -196,6 +191,29 @@ class _Reader:
             authors=[_author(child) for child in found["author"]] if "author" in found else (),
             categories=_categories(found),
         )
+
+    def _sort(
+        self,
+        element: ElementTree.Element,
+        depth: int,
+        found: dict[str, list[ElementTree.Element]],
+        bodies: list[tuple[str, ElementTree.Element, int]],
+    ) -> None:
+        """Lay an item's children out by what they mean; those of media:group and media:content as well."""
+        meanings = self.meanings
+        for child in element:
+            meaning = meanings[child.tag]
+            if not meaning:
+                continue
+            if meaning == "summary" or meaning == "content":
+                bodies.append((meaning, child, depth))
+            elif meaning == "media":
+                if depth < _DEEPEST:
+                    self._sort(child, depth + 1, found, bodies)
+            elif meaning in found:
+                found[meaning].append(child)
+            else:
+                found[meaning] = [child]
 
     def _title(self, found: dict[str, list[ElementTree.Element]]) -> Text:
         for child in (*found.get("title", ()), *found.get("media title", ())):
@@ -242,21 +260,6 @@ class _Reader:
             if is_link and base and guid:
                 guid = _join(base, guid)
         return guid, is_link
-
-
-def _children(
-    element: ElementTree.Element, meanings: feed_names.Meanings
-) -> Iterator[tuple[ElementTree.Element, int]]:
-    """The children with their depth; those of media:group and media:content as well."""
-    for child in element:
-        if meanings[child.tag] != "media":
-            yield child, 1
-            continue
-        for inner in child:
-            if meanings[inner.tag] == "media":
-                yield from ((innermost, 3) for innermost in inner)
-            else:
-                yield inner, 2
 
 
 def _text(element: ElementTree.Element, *, unwrap: bool = False) -> str:
