@@ -107,6 +107,7 @@ _NO_GATE = re.compile(
     r"proposers['’]? day|industry day|q\s?&\s?a|questions)\b",
     re.IGNORECASE,
 )
+_NEAR = 400  # letters around a sentence in which it is told that one applies for something
 _HORIZON = timedelta(days=400)  # about thirteen months: a call further off than that names its year
 _TAKING_PART = ("call", "event", "workforce")  # items of these kinds are there to be applied to
 _CONTENT_LIMIT = 6000
@@ -175,7 +176,7 @@ def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gat
         elif _WEAK.search(before):
             if _APPLYING.search(sentence):
                 sureness = 3
-            elif kind in _TAKING_PART or _APPLYING.search(text):
+            elif kind in _TAKING_PART or _APPLYING.search(text, max(0, start - _NEAR), found.end + _NEAR):
                 sureness = 2
         elif kind == "call":
             follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))

@@ -6,6 +6,7 @@ Not people, places, programs, events or products. What speaks for a name is lear
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from hubwatch.facts.names import LEGAL, Token, fold_name, tokens
@@ -128,7 +129,7 @@ def find(
     bias = weights.get("bias", -1.0)
     weighed = []
     for candidate in candidates(title, summary, rules, hub_names=hub_names):
-        weight = bias + sum([weights[feature] for feature in candidate.features if feature in weights])
+        weight = bias + sum(map(weights.get, candidate.features, repeat(0.0)))
         if weight > 0:
             weighed.append((weight, candidate))
     names: dict[str, str] = {}

@@ -39,6 +39,29 @@ _ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
 _POSSESSIVE = ("'s", "’s")
 _MEMO_LIMIT = 20_000  # words remembered by each memo
+# Every text is full of these; a phrase that begins with one is looked for by its next word.
+_LITTLE = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "of",
+        "on",
+        "one",
+        "or",
+        "out",
+        "the",
+        "to",
+        "up",
+    )
+)
+_Hit = tuple[int, int, int]  # first word, word after the last, number of the phrase
 _Key = TypeVar("_Key")
 _T = TypeVar("_T")
 
@@ -55,6 +78,8 @@ class Words:
 
     def said(self, start: int, end: int) -> str:
         """Give the words from `start` to before `end` as written."""
+        if end - start == 1:
+            return self.words[start]
         return "".join(self._parts[2 * start + 1 : 2 * end])
 
     def place(self, start: int, end: int) -> tuple[int, int]:
@@ -81,13 +106,14 @@ class PhraseBook:
     `CNT` (capitals only, two or more) and `=SiC` are matched with their case; all else without.
 
     Each word of a phrase is a sign: `fiber` (folded), `=CNT` or `recycl*`. The phrases lie by their first
-    sign, as text, until a word of that sign is met: most of a large vocabulary never is.
+    sign that is no little word, as text, until a word of that sign is met: most of a large vocabulary
+    never is.
     """
 
     def __init__(self, tables: Mapping[str, Any] | None = None) -> None:
         """Make an empty book, or one that begins with the phrases of another's `tables`."""
         tables = tables or {"phrases": {}, "cased": (), "beginnings": ()}
-        # First sign -> the other signs and the number, phrase by phrase.
+        # Leading sign -> the signs before it with a `<`, those after it, and the number, phrase by phrase.
         self._phrases: dict[str, str] = dict(tables["phrases"])
         self._cased: set[str] = set(tables["cased"])
         self._beginnings: set[str] = set(tables["beginnings"])
@@ -110,9 +136,11 @@ class PhraseBook:
         for words in _variants(phrase):
             signs = [self._sign(word) for word in words]
             if signs:
-                line = " ".join((*signs[1:], str(number)))
-                known = self._phrases.get(signs[0])
-                self._phrases[signs[0]] = line if known is None else f"{known};{line}"
+                lead = next((place for place, sign in enumerate(signs) if sign not in _LITTLE), 0)
+                before = [f"{sign}<" for sign in signs[:lead]]
+                line = " ".join((*before, *signs[lead + 1 :], str(number)))
+                known = self._phrases.get(signs[lead])
+                self._phrases[signs[lead]] = line if known is None else f"{known};{line}"
         for memo in (self._signs, self._starts, self._trees):
             memo.clear()
 
@@ -123,16 +151,18 @@ class PhraseBook:
         book._starts, book._trees = Memo(book._starts_of), Memo(book._tree_of)
         return book
 
-    def find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+    def find(self, words: Sequence[str]) -> list[_Hit]:
         """Give (first word, word after the last, number) of every phrase, in this order."""
         starts = list(map(self._starts.__getitem__, words))
         signs, last = self._signs, len(words)
-        hits: list[tuple[int, int, int]] = []
-        for start in compress(range(last), starts):  # most words begin no phrase
+        hits: list[_Hit] = []
+        for start in compress(range(last), starts):  # most words lead no phrase
             end = start + 1
             for node in starts[start]:
                 for number in node.found:
                     hits.append((start, end, number))
+                if node.led:
+                    self._look_back(node, words, start, end, hits)
                 following = node.following
                 if following and end < last:
                     for sign in signs[words[end]]:  # and most that do are not followed by its next word
@@ -141,15 +171,23 @@ class PhraseBook:
         hits.sort()
         return hits
 
-    def _follow(
-        self, node: _Node, words: Sequence[str], start: int, end: int, hits: list[tuple[int, int, int]]
-    ) -> None:
+    def _follow(self, node: _Node, words: Sequence[str], start: int, end: int, hits: list[_Hit]) -> None:
         for number in node.found:
             hits.append((start, end, number))
+        if node.led:
+            self._look_back(node, words, start, end, hits)
         if node.following and end < len(words):
             for sign in self._signs[words[end]]:
                 if sign in node.following:
                     self._follow(node.following[sign], words, start, end + 1, hits)
+
+    def _look_back(self, node: _Node, words: Sequence[str], start: int, end: int, hits: list[_Hit]) -> None:
+        for before, number in node.led:
+            first = start - len(before)
+            if first >= 0 and all(
+                sign in self._signs[word] for sign, word in zip(before, words[first:start], strict=True)
+            ):
+                hits.append((first, end, number))
 
     def _sign(self, word: str) -> str:
         if word.endswith("*"):
@@ -183,7 +221,7 @@ class PhraseBook:
     def _starts_of(self, word: str) -> tuple[_Node, ...]:
         """Give where the phrases start that may begin with a word of a text."""
         trees = [self._trees[sign] for sign in self._signs[word] if sign in self._phrases]
-        return tuple([tree for tree in trees if tree.found or tree.following])
+        return tuple([tree for tree in trees if tree.found or tree.led or tree.following])
 
     def _tree_of(self, sign: str) -> _Node:
         root = _Node()
@@ -192,10 +230,13 @@ class PhraseBook:
             number = int(last)
             if self._is_wanted is not None and not self._is_wanted(number):
                 continue
+            before = tuple([each[:-1] for each in following if each[-1] == "<"])
             node = root
-            for each in following:
+            for each in following[len(before) :]:
                 node = node.following.setdefault(each, _Node())
-            if number not in node.found:
+            if before:
+                node.led = (*node.led, (before, number))
+            elif number not in node.found:
                 node.found = (*node.found, number)
         return root
 
@@ -207,10 +248,13 @@ def _lengths(beginnings: Iterable[str]) -> tuple[int, ...]:
 class _Node:
     """One word of the phrases that begin alike: the phrases that end here, and what may follow."""
 
-    __slots__ = ("following", "found")
+    __slots__ = ("following", "found", "led")
 
     def __init__(self) -> None:
         self.found: tuple[int, ...] = ()
+        self.led: tuple[
+            tuple[tuple[str, ...], int], ...
+        ] = ()  # the same that have words before the leading one
         self.following: dict[str, _Node] = {}
 
 

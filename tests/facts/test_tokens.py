@@ -60,6 +60,27 @@ def test_a_book_of_some_phrases_finds_only_these() -> None:
     assert [number for _, _, number in book.find(words)] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("out of the box thinking", [(0, 2, 1), (0, 4, 0)]),
+        ("All out of the box", [(1, 3, 1), (1, 5, 0)]),
+        ("of the box", []),
+        ("out, of the box", []),
+        ("to the box and out of", [(4, 6, 1)]),
+        ("out of the out of the boxes", [(0, 2, 1), (3, 5, 1), (3, 7, 0)]),
+    ],
+)
+def test_phrases_may_begin_with_words_that_every_text_is_full_of(
+    text: str, found: list[tuple[int, int, int]]
+) -> None:
+    book = PhraseBook()
+    for number, phrase in enumerate(["out of the box", "out of"]):
+        book.add(phrase, number)
+    assert book.find(split(text)) == found
+    assert PhraseBook(book.tables()).find(split(text)) == found
+
+
 def test_phrases_entered_after_a_search_are_found_too() -> None:
     book = PhraseBook()
     book.add("carbon nanotube", 0)
