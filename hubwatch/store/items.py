@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hubwatch.identity import KnownItem, Resolution
     from hubwatch.models import Carried, Item, Revision, SourceState, Tag
 
+_COMPARED = 3000  # characters of a text: `stories` looks at no more
 _CANDIDATES = 40  # a key that more items share says little; the newest are the likeliest
 
 
@@ -202,11 +203,11 @@ def _comparable(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
     from hubwatch.models import Item
 
     rows = store.rows(
-        "SELECT i.number, i.id, i.source, i.title, i.url, i.summary, coalesce(t.content, ''), i.published,"
-        " i.first_seen, i.updated, i.effective, i.story"
+        "SELECT i.number, i.id, i.source, i.title, i.url, i.summary, coalesce(substr(t.content, 1, ?2), ''),"
+        " i.published, i.first_seen, i.updated, i.effective, i.story"
         " FROM items AS i LEFT JOIN texts AS t ON t.item = i.number"
-        " WHERE i.number IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(numbers)),),
+        " WHERE i.number IN (SELECT value FROM json_each(?1))",
+        (json.dumps(sorted(numbers)), _COMPARED),
     )
     time = datetime.fromisoformat
     return {

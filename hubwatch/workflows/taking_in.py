@@ -84,7 +84,6 @@ def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *
         state,
         now=now,
         story_keys=keys,
-        stories={item_id: story for item_id, story in assigned.items() if item_id not in keys},
     )
     unchanged = len(resolution.unchanged)
     return TakenIn(
@@ -104,9 +103,9 @@ def tagger(rules: facts.Rules, hub: Hub | None) -> Tag:
 
 
 def _assign(store: Store, new: Sequence[Item], keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return the story of every item that belongs to one, stored items whose story changes included."""
+    """Return the story of every new item."""
     wanted = {key for item in new for key in keys[item.id]}
     if not wanted:
         return {}
     candidates = item_store.story_candidates(store, wanted)
-    return {item.id: item.story for item in stories.assign(new, candidates, keys) if item.story}
+    return stories.find(new, candidates, keys)
