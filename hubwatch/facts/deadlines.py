@@ -38,6 +38,7 @@ _STOP = re.compile(
     r"\s)"
 )
 
+# The cues are looked for in small letters: a search that minds no case takes several times as long.
 # What one hands in, or does, in order to take part.
 _APPLYING = re.compile(
     r"\b(?:appl(?:y|ies|ication|ications|icants?)|pre-?applications?|proposals?|pre-?proposals?|proposers?|"
@@ -51,7 +52,6 @@ _APPLYING = re.compile(
     r"vouchers?|"
     r"accepted|taken|enroll\w*|enrol|reserve|tickets|closes?|closing|window|deadline|seeks?|wants?|"
     r"invit\w+)\b",
-    re.IGNORECASE,
 )
 # Before a date: strong ones say what it is by themselves, weak ones only where one applies for something.
 _LEAD = (
@@ -68,23 +68,20 @@ _STRONG = re.compile(
     rf"day)|"
     rf"\blast day to (?:apply|register|submit|enter|nominate)|\bcloses?|\bclosing|\bclosed|"
     rf"\bno(?:t)? later than)\b{_LEAD}$",
-    re.IGNORECASE,
 )
 _WEAK = re.compile(
     rf"(?:\bby|\buntil|\btill|\bon or before|\bthrough|\bthru|\bbefore|\bends?|\bending|\bup to|"
     rf"\bexpires?)\b{_LEAD}$",
-    re.IGNORECASE,
 )
 # One of these is in whatever the two find: quick to look for.
 _STRONG_CUES = ("deadline", "due", "clos", "date", " day", "later than")
 _WEAK_CUES = ("by", "until", "till", "before", "through", "thru", "end", "up to", "expire")
 _LEAD_LENGTH, _TAIL_LENGTH = 90, 60  # letters before and after a date that are looked at
-_SPAN_END = re.compile(r"\b(?:to|through|until|and)\s(?:\w+day,?\s)?$|[–-]\s?$", re.IGNORECASE)
+_SPAN_END = re.compile(r"\b(?:to|through|until|and)\s(?:\w+day,?\s)?$|[–-]\s?$")
 _AFTER_STRONG = re.compile(
     r"^(?:,?\s(?:at\s)?\d{1,2}(?::\d\d)?\s?[ap]\.?m\.?(?:\s\w{2,3})?)?,?\s(?:is|was|are|as)?\s?(?:the\s)?"
     r"(?:final\s|new\s|submission\s|application\s|registration\s|entry\s|proposal\s|"
     r"nomination\s)?(?:deadline|due date|closing date)\b",
-    re.IGNORECASE,
 )
 # Dates in such a sentence are others'.
 _OTHER = re.compile(
@@ -94,7 +91,6 @@ _OTHER = re.compile(
     r"completion|operational by|"
     r"in production|on stream|construction|came in|drew|(?<!be )received|arrived|payments?|reports? (?:are|"
     r"is) due|taxes)\b",
-    re.IGNORECASE,
 )
 # What else a call dates: its opening, its information days, its winners.
 _NO_GATE = re.compile(
@@ -105,7 +101,6 @@ _NO_GATE = re.compile(
     r"published|released|revealed|updated|honou?red|selected|awarded|presented|signed|launched|since|"
     r"voting|votes?|"
     r"proposers['’]? day|industry day|q\s?&\s?a|questions)\b",
-    re.IGNORECASE,
 )
 _NEAR = 400  # letters around a sentence in which it is told that one applies for something
 _HORIZON = timedelta(days=400)  # about thirteen months: a call further off than that names its year
@@ -159,24 +154,25 @@ def _first(gates: list[_Gate], published: date | None, kind: str | None) -> date
 def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gate]:
     """Give each day that may be a gate."""
     days = list(_days(text))
+    lower = text.replace("İ", "I").lower() if days else ""  # the one letter that gets longer
     stops: list[int] | None = None
     for index, found in enumerate(days):
-        if kind != "call" and not _may_be_gate(text, found):
+        if kind != "call" and not _may_be_gate(lower, found):
             continue
         if stops is None:
             stops = [stop.start() for stop in _STOP.finditer(text)]
         place = bisect_left(stops, found.start)
         start = stops[place - 1] + 1 if place else 0
         place = bisect_left(stops, found.end)
-        sentence = text[start : stops[place] if place < len(stops) else len(text)]
-        before = text[max(start, found.start - _LEAD_LENGTH) : found.start]
+        sentence = lower[start : stops[place] if place < len(stops) else len(text)]
+        before = lower[max(start, found.start - _LEAD_LENGTH) : found.start]
         sureness = 0
-        if _STRONG.search(before) or _AFTER_STRONG.match(text[found.end : found.end + _TAIL_LENGTH]):
+        if _STRONG.search(before) or _AFTER_STRONG.match(lower[found.end : found.end + _TAIL_LENGTH]):
             sureness = 3
         elif _WEAK.search(before):
             if _APPLYING.search(sentence):
                 sureness = 3
-            elif kind in _TAKING_PART or _APPLYING.search(text, max(0, start - _NEAR), found.end + _NEAR):
+            elif kind in _TAKING_PART or _APPLYING.search(lower, max(0, start - _NEAR), found.end + _NEAR):
                 sureness = 2
         elif kind == "call":
             follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))
@@ -188,14 +184,13 @@ def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gat
             yield _Gate(day, sureness, found.year is not None)
 
 
-def _may_be_gate(text: str, day: _Day) -> bool:
+def _may_be_gate(lower: str, day: _Day) -> bool:
     """Say whether words that make a gate stand beside a date, which is seldom; of calls more count."""
-    before = text[max(0, day.start - _LEAD_LENGTH) : day.start]
-    lower = before.lower()
+    before = lower[max(0, day.start - _LEAD_LENGTH) : day.start]
     return (
-        (any(cue in lower for cue in _STRONG_CUES) and _STRONG.search(before) is not None)
-        or (any(cue in lower for cue in _WEAK_CUES) and _WEAK.search(before) is not None)
-        or _AFTER_STRONG.match(text[day.end : day.end + _TAIL_LENGTH]) is not None
+        (any(cue in before for cue in _STRONG_CUES) and _STRONG.search(before) is not None)
+        or (any(cue in before for cue in _WEAK_CUES) and _WEAK.search(before) is not None)
+        or _AFTER_STRONG.match(lower[day.end : day.end + _TAIL_LENGTH]) is not None
     )
 
 
