@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from hubwatch.models import Filters, Profile, Sort
@@ -20,7 +20,10 @@ GIVEN = 0.5  # from this score on a tag counts as given; the partial index topic
 _MANY_SOURCES = 64  # up to here each source is walked by itself and stops at the limit
 _RARE = 3000  # up to so many hits of the full-text index are all looked at
 _RANKED = 10_000  # newest items among which the likeliest are looked for
-_ORGANIZATION, _KEYWORD, _PLACE = "0.8", "0.65", "0.3"  # weights, as in the formula of `profiles`
+# Weights, as in the formula of `profiles`; wanted words in the title give a bonus too.
+_ORGANIZATION, _KEYWORD, _PLACE, _IN_TITLE = "0.8", "0.6", "0.3", "0.74"
+_OPEN_CALL = "0.08"
+_RECENT = timedelta(days=90)  # a call of this age may be open without a deadline
 _WINDOW = 20_000  # newest items in which a common word is looked for first
 
 
@@ -54,6 +57,13 @@ def _any_phrase(wanted: tuple[str, ...], *, columns: str = "") -> str | None:
     from hubwatch.store import phrases
 
     return phrases.any_phrase(wanted, columns=columns)
+
+
+# Nearly those that `profiles` holds for open, by indexes alone.
+_OPEN_CALLS = (
+    "SELECT number FROM items INDEXED BY calls_by_deadline WHERE kind = 'call' AND deadline >= ?"
+    " UNION ALL SELECT number FROM items INDEXED BY items_by_kind WHERE kind = 'call' AND effective >= ?"
+)
 
 
 class Sql(NamedTuple):
@@ -105,8 +115,15 @@ def best(store: Store, query: ItemQuery) -> Sql:
         f"SELECT number, effective, weight FROM ({many.text}) AS c"
         " ORDER BY coalesce(weight, max(0.4, coalesce("
         f"(SELECT max(b.score) FROM item_topics AS b WHERE b.item = c.number AND b.score >= {GIVEN}), 0)))"
-        " * (0.8 + 2.8 / (14 + max(julianday(?) - julianday(effective), 0))) DESC, effective DESC LIMIT ?",
-        (*many.params, values.to_time(query.now), query.cap),
+        " * (0.8 + 2.8 / (14 + max(julianday(?) - julianday(effective), 0)))"
+        f" + {_OPEN_CALL} * (number IN ({_OPEN_CALLS})) DESC, effective DESC LIMIT ?",
+        (
+            *many.params,
+            values.to_time(query.now),
+            values.to_date(query.now),
+            values.to_time(query.now - _RECENT),
+            query.cap,
+        ),
     )
 
 
@@ -203,15 +220,14 @@ def _drive(store: Store, query: ItemQuery, *, bounded: bool) -> tuple[str, list[
     filters, profile = query.filters, query.profile
     limit = max(_RANKED if query.order == "relevance" else 0, query.cap) if bounded else None
     if query.text is not None:
-        return "text", _by_text(store, _expression(query.text), filters, limit)
+        return "text", [_by_text(store, _expression(query.text), filters, limit)]
     if filters.topics:
         return "topics", [_by_topic(topic) for topic in dict.fromkeys(filters.topics)]
     if filters.organizations:
         numbers = names.organizations_like(store, filters.organizations)
         return "organizations", [_by_organization(number) for number in numbers] or [_NOTHING]
     if filters.keywords:
-        expression = _any_phrase(filters.keywords)
-        return "keywords", _by_text(store, expression, filters, limit) if expression else [_NOTHING]
+        return "keywords", _by_keywords(store, filters.keywords, filters, limit) or [_NOTHING]
     if filters.hubs or filters.states:
         return "places", _by_sources(_sources_of(store, filters.hubs, filters.states, together=True))
     if filters.sources:
@@ -274,9 +290,10 @@ def _by_profile(store: Store, profile: Profile, filters: Filters, limit: int | N
         branches += [branch._replace(weight=_PLACE) for branch in places]
     numbers = names.organizations_like(store, profile.organizations)
     branches += [_by_organization(number) for number in numbers]
-    expression = _profile_expression(profile)
-    if expression:
-        branches += _by_text(store, expression, filters, limit)
+    named = _any_phrase(profile.organizations, columns="title summary")
+    if named:
+        branches.append(_by_text(store, named, filters, limit, weight=_ORGANIZATION))
+    branches += _by_keywords(store, profile.keywords, filters, limit)
     return branches or [_NOTHING]
 
 
@@ -301,19 +318,29 @@ def _sources_of(
 # --- the full-text index -------------------------------------------------------------------------
 
 
-def _by_text(store: Store, expression: str, filters: Filters, limit: int | None) -> list[_Branch]:
+def _by_keywords(
+    store: Store, keywords: tuple[str, ...], filters: Filters, limit: int | None
+) -> list[_Branch]:
+    """Walk the items with one of these phrases; for a ranking, those with it in the title apart."""
+    anywhere, in_title = _any_phrase(keywords), _any_phrase(keywords, columns="title")
+    found = [_by_text(store, anywhere, filters, limit)] if anywhere else []
+    if in_title and limit is not None:
+        found.append(_by_text(store, in_title, filters, limit, weight=_IN_TITLE))
+    return found
+
+
+def _by_text(
+    store: Store, expression: str, filters: Filters, limit: int | None, *, weight: str = _KEYWORD
+) -> _Branch:
     """Walk the hits. The newest hits of a common word are looked for among the newest items first."""
     match = Sql("search MATCH ? AND rowid >= ?", (expression, _low(store, filters)))
     if limit is not None and _is_common(store, match):
-        return [_among_newest(store, expression, filters, limit)._replace(weight=_KEYWORD)]
-    table = f"(SELECT rowid AS hit FROM search WHERE {match.text}) AS f"
+        return _among_newest(store, expression, filters, limit)._replace(weight=weight)
+    table = (
+        f"(SELECT rowid AS hit FROM search WHERE {match.text}) AS f CROSS JOIN items AS i ON i.number = f.hit"
+    )
     # The values of the table expression come before those of the conditions.
-    where = Sql("1", match.params)
-    return [
-        _Branch(
-            f"{table} CROSS JOIN items AS i ON i.number = f.hit", "i.number", "i.effective", where, _KEYWORD
-        )
-    ]
+    return _Branch(table, "i.number", "i.effective", Sql("1", match.params), weight)
 
 
 def _is_common(store: Store, match: Sql) -> bool:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
-CANDIDATES = 1000  # items that are ranked here; the store has chosen them by a simpler formula
+CANDIDATES = 400  # items that are ranked here; the store has chosen them by nearly the same formula
+LOOKED_AT = 1000  # where what is left out can only be counted by looking at each
 _COUNTED = 10_000  # of more than that only the least number is told
 _LOWEST = 0.24  # what the formulas give at the least: a followed place, long ago
 FAILING_AFTER = 3  # failures in a row before a source is named in the digest's footer
@@ -83,10 +84,14 @@ def _counted(store: Store, wanted: Wanted, looked: _Looked, built: Digest, *, no
     """Tell how many announcements there are beside those shown, those that were not looked at included."""
     shown = len(built.ranked)
     stories, is_exact = looked.stories or shown + built.left_out, looked.is_all
-    if not looked.is_all and wanted.calls is None and not _is_narrowed_by_score(wanted):
+    if not looked.is_all and _is_counted_by_store(wanted):
         counted, is_exact = listing.count_stories(store, _asked(wanted, now=now), at_most=_COUNTED)
         stories = max(stories, counted)
     return replace(built, left_out=stories - shown, left_out_at_least=not is_exact)
+
+
+def _is_counted_by_store(wanted: Wanted) -> bool:
+    return wanted.calls is None and not _is_narrowed_by_score(wanted)
 
 
 def _is_narrowed_by_score(wanted: Wanted) -> bool:
@@ -138,6 +143,7 @@ def _other_names(filters: Filters, profile: Profile | None) -> Mapping[str, tupl
 
 
 def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
+    is_quick = wanted.text is None and _is_counted_by_store(wanted)
     return query.ItemQuery(
         filters=wanted.filters,
         profile=wanted.profile,
@@ -145,7 +151,7 @@ def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
         new_for=wanted.new_for,
         now=now,
         order=wanted.filters.sort,
-        limit=CANDIDATES,
+        limit=CANDIDATES if is_quick else LOOKED_AT,
     )
 
 

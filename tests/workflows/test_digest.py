@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from hubwatch.identity import Resolution
-from hubwatch.models import Filters, Item, Profile, SourceState
+from hubwatch.models import Evidence, Filters, Item, Profile, SourceState, Tag
 from hubwatch.store import indexing, items, sources
 from hubwatch.store.db import Store, open_for_writing
 from hubwatch.workflows import digest
@@ -54,6 +55,7 @@ def test_what_is_left_out_is_counted_whatever_the_limit(
     store: Store, text: str | None, sort: str, candidates: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(digest, "CANDIDATES", candidates)
+    monkeypatch.setattr(digest, "LOOKED_AT", candidates)
     for limit in (0, 1, 5, 39, 40, 100):
         found = _collect(store, text=text, sort=sort, limit=limit)
         assert (len(found.ranked), found.left_out) == (min(limit, 40), max(40 - limit, 0))
@@ -73,7 +75,7 @@ def test_what_is_left_out_is_counted_whatever_the_limit(
 def test_what_only_the_scores_would_tell_is_said_to_be_the_least(
     store: Store, given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digest, "CANDIDATES", 7)
+    monkeypatch.setattr(digest, "LOOKED_AT", 7)
     assert _collect(store, limit=1, **given).left_out_at_least
     monkeypatch.undo()
     assert not _collect(store, limit=1, **given).left_out_at_least
@@ -85,6 +87,61 @@ def test_of_very_many_the_least_number_is_told(store: Store, monkeypatch: pytest
     found = _collect(store, limit=1)
     assert found.left_out_at_least
     assert 10 <= found.left_out < 39
+
+
+# --- more matches than are ranked ------------------------------------------------------------------
+
+
+@pytest.fixture
+def plenty(tmp_path: Path) -> Iterator[Store]:
+    """Nine hundred announcements of two weeks, unlike in all that a score goes by."""
+    rng = random.Random(7)
+
+    def tag(topic: str) -> Tag:
+        where = rng.choice(("title", "summary"))
+        evidence = (Evidence(words=topic, where=where, weight=1.0),)  # type: ignore[arg-type]
+        return Tag(topic=topic, score=round(rng.uniform(0.3, 1), 3), evidence=evidence)
+
+    def one(number: int) -> Item:
+        at = NOW - timedelta(minutes=rng.randrange(14 * 24 * 60))
+        topics = rng.sample(("lightweight", "additive", "coatings", "robotics"), rng.randrange(1, 4))
+        return _item(
+            number, published=at, effective=at, source=rng.choice("stuv"),
+            title=f"{rng.choice(('Titanium', 'Weekly', 'Laser', 'Boeing'))} announcement {number}",
+            content=rng.choice(("titanium and more", "of lasers", "nothing", "it says a laser")),
+            tags=tuple(tag(topic) for topic in topics),
+            organizations=(rng.choice(("Acme", "Boeing", "Ford")),) if number % 3 == 0 else (),
+            kind=rng.choice(("call", "award", "event", "other", "research", "other")),
+            deadline=rng.choice((None, NOW.date() + timedelta(days=5), NOW.date() - timedelta(days=1))),
+        )  # fmt: skip
+
+    with open_for_writing(tmp_path / "plenty.db") as opened:
+        made = [one(number) for number in range(900)]
+        for source in "stuv":
+            some = tuple(item for item in made if item.source == source)
+            items.save(opened, source, Resolution(new=some), None, now=NOW)
+        indexing.catch_up(opened)
+        yield opened
+
+
+def test_the_best_of_many_are_the_same_as_when_all_are_ranked(
+    plenty: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = [
+        {},
+        {"topics": ("additive", "coatings", "robotics", "lightweight")},
+        {"keywords": ("titanium", "laser", "weekly")},
+        {"profile": Profile(name="p", topics=("additive", "lightweight", "robotics"))},
+        {"profile": Profile(name="p", keywords=("laser", "titanium"))},
+        {"profile": Profile(name="p", topics=("coatings",), keywords=("laser",), organizations=("Boeing",))},
+    ]
+    quick = [_collect(plenty, limit=50, **each) for each in asked]
+    monkeypatch.setattr(digest, "CANDIDATES", 10_000)
+    for each, found in zip(asked, quick, strict=True):
+        whole = _collect(plenty, limit=50, **each)
+        assert [m.item.id for m in found.ranked] == [m.item.id for m in whole.ranked], each
+        assert (found.left_out, found.left_out_at_least) == (whole.left_out, False)
+        assert found.left_out >= 400  # more than were ranked
 
 
 # --- the last line --------------------------------------------------------------------------------
