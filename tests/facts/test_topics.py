@@ -146,6 +146,18 @@ def test_a_person_is_not_the_field(rules: TopicRules) -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "MxD names a software veteran its next chief executive",
+        "Lawyer becomes deputy director of the digital twin institute",
+        "Digital twin consortium names new president",
+    ],
+)
+def test_a_new_head_in_the_title_is_not_the_field(rules: TopicRules, title: str) -> None:
+    assert given(score(title, "The board cited work on digital manufacturing.", "", rules)) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "A workshop on lean.\nAbout LIFT\nLIFT works on lightweight metals and aluminum alloys.",
