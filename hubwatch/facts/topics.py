@@ -82,7 +82,7 @@ def score(
     found.read(title, "title")
     found.read(summary, "summary")
     found.close_sets()
-    if content:
+    if content and found.is_open():
         found.read(content[:_CONTENT_READ], "content")
     return _weigh(found, rules, hub_topics, _PERSONAL if kind == "people" else 1.0)
 
@@ -96,6 +96,10 @@ class _Found:
         self.vetoes: set[int] = set()
         self.parts: dict[int, list[_Part]] = {}
         self.cancels: dict[tuple[int, Where], list[tuple[int, int]]] = {}
+
+    def is_open(self) -> bool:
+        """Say if title and summary leave a topic open, which is all that a body can settle."""
+        return any(0 < sum(p.weight for p in _evidence(hits)) < _HALF for hits in self.hits.values())
 
     def read(self, text: str, where: Where) -> None:
         """Find the phrases of one part of the item and keep those that nothing cancels."""

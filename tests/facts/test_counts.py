@@ -18,8 +18,8 @@ from hubwatch.models import Item
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GOLD = sorted((Path(__file__).parent.parent / "data" / "gold").glob("*.jsonl"))
 TITLE, SUMMARY = (
-    "Boeing joins LIFT to cast lighter doors",
-    "The maker of aluminum parts pays $2 million by May 5.",
+    "Boeing joins Ford to cast doors of less weight",
+    "The maker of parts pays $2 million by May 5.",
 )
 BODY = "Friction stir welding of aluminum alloys goes on.\n\nAbout LIFT\nLIFT is a national institute."
 
@@ -70,6 +70,14 @@ def test_each_text_is_gone_through_once_for_areas_and_once_for_kinds(
     assert books["topics"].asked == [split(TITLE), split(SUMMARY)]
     assert books["body"].asked == [split(BODY)]
     assert len(books["kinds"].asked) == 2
+
+
+def test_a_body_is_gone_through_only_where_an_area_is_left_open(
+    rules: Rules, books: dict[str, CountingBook]
+) -> None:
+    tag(item("Aluminum casting of doors", "A foundry pays $2 million by May 5.", BODY), rules)
+    tag(item("The board meets", "Dues are paid by May 5.", BODY), rules)
+    assert books["body"].asked == []
 
 
 def test_an_item_without_body_asks_nothing_of_a_body(rules: Rules, books: dict[str, CountingBook]) -> None:

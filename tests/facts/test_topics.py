@@ -99,10 +99,18 @@ def test_terms_weigh_by_what_they_are_and_where_they_stand(
 
 def test_the_title_counts_more_than_the_summary_and_the_summary_more_than_the_body() -> None:
     rules = own(a=ALLOYS)
-    title = score("alloy sheet", "nothing", "", rules)[0].score
-    summary = score("nothing", "alloy sheet", "", rules)[0].score
-    body = score("nothing", "nothing", "alloy sheet", rules)[0].score
-    assert title > summary >= 0.5 > body > 0
+    title = score("alloy sheet", "magnesium", "", rules)[0].score
+    summary = score("magnesium", "alloy sheet", "", rules)[0].score
+    body = score("magnesium", "nothing", "alloy sheet", rules)[0].score
+    nowhere = score("magnesium", "nothing", "", rules)[0].score
+    assert title > summary > body > nowhere > 0
+
+
+def test_a_body_settles_what_title_and_summary_leave_open() -> None:
+    body = "Alloy sheet is welded of aluminum; AZ31B is tried."
+    assert given(score("News", "On magnesium.", "", own(a=ALLOYS))) == []
+    assert given(score("News", "On magnesium.", body, own(a=ALLOYS))) == ["alloys"]
+    assert score("News", "On nothing.", body, own(a=ALLOYS)) == ()
 
 
 def test_the_first_lines_of_a_body_stand_for_a_missing_summary() -> None:
