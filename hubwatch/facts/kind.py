@@ -6,9 +6,11 @@ How a kind is chosen, and in which order of precedence, is told at the top of ca
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import takewhile
 
-from hubwatch.facts.tokens import PhraseBook, Words
+from hubwatch.facts.tokens import PhraseBook, Words, fold
 from hubwatch.models import ItemKind, KindGroup
 
 ORDER: tuple[ItemKind, ...] = (
@@ -22,14 +24,14 @@ _SUM_WORD = "moneysum"  # stands for any sum of money among the words; cues writ
 _AGE = re.compile(r"[6-9]\d(?:(?<=, \d\d)(?=[,.]|$)|(?<=\bat \d\d)\b(?! [a-z])|(?<=\bwas \d\d)\b(?! [a-z]))")
 _YEAR = re.compile(r"[12]\d\d\d(?<=\b(?:19|20)\d\d)\b")
 _STOPS = frozenset(".!?;")
-_COUNTS = {"t": (0, 130, 184, 225), "s": (0, 100, 141, 173)}  # what one, two, three or more cues count
-_SHARE = 60  # what a group counts for the sum of all groups made for its kind
-_SHAPES = (0, 100, 141, 173, 200, 224)  # what so many pairs of one kind count
 _NEAR = 4  # words that may stand between the two of a pair
-_PAIRS_FIRST, _TITLE_FIRST = 0.4, 0.3  # as reasons, shapes are clearer than words, the title than the text
+_PAIRS_FIRST, _TITLE_FIRST = 100, 30  # as reasons, shapes are clearer than words, the title than the text
+_SIGNS_KEPT = 20_000  # remembered with their weights
 _FIELD = 40  # bits for one kind's sum, so that ten sums are added as one number
+_HALF = 1 << (_FIELD - 1)
+_ZERO = sum(_HALF << (_FIELD * index) for index in range(len(ORDER)))  # added, no sum is below zero
 
-Row = Sequence[float]
+Row = Sequence[float]  # whole hundredths, one for each kind
 _Hit = tuple[int, int, int]  # first word, word after the last, number of the group
 
 
@@ -44,6 +46,11 @@ class KindRules:
         self.weights = dict(weights)
         self.book = book or PhraseBook()
         numbers = {group.name: number for number, group in enumerate(self.groups)}
+        self.reasons = tuple(
+            frozenset(n for n, group in enumerate(self.groups) if group.kind == made_for and not group.mark)
+            for made_for in ORDER
+        )
+        self.marks = frozenset(number for number, group in enumerate(self.groups) if group.mark)
         self.idioms = frozenset(number for number, group in enumerate(self.groups) if group.idioms)
         self.pairs: dict[int, dict[int, ItemKind]] = {}  # first group -> second -> what both speak for
         for number, group in enumerate(self.groups):
@@ -51,64 +58,66 @@ class KindRules:
                 self.book.add(cue.replace("$", _SUM_WORD), number)
             for first, second in group.pairs:
                 self.pairs.setdefault(numbers[first], {})[numbers[second]] = group.kind
-        self.packed = {name: _pack(row) for name, row in self.weights.items()}
-        # By part and group: what one, two, three or more cues of it add to the sums.
-        self.added = {
-            letter: tuple(
-                tuple(self._sum(_group_signs(letter, group, count)) for count in range(4))
-                for group in self.groups
-            )
-            for letter in "ts"
+        # What adds to the sums of all kinds: a sign by its name, a group's being there, a cue as written.
+        self.of_sign = _Packed(self.weights, str)
+        self.of_group = {
+            letter: tuple(self.of_sign[f"{letter}~{group.name}"] for group in self.groups) for letter in "ts"
         }
-        self.opening = tuple(self._sum(((f"0~{group.name}", 100),)) for group in self.groups)
+        self.of_cue = {letter: _Packed(self.weights, partial(_own_sign, f"{letter}=")) for letter in "ts"}
+        self.of_word = {letter: _Packed(self.weights, partial(_own_sign, f"{letter}+")) for letter in "ts"}
+        self.opening = tuple(self.of_sign[f"0~{group.name}"] for group in self.groups)
 
-    def _sum(self, signs: Iterable[tuple[str, int]]) -> int:
-        packed = self.packed
-        return sum(packed.get(name, 0) * count for name, count in signs)
+
+class _Packed(dict[str, int]):
+    """The weights of the signs met so far, packed into one number for all kinds; 0 where there are none."""
+
+    def __init__(self, weights: Mapping[str, Row], name: Callable[[str], str]) -> None:
+        self._weights, self._name = weights, name
+
+    def __missing__(self, key: str) -> int:
+        if len(self) >= _SIGNS_KEPT:
+            self.clear()
+        row = self._weights.get(self._name(key))
+        packed = self[key] = 0 if row is None else _pack(row)
+        return packed
 
 
 def decide(title: str, text: str, rules: KindRules) -> tuple[ItemKind, str | None]:
     """Choose the kind of an item, and say in words by what; where nothing speaks for any, it is other."""
     text = text[:_TEXT_READ]
     parts = (_Part("t", title, rules), _Part("s", text, rules))
-    if not (parts[0].hits or parts[1].hits):
+    if (parts[0].groups | parts[1].groups) <= rules.marks:
         return "other", None
-    packed = rules.packed
-    total = packed.get("bias", 0) * 100
+    total = rules.of_sign["bias"]
     for part in parts:
-        added = rules.added[part.letter]
-        for number, count in part.counts.items():
-            total += added[number][count if count < 3 else 3]
-        for name, count in part.shapes():
-            total += packed.get(name, 0) * count
-    for number in parts[0].openers():
-        total += rules.opening[number]
-    for name in _marks(title, text, len(parts[0].words)):
-        total += packed.get(name, 0) * 100
-    sums = _unpack(total)
+        total += sum(map(rules.of_group[part.letter].__getitem__, part.groups))
+        total += sum(map(rules.of_cue[part.letter].__getitem__, part.written()))
+        total += sum(map(rules.of_word[part.letter].__getitem__, set(part.words)))
+        total += sum(map(rules.of_sign.__getitem__, part.shapes()))
+    total += sum(map(rules.opening.__getitem__, parts[0].openers()))
+    total += sum(map(rules.of_sign.__getitem__, _marks(title, text, len(parts[0].words))))
+    sums = [_unpack(total, index) for index in range(len(ORDER))]
     best = sums.index(max(sums))
     return ORDER[best], _reason(parts, best, rules)
 
 
-def features(title: str, text: str, rules: KindRules) -> dict[str, float]:
-    """Give what speaks for a kind by name and strength, as the training needs it.
+def features(title: str, text: str, rules: KindRules) -> list[str]:
+    """Name the signs by which `decide` goes, for the training.
 
-    Names: `t~group` and `s~group` for cues in title and text, `0~group` for one that opens the title,
-    `t#kind`, `s#kind` and `b#kind` for all groups made for a kind in the title, the text and both,
-    `t!kind` and `s!kind` for pairs, and a few marks such as `t?`.
+    `t~group` and `s~group`: the title or the text has a cue of the group; `0~group`: it opens the title;
+    `t=cue` and `s=cue`: this very cue, folded; `t!kind` and `s!kind`: a pair; `t+word` and `s+word`: any
+    word, though few are given a weight; and some marks such as `t?`.
     """
     text = text[:_TEXT_READ]
     parts = (_Part("t", title, rules), _Part("s", text, rules))
-    signs = [(name, 100) for name in _marks(title, text, len(parts[0].words))]
-    signs += [(f"0~{rules.groups[number].name}", 100) for number in parts[0].openers()]
+    signs = _marks(title, text, len(parts[0].words))
+    signs += [f"0~{rules.groups[number].name}" for number in parts[0].openers()]
     for part in parts:
+        signs += [f"{part.letter}~{rules.groups[number].name}" for number in part.groups]
+        signs += [_own_sign(f"{part.letter}=", written) for written in part.written()]
+        signs += [_own_sign(f"{part.letter}+", word) for word in set(part.words)]
         signs += part.shapes()
-        for number, count in part.counts.items():
-            signs += _group_signs(part.letter, rules.groups[number], min(count, 3))
-    found: dict[str, float] = {}
-    for name, count in signs:
-        found[name] = found.get(name, 0.0) + count / 100
-    return found
+    return sorted(signs)  # always in the same order, so that each training gives the same
 
 
 class _Part:
@@ -123,14 +132,12 @@ class _Part:
         self.text = Words(text)
         self.words = self.text.words
         self.hits = _without_idioms(rules.book.find(self.words), rules.idioms)
-        self.counts: dict[int, int] = {}
-        for _, _, number in self.hits:
-            self.counts[number] = self.counts.get(number, 0) + 1
+        self.groups = {number for _, _, number in self.hits}
         self.pairs: dict[tuple[int, int], tuple[ItemKind, int, int]] = {}
         self._find_pairs(rules)
 
     def _find_pairs(self, rules: KindRules) -> None:
-        hits, pairs, groups = self.hits, rules.pairs, self.counts.keys()
+        hits, pairs, groups = self.hits, rules.pairs, self.groups
         count = len(hits)
         for index, (start, end, first) in enumerate(hits, start=1):
             after = pairs.get(first)
@@ -150,28 +157,25 @@ class _Part:
                     self.pairs[first, second] = (after[second], start, next_end)
                 index += 1
 
-    def openers(self) -> list[int]:
+    def said(self, start: int, end: int) -> str:
+        """Give a cue as written, but for what stands between its words."""
+        return self.words[start] if end - start == 1 else " ".join(self.words[start:end])
+
+    def written(self) -> set[str]:
+        """Give the cues as written."""
+        return {self.said(start, end) for start, end, _ in self.hits}
+
+    def openers(self) -> set[int]:
         """Give the groups of the cues that stand first."""
-        return list({number for start, _, number in self.hits if start == 0})
+        return {number for _, _, number in takewhile(lambda hit: hit[0] == 0, self.hits)}
 
-    def shapes(self) -> list[tuple[str, int]]:
-        """Give the sign of each kind that pairs speak for, with what it counts."""
-        if not self.pairs:
-            return []
-        counts: dict[ItemKind, int] = {}
-        for kind, _, _ in self.pairs.values():
-            counts[kind] = counts.get(kind, 0) + 1
-        return [(f"{self.letter}!{kind}", _SHAPES[min(count, 5)]) for kind, count in counts.items()]
+    def shapes(self) -> list[str]:
+        """Give the sign of each kind that pairs speak for."""
+        return [f"{self.letter}!{kind}" for kind in {kind for kind, _, _ in self.pairs.values()}]
 
 
-def _group_signs(letter: str, group: KindGroup, count: int) -> list[tuple[str, int]]:
-    if not count:
-        return []
-    return [
-        (f"{letter}~{group.name}", _COUNTS[letter][count]),
-        (f"{letter}#{group.kind}", _SHARE),
-        (f"b#{group.kind}", _SHARE),
-    ]
+def _own_sign(start: str, written: str) -> str:
+    return start + " ".join(map(fold, written.split(" ")))
 
 
 def _marks(title: str, text: str, length: int) -> list[str]:
@@ -200,22 +204,20 @@ def _without_idioms(hits: list[_Hit], idioms: frozenset[int]) -> list[_Hit]:
 def _reason(parts: tuple[_Part, _Part], best: int, rules: KindRules) -> str | None:
     """Name the pair or cue made for the winner that spoke most for it, as written."""
     wanted = ORDER[best]
-    strongest, found = 0.0, None
+    strongest, found = 0, None
     for part in parts:
         letter = part.letter
-        least = _TITLE_FIRST if letter == "t" else 0.0
+        of_group, of_cue = rules.of_group[letter], rules.of_cue[letter]
+        least = _TITLE_FIRST if letter == "t" else 0
         if part.pairs:
-            weight = _weight(rules, f"{letter}!{wanted}", best) + _PAIRS_FIRST + least
+            weight = _unpack(rules.of_sign[f"{letter}!{wanted}"], best) + _PAIRS_FIRST + least
             for made_for, start, end in part.pairs.values():
                 if made_for == wanted and weight > strongest:
                     strongest, found = weight, (part, start, end)
-        for number in part.counts:
-            group = rules.groups[number]
-            if group.kind == wanted and not group.mark:
-                weight = _weight(rules, f"{letter}~{group.name}", best) + least
+        for start, end, number in part.hits:
+            if number in rules.reasons[best]:
+                weight = _unpack(of_group[number] + of_cue[part.said(start, end)], best) + least
                 if weight > strongest:
-                    places = [(start, end) for start, end, other in part.hits if other == number]
-                    start, end = max(places, key=lambda place: place[1] - place[0])
                     strongest, found = weight, (part, start, end)
     if found is None:
         return None
@@ -224,23 +226,11 @@ def _reason(parts: tuple[_Part, _Part], best: int, rules: KindRules) -> str | No
     return f"'{quoted}' in the {'title' if part.letter == 't' else 'text'}"
 
 
-def _weight(rules: KindRules, name: str, best: int) -> float:
-    row = rules.weights.get(name)
-    return row[best] if row is not None else 0.0
-
-
 def _pack(row: Row) -> int:
     """Put one weight for each kind into a single number, so that they are summed in one addition."""
-    return sum(round(weight * 100) << (_FIELD * index) for index, weight in enumerate(row))
+    return sum(round(weight) << (_FIELD * index) for index, weight in enumerate(row))
 
 
-def _unpack(total: int) -> list[int]:
-    sums = []
-    half, whole = 1 << (_FIELD - 1), 1 << _FIELD
-    for _ in ORDER:
-        low = total & (whole - 1)
-        if low >= half:
-            low -= whole
-        sums.append(low)
-        total = (total - low) >> _FIELD
-    return sums
+def _unpack(total: int, index: int) -> int:
+    """Give one kind's sum out of a sum of packed numbers."""
+    return ((total + _ZERO) >> (_FIELD * index) & (2 * _HALF - 1)) - _HALF

@@ -10,6 +10,7 @@ import pytest
 from hubwatch.catalog import vocabulary
 from hubwatch.facts import kind
 from hubwatch.facts.kind import KindRules
+from hubwatch.facts.tokens import PhraseBook, fold
 from hubwatch.models import ITEM_KINDS, KindGroup
 
 SENTENCES = tomllib.loads(
@@ -17,16 +18,16 @@ SENTENCES = tomllib.loads(
 )
 # What was reached of each kind's twenty headlines, the near misses counted apart: (plain, near).
 REACHED = {
-    "call": (19, 16),
+    "call": (20, 16),
     "award": (20, 14),
     "membership": (20, 15),
     "event": (19, 17),
     "workforce": (20, 16),
-    "policy": (20, 18),
-    "research": (19, 14),
-    "facility": (18, 18),
-    "people": (18, 17),
-    "other": (19, 18),
+    "policy": (20, 19),
+    "research": (19, 16),
+    "facility": (18, 19),
+    "people": (18, 19),
+    "other": (19, 19),
 }
 
 
@@ -57,6 +58,14 @@ def rules() -> KindRules:
         ("membership", "Two firms sign memorandum of understanding on recycling"),
         ("research", "Researchers develop stronger magnesium alloy"),
         ("other", "Interview: how the institute sees its next five years"),
+        ("other", "Join our team"),
+        ("call", "Agency opens competition for lighter seats"),
+        ("call", "DOE announces $30 million funding opportunity"),
+        ("membership", "Acme joins LIFT"),
+        ("event", "Webinar: casting simulation"),
+        ("policy", "Court stops rule on overtime"),
+        ("facility", "Boeing opens plant in Ohio"),
+        ("research", "NIST publishes guide"),
     ],
 )
 def test_plain_titles_are_filed_right_without_a_summary(rules: KindRules, title: str, expected: str) -> None:
@@ -82,7 +91,7 @@ def test_without_a_vocabulary_everything_is_other() -> None:
 
 def test_equal_sums_are_settled_by_the_order_of_precedence() -> None:
     group = KindGroup(name="g", kind="call", cues=("open",))
-    even = KindRules((group,), {"t~g": (1.0,) * len(kind.ORDER)})
+    even = KindRules((group,), {"t~g": (100,) * len(kind.ORDER)})
     assert kind.decide("Open", "", even)[0] == kind.ORDER[0]
 
 
@@ -109,7 +118,7 @@ def test_headlines_of_our_own(rules: KindRules, kind_name: str, sort: str) -> No
 
 
 def test_headlines_of_our_own_as_a_whole(rules: KindRules) -> None:
-    for sort, least in (("plain", 0.94), ("near", 0.79)):
+    for sort, least in (("plain", 0.95), ("near", 0.82)):
         pairs = [(name, title) for name, sorts in SENTENCES.items() for title in sorts[sort]]
         right = sum(kind.decide(title, "", rules)[0] == name for name, title in pairs) / len(pairs)
         print(f"\nheadlines, {sort}: kind right {right:.3f} of {len(pairs)}")
@@ -161,12 +170,28 @@ def test_a_kind_does_not_depend_on_the_technology(rules: KindRules, material: st
     )
 
 
-def test_no_single_word_has_a_weight_of_its_own(rules: KindRules) -> None:
+def test_only_cues_and_general_words_have_weights(rules: KindRules) -> None:
     names = {group.name for group in vocabulary.kinds()} | set(ITEM_KINDS)
+    cues = PhraseBook()  # of any case, since signs are folded
+    for group in vocabulary.kinds():
+        for cue in group.cues if group.name != "name" else ():
+            cues.add(cue.replace("$", "moneysum").replace("=", "").lower(), 0)
+    listed = (Path(__file__).parent / "training" / "general_words.txt").read_text(encoding="utf-8")
+    general = {fold(word) for line in listed.splitlines() if line[:1] != "#" for word in line.split()}
     for sign in rules.weights:
-        if sign[1] in "~#!":
+        if sign[1] in "~!":
             assert sign[2:] in names
-    assert sum(sign[1] not in "~#!" for sign in rules.weights) < 15
+        elif sign[1] == "+":
+            assert sign[2:] in general
+        elif sign[1] == "=":
+            assert cues.find(sign[2:].split()), sign
+    assert sum(sign[1] not in "~!+=" for sign in rules.weights) < 15
+
+
+def test_no_general_word_is_a_technology() -> None:
+    listed = (Path(__file__).parent / "training" / "general_words.txt").read_text(encoding="utf-8")
+    general = {fold(word) for line in listed.splitlines() if line[:1] != "#" for word in line.split()}
+    assert general.isdisjoint(fold(term) for topic in vocabulary.topics() for term in topic.terms)
 
 
 def test_deciding_is_the_sum_of_the_signs(rules: KindRules) -> None:
@@ -179,9 +204,9 @@ def test_deciding_is_the_sum_of_the_signs(rules: KindRules) -> None:
         ("Foundry names president, 91", ""),
     ):
         sums = list(rules.weights["bias"])
-        for sign, value in kind.features(item, text, rules).items():
-            row = rules.weights.get(sign, (0.0,) * len(kind.ORDER))
-            sums = [total + weight * value for total, weight in zip(sums, row, strict=True)]
+        for sign in kind.features(item, text, rules):
+            row = rules.weights.get(sign, (0,) * len(kind.ORDER))
+            sums = [total + weight for total, weight in zip(sums, row, strict=True)]
         assert kind.decide(item, text, rules)[0] == kind.ORDER[sums.index(max(sums))]
 
 
@@ -199,6 +224,27 @@ def test_pairs_must_follow_each_other_in_one_sentence() -> None:
 
 
 def test_a_mark_is_never_the_reason() -> None:
+    groups = (
+        KindGroup(name="you", kind="call", cues=("you",), mark=True),
+        KindGroup(name="open", kind="facility", cues=("open",)),
+    )
+    rules = KindRules(groups, {"t~you": (100, *(0,) * 9)})
+    assert kind.decide("You open", "", rules) == ("call", None)
+
+
+def test_marks_and_general_words_alone_make_no_kind() -> None:
     groups = (KindGroup(name="you", kind="call", cues=("you",), mark=True),)
-    rules = KindRules(groups, {"t~you": (1.0, *(0.0,) * 9)})
-    assert kind.decide("You", "", rules) == ("call", None)
+    rules = KindRules(groups, {"t~you": (100, *(0,) * 9), "t+still": (100, *(0,) * 9)})
+    assert kind.decide("You still", "", rules) == ("other", None)
+
+
+def test_a_cue_may_weigh_more_than_its_group() -> None:
+    groups = (
+        KindGroup(name="a", kind="call", cues=("apply", "send")),
+        KindGroup(name="b", kind="event", cues=("visit",)),
+    )
+    row = {kind_name: tuple(100 * (each == kind_name) for each in kind.ORDER) for kind_name in ITEM_KINDS}
+    weights = {"t~a": row["call"], "t~b": tuple(2 * x for x in row["event"]), "t=apply": row["call"]}
+    rules = KindRules(groups, {**weights, "t+now": row["call"]})
+    assert kind.decide("Visit and send", "", rules)[0] == "event"
+    assert kind.decide("Visit and apply now", "", rules) == ("call", "'apply' in the title")

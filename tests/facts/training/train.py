@@ -23,9 +23,26 @@ sys.path.insert(0, str(ROOT))
 
 from hubwatch.catalog import vocabulary  # noqa: E402
 from hubwatch.facts import kind, organizations  # noqa: E402
+from hubwatch.facts.tokens import fold  # noqa: E402
 
 LEARNED = ROOT / "hubwatch" / "catalog" / "learned"
 Example = tuple[Mapping[str, float], int, float]  # signs, class, how much the example counts
+# What the signs of kinds count in the training, found by cross-validation.
+TITLE_ALONE = 0.3  # an item without its summary
+CUE = 0.7  # a cue by itself; its group counts 1
+SHARE = 0.3  # a group, for what all groups of its kind share
+PENALTY = 15.0
+ROUNDS = 8
+LEAST = 5  # hundredths; what weighs less for every kind is left out
+FIRST_NAMES = frozenset(  # as a group they tell of people, but none more than another
+    fold(cue.lstrip("=")) for group in vocabulary.kinds() if group.name == "name" for cue in group.cues
+)
+GENERAL_WORDS = frozenset(
+    fold(word)
+    for line in (HERE / "general_words.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
 ORGANIZATION_BIAS = 0.5  # a name too many is less bad than one too few, by the measure of both
 
 
@@ -46,16 +63,59 @@ def kind_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Turn items and our own examples into signs for the kinds, each also without its summary."""
     rules = kind.KindRules(vocabulary.kinds(), {})
     place = {name: index for index, name in enumerate(kind.ORDER)}
-    examples: list[Example] = []
     texts = [(item["kind"], item["title"], item["summary"]) for item in items]
     for line in (HERE / "kind_examples.tsv").read_text(encoding="utf-8").splitlines():
         label, title, summary = line.split("\t")
         texts.append((label, title, summary))
+    examples: list[Example] = []
     for label, title, summary in texts:
-        if summary:
-            examples.append((kind.features(title, summary, rules), place[label], 1.0))
-        examples.append((kind.features(title, "", rules), place[label], 0.3 if summary else 1.0))
+        for text in (summary, "") if summary else ("",):
+            counts = TITLE_ALONE if summary and not text else 1.0
+            signs = with_shared(kind.features(title, text, rules), rules)
+            examples.append((signs, place[label], counts))
     return examples
+
+
+def with_shared(signs: Iterable[str], rules: kind.KindRules) -> dict[str, float]:
+    """Add to signs what they share with others, so that one learns from the other.
+
+    A cue in the title and in the text share `b=cue`, a word `b+word`; the groups made for a kind share
+    `t#kind`, `s#kind` and `b#kind`. `without_shared` adds the weights of these to those that share them.
+    """
+    kinds = {group.name: group.kind for group in rules.groups}
+    found: dict[str, float] = Counter()
+    for sign in signs:
+        part, sort, name = sign[0], sign[1], sign[2:]
+        if (sort == "+" and name not in GENERAL_WORDS) or (sort == "=" and name in FIRST_NAMES):
+            continue
+        found[sign] += CUE if sort in "=+" else 1.0
+        if sort in "=+":
+            found[f"b{sort}{name}"] += CUE
+        elif sort == "~" and part in "ts":
+            found[f"{part}#{kinds[name]}"] += SHARE
+            found[f"b#{kinds[name]}"] += SHARE
+    return found
+
+
+def without_shared(weights: Mapping[str, list[float]], rules: kind.KindRules) -> dict[str, list[float]]:
+    """Give the weights of signs that are there or not, by those of `with_shared`."""
+
+    def row(*parts: tuple[str, float]) -> list[float]:
+        rows = [(weights[sign], strength) for sign, strength in parts if sign in weights]
+        return [sum(each[index] * strength for each, strength in rows) for index in range(len(kind.ORDER))]
+
+    kinds = {group.name: group.kind for group in rules.groups}
+    gathered = {sign: row((sign, 1.0)) for sign in weights if sign[1] not in "=+#"}
+    for part in "ts":
+        for name, made_for in kinds.items():
+            gathered[f"{part}~{name}"] = row(
+                (f"{part}~{name}", 1.0), (f"{part}#{made_for}", SHARE), (f"b#{made_for}", SHARE)
+            )
+        for shared in weights:
+            if shared.startswith(("b=", "b+")):
+                own = part + shared[1:]
+                gathered[own] = row((own, CUE), (shared, CUE))
+    return gathered
 
 
 def organization_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
@@ -76,60 +136,62 @@ def fit(
     """Fit a multinomial logistic regression by stochastic gradient descent with a rate for each weight.
 
     `decay` draws a weight to zero each time its sign is seen, so frequent signs most; `penalty` draws each
-    weight alike, so that signs with little support stay small.
+    weight once a round, less where its sign is rare and so tells more.
     """
     seen: Counter[str] = Counter(sign for signs, _, _ in examples for sign in signs)
-    decays = {sign: decay + penalty / count for sign, count in seen.items()} | {"bias": decay}
+    pulls = {sign: penalty * _commonness(count, len(examples)) / count for sign, count in seen.items()}
+    pulls["bias"] = 0.0
     order = list(range(len(examples)))
     chance = random.Random(1)
-    weights: dict[str, list[float]] = {}
-    slopes: dict[str, list[float]] = {}
+    weights = {sign: [0.0] * classes for sign in pulls}
+    slopes = {sign: [1.0] * classes for sign in pulls}
     for turn in range(rounds):
         chance.shuffle(order)
         rate = 0.35 / (1 + 0.15 * turn)
         for index in order:
             signs, label, counts = examples[index]
-            _step({**signs, "bias": 1.0}, label, counts, classes, rate, decays, weights, slopes)
+            _step([*signs.items(), ("bias", 1.0)], label, counts, rate, decay, pulls, weights, slopes)
     return weights
 
 
+def _commonness(count: int, examples: int) -> float:
+    return 3 / math.log(1 + examples / count)
+
+
 def _step(
-    signs: Mapping[str, float],
+    signs: Sequence[tuple[str, float]],
     label: int,
     counts: float,
-    classes: int,
     rate: float,
-    decays: Mapping[str, float],
+    decay: float,
+    pulls: Mapping[str, float],
     weights: dict[str, list[float]],
     slopes: dict[str, list[float]],
 ) -> None:
-    sums = [0.0] * classes
-    for sign, value in signs.items():
-        row = weights.setdefault(sign, [0.0] * classes)
-        for index in range(classes):
-            sums[index] += row[index] * value
+    rows = [[value * weight for weight in weights[sign]] for sign, value in signs]
+    sums = list(map(sum, zip(*rows, strict=True)))
     top = max(sums)
     shares = [math.exp(total - top) for total in sums]
     whole = sum(shares)
     errors = [counts * (share / whole - (index == label)) for index, share in enumerate(shares)]
-    for sign, value in signs.items():
-        row = weights[sign]
-        slope = slopes.setdefault(sign, [1.0] * classes)
-        decay = decays[sign]
-        for index in range(classes):
-            gradient = errors[index] * value + decay * row[index]
+    for sign, value in signs:
+        row, slope, pull = weights[sign], slopes[sign], pulls[sign]
+        for index, error in enumerate(errors):
+            gradient = error * value + decay * row[index]
             slope[index] += gradient * gradient
-            row[index] -= rate * gradient / math.sqrt(slope[index])
+            pace = rate / math.sqrt(slope[index])
+            row[index] = (row[index] - pace * gradient) / (1 + pace * pull)
 
 
-def kind_weights(items: Iterable[Mapping[str, Any]]) -> dict[str, list[float]]:
-    """Learn what each sign says of each kind."""
-    fitted = fit(kind_examples(items), len(kind.ORDER), rounds=25, penalty=10.0)
+def kind_weights(items: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Learn what each sign says of each kind, in hundredths."""
+    rules = kind.KindRules(vocabulary.kinds(), {})
+    fitted = fit(kind_examples(items), len(kind.ORDER), rounds=ROUNDS, penalty=PENALTY)
     rows = {}
-    for sign, row in sorted(fitted.items()):
+    for sign, row in sorted(without_shared(fitted, rules).items()):
         mean = sum(row) / len(row)
-        rounded = [round(weight - mean, 2) for weight in row]
-        if max(map(abs, rounded)) >= 0.05 or sign == "bias":
+        rounded = [round(100 * (weight - mean)) for weight in row]
+        if max(map(abs, rounded)) >= LEAST or sign == "bias":
             rows[sign] = rounded
     return rows
 
