@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MANY = 16  # sources read for the first time from which on workers pay: starting one takes about 0.4 s
 _MOST = 3  # workers: the store is written by one, who keeps no more of them busy
+_ALLOCATIONS = 50_000  # as in the command line's own process
 _WAITING = 3  # sources that are handed to each worker at once; the others wait with what they read
 T = TypeVar("T")
 _rules: Rules | None = None  # of a worker
@@ -110,11 +111,14 @@ def _start(workers: int, extra_topics: tuple[Topic, ...]) -> Executor:
 
 def _begin(extra_topics: tuple[Topic, ...]) -> None:
     """Get a worker ready. An interruption is the parent's matter; without a parent there is nothing to do."""
+    import gc
     import multiprocessing
     import signal
     import threading
 
     from hubwatch.workflows import rules
+
+    gc.set_threshold(_ALLOCATIONS)  # what is made here refers to nothing that refers back
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
