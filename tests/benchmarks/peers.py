@@ -19,7 +19,7 @@ if len(sys.argv) > 2:
     for line in open(sys.argv[2]):
         reader.add_feed(line.strip())
 else:
-    reader.update_feeds(workers=20)
+    reader.update_feeds(workers=20, scheduled=False)
 """
 
 
