@@ -92,6 +92,7 @@ def test_what_says_nothing_is_no_item(raw: RawItem) -> None:
         ("javascript:alert(1)", None, None),
         (None, "https://lift.org/?p=12", "https://lift.org/?p=12"),
         ("file:///etc/passwd", "https://lift.org/?p=12", "https://lift.org/?p=12"),
+        (None, "http://lift.org/?p=12", "http://lift.org/?p=12"),
         (None, "tag:1", None),
         ("https://user:pw@lift.org/x", None, "https://lift.org/x"),
     ],
@@ -113,6 +114,7 @@ SUMMARIES = {
     ),
     "read more": ("Text goes on […] Read more »", "", "Text goes on"),
     "continue reading": ("Text. Continue reading A title →", "", "Text."),
+    "learn more": ("Text goes on. Learn more »", "", "Text goes on."),
     "a sentence that only starts so": ("Read more than ten reports.", "", "Read more than ten reports."),
     "cut mark": ("Text goes on [&hellip;]", "", "Text goes on…"),
 }
@@ -140,6 +142,8 @@ def test_fields_are_bounded() -> None:
     assert len(item.content) <= 100_000
     assert len(item.authors) == 1
     assert len(item.guid or "") == 16
+    assert one(RawItem(title="T", guid="y" * 1000)).guid == "y" * 1000
+    assert one(RawItem(title="T", guid=" y \n z ")).guid == "y z"
     assert len(one(RawItem(content=words)).summary) <= 500
 
 
@@ -161,7 +165,7 @@ def test_the_date_is_the_publishers_or_unknown(raw: RawItem, published: str | No
 
 def test_an_undated_item_counts_from_its_arrival_unless_it_was_there_before() -> None:
     assert one(RawItem(title="T")).effective == NOW
-    assert one(RawItem(title="T"), first_reading=True).effective == normalize.LONG_AGO
+    assert one(RawItem(title="T"), first_reading=True).effective == datetime(1900, 1, 1, tzinfo=UTC)
     assert one(RawItem(title="T", published="2025-11-03"), first_reading=True).effective.day == 3
 
 
@@ -179,6 +183,11 @@ def test_a_date_of_tomorrow_counts_as_now() -> None:
         ("USD 6M", 6_000_000),
         ("$11.75 million", 11_750_000),
         ("560K", 560_000),
+        ("7 thousand", 7_000),
+        ("$1", 1),
+        ("0.50", 0.5),
+        ("9,999 billion", 9_999_000_000_000),
+        ("10,000 billion", None),
         ("2 billion dollars", 2_000_000_000),
         ("€5,000", None),
         ("0", None),
@@ -252,16 +261,43 @@ def test_of_two_copies_the_fuller_stays() -> None:
     assert (item.summary, item.published) == ("Text.", datetime(2025, 11, 1, tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        (RawItem(published="2025-11-02"), RawItem(published="2025-11-01")),
+        (RawItem(summary="Text."), RawItem(summary="Text.", content="And more of it.")),
+        (RawItem(summary="Text."), RawItem(summary="A longer text.")),
+        (RawItem(summary="A quite long text.", published=None), RawItem(published="2025-11-01")),
+    ],
+    ids=["earlier", "with content", "longer", "dated"],
+)
+def test_which_of_two_copies_is_the_fuller(less: RawItem, more: RawItem) -> None:
+    named = [replace(raw, guid="a", url="/a", title="First call of the year") for raw in (less, more)]
+    for order in (named, named[::-1]):
+        (item,) = many(*order)
+        assert (item.summary, item.content) == (more.summary or more.content, more.content)
+        assert (item.published is None) == (more.published is None)
+        if item.published:
+            assert item.published.day == 1
+
+
+def test_copies_under_different_guids_have_the_same_fate_in_any_order() -> None:
+    pair = [RawItem(guid=guid, url="/a", title="First call of the year") for guid in ("a", "b")]
+    assert many(*pair)[0].guid == many(*pair[::-1])[0].guid
+
+
+def test_on_a_page_without_summaries_there_is_none() -> None:
+    (item,) = many(RawItem(url="https://lift.org/a", title="First call"), is_page=True)
+    assert item.summary == ""
+
+
 def test_on_a_page_one_address_is_one_item() -> None:
-    image = RawItem(url="/a")
-    heading = RawItem(url="/a#x", title="First call")
+    image = RawItem(url="https://lift.org/a")
+    heading = RawItem(url="https://lift.org/a#x", title="First call")
     more = RawItem(
         url="https://www.lift.org/a/", title="Another word", published="2025-11-01", summary="Text."
     )
-    items = many(image, heading, more, RawItem(title="No link"), is_page=True)
-    assert [item.title for item in items] == ["First call", "Another word", "No link"][::1] or items
-    absolute = [replace(raw, url=f"https://lift.org{raw.url}") for raw in (image, heading)]
-    first, other = many(*absolute, more, RawItem(title="No link"), is_page=True)
+    first, other = many(image, heading, more, RawItem(title="No link"), is_page=True)
     assert (first.title, first.summary, other.title) == ("First call", "Text.", "No link")
     assert first.published == datetime(2025, 11, 1, tzinfo=UTC)
 
