@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hubwatch import stories
+from hubwatch import likeness, stories
 from hubwatch.models import Item
 
 PAIRS = [
@@ -43,7 +43,9 @@ def is_found(pair: dict[str, Any]) -> bool:
         # What has no date is seen when it appears.
         b = replace(b, first_seen=a.published + timedelta(days=1))
     return (
-        bool(set(stories.keys(a)) & set(stories.keys(b))) and stories.is_same(a, b) and stories.is_same(b, a)
+        bool(set(stories.keys(a)) & set(stories.keys(b)))
+        and likeness.is_same(a, b)
+        and likeness.is_same(b, a)
     )
 
 
@@ -138,8 +140,8 @@ def test_one_source_is_merged_only_when_practically_identical() -> None:
 
 def test_the_window_is_ten_days() -> None:
     first = make("Call on castings for ground vehicles", "a", "one", 1)
-    assert stories.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))
-    assert not stories.is_same(first, make("Call on castings for ground vehicles", "b", "two", 12))
+    assert likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))
+    assert not likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 12))
 
 
 @pytest.mark.parametrize("title", ["", "!!!", "製造業", "A", "x" * 500])

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import feeds
 import measure
 
-from hubwatch import facts, identity, normalize, stories
+from hubwatch import facts, identity, likeness, normalize, stories
 from hubwatch.catalog import vocabulary
 from hubwatch.fetchers import feed, feed_lenient
 from hubwatch.models import Document, Source, SourceState
@@ -110,7 +110,7 @@ def _shortened(item: Any) -> Any:
 
 
 def _forget() -> None:
-    stories._look_at.cache_clear()
+    likeness.look_at.cache_clear()
 
 
 def _save(tagged: list[Any], keys: dict[str, tuple[str, ...]]) -> None:
