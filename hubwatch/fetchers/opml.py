@@ -42,11 +42,11 @@ def parse(body: bytes, name: str) -> tuple[Outline, ...]:
         )
     found: list[Outline] = []
     for outline in root.iter("outline", "{*}outline"):
-        own = {key: value for key in _OWN if (value := outline.get(f"{{{NAMESPACE}}}{key}"))}
-        url = (outline.get("xmlUrl") or outline.get("xmlurl") or "").strip()
-        url = url or (outline.get("url") or "").strip() if own else url
+        own = {key: value for key in _OWN if (value := _said(outline, f"{{{NAMESPACE}}}{key}"))}
+        url = (_said(outline, "xmlUrl") or _said(outline, "xmlurl")).strip()
+        url = url or _said(outline, "url").strip() if own else url
         if url and len(found) < _MOST:
-            title = outline.get("title") or outline.get("text") or ""
+            title = _said(outline, "title") or _said(outline, "text")
             found.append(
                 Outline(
                     url=plain.strip_controls(url),
@@ -55,3 +55,10 @@ def parse(body: bytes, name: str) -> tuple[Outline, ...]:
                 )
             )
     return tuple(found)
+
+
+def _said(outline: etree._Element, attribute: str) -> str:
+    try:
+        return outline.get(attribute) or ""
+    except UnicodeDecodeError:  # half a character by its number (`&#xD800;`), which `recover` lets through
+        return ""
