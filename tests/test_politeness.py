@@ -179,8 +179,9 @@ def test_the_publishers_word_is_a_lower_bound(every_s: int | None) -> None:
         ((6 * 24 + 13, 6 * 24 + 14), 3 * HOUR),
         (tuple(range(6 * 24, 7 * 24)), 12 * HOUR),  # all Sunday
         ((*range(6 * 24, 7 * 24), 0, 1), 14 * HOUR),
+        (tuple(range(7 * 24)), 7 * DAY + HOUR),
     ],
-    ids=["none", "another day", "one", "two", "a day", "into the next"],
+    ids=["none", "another day", "one", "two", "a day", "into the next", "never: a week later"],
 )
 def test_hours_without_visits_are_passed_over(quiet: tuple[int, ...], expected: timedelta) -> None:
     state = succeed(READ, page=Page(quiet_hours=quiet))
