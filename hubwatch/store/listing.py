@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hubwatch.models import Evidence, Item, Tag
-from hubwatch.store import query as queries
-from hubwatch.store import values
+from hubwatch.store import candidates, values
 from hubwatch.store.db import Row, Store
-from hubwatch.store.query import ItemQuery, Sql
+from hubwatch.store.query import ItemQuery, Sql, all_of, joined_by
 
 CALL_OPEN = timedelta(days=90)  # a call without a known deadline counts as open for this long
 
@@ -34,7 +33,7 @@ def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
     Where more match than the limit allows, the order says which: the newest, the likeliest to rank high,
     or those due next.
     """
-    chosen = queries.window(store, query)
+    chosen = candidates.window(store, query)
     return read(
         store,
         Sql(
@@ -61,7 +60,7 @@ def by_numbers(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
 
 def count(store: Store, query: ItemQuery, *, at_most: int | None = None) -> int:
     """Count the items that match; `at_most` ends the counting of very many early."""
-    chosen = queries.every(store, query)
+    chosen = candidates.every(store, query)
     limit = "" if at_most is None else f" LIMIT {int(at_most)}"
     row = store.row(f"SELECT count(*) FROM (SELECT number FROM ({chosen.text}){limit})", chosen.params)
     return int(row[0]) if row else 0
@@ -72,7 +71,7 @@ def count_stories(store: Store, query: ItemQuery, *, at_most: int) -> tuple[int,
 
     Of very many items only `at_most` are looked at: their number is then the least that there are.
     """
-    chosen = queries.every(store, query)
+    chosen = candidates.every(store, query)
     row = store.row(
         "SELECT count(DISTINCT coalesce(i.story, i.id)), count(*) FROM"
         f" (SELECT number FROM ({chosen.text}) LIMIT ?) AS c CROSS JOIN items AS i ON i.number = c.number",
@@ -105,7 +104,7 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
 
 def _calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool) -> Sql:
     """Return the statement for the calls that may be among the first: each sort by an index in its order."""
-    narrowed = queries.all_of(queries.conditions_on(store, query))
+    narrowed = all_of(candidates.conditions_on(store, query))
     today, lately = now.date().isoformat(), values.to_time(now - CALL_OPEN)
     oldest = "" if include_closed else lately
     sorts = [
@@ -125,7 +124,7 @@ def _calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: boo
         )
         for index, where, order in sorts
     ]
-    return queries.joined_by(" UNION ALL ", branches)
+    return joined_by(" UNION ALL ", branches)
 
 
 def read(store: Store, sql: Sql) -> tuple[Item, ...]:

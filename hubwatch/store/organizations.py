@@ -9,10 +9,9 @@ from datetime import datetime
 from hubwatch.catalog import aliases
 from hubwatch.models import Item
 from hubwatch.models.dataclass import dataclass
-from hubwatch.store import names, values
-from hubwatch.store import query as queries
+from hubwatch.store import candidates, names, values
 from hubwatch.store.db import Row, Store
-from hubwatch.store.query import ItemQuery
+from hubwatch.store.query import ItemQuery, all_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
 
     One that goes by several names is counted once an item, under its printed name if that is among them.
     """
-    chosen = queries.every(store, query)
+    chosen = candidates.every(store, query)
     name_of: dict[int, str] = dict(store.rows("SELECT number, name FROM organizations"))
     one_of = _fold(name_of)
     rows = store.rows(
@@ -123,7 +122,7 @@ def _named_twice(store: Store, query: ItemQuery, one_of: Mapping[int, int]) -> l
     )
     if not twice:
         return []
-    wanted = queries.all_of(queries.conditions_on(store, query))
+    wanted = all_of(candidates.conditions_on(store, query))
     return store.rows(
         "SELECT json_extract(t.value, '$[0]'), i.source, sum(json_extract(t.value, '$[2]')), ''"
         " FROM json_each(?) AS t CROSS JOIN items AS i ON i.number = json_extract(t.value, '$[1]')"

@@ -12,8 +12,7 @@ from typing import Any
 from hubwatch import digest
 from hubwatch.models import Item
 from hubwatch.models.dataclass import dataclass
-from hubwatch.store import indexing, listing, phrases, values
-from hubwatch.store import query as queries
+from hubwatch.store import candidates, indexing, listing, phrases, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.migrations import TOKENIZER
 from hubwatch.store.query import ItemQuery
@@ -87,7 +86,9 @@ class _Seen:
 
 def _look_through(store: Store, query: ItemQuery) -> dict[int, _Seen]:
     by_deadline = query.filters.sort == "deadline"
-    chosen = queries.soonest(store, query) if by_deadline else queries.newest(store, query, limit=query.cap)
+    chosen = (
+        candidates.soonest(store, query) if by_deadline else candidates.newest(store, query, limit=query.cap)
+    )
     rows = store.rows(
         "SELECT i.number, i.id, coalesce(i.story, i.id), s.hub, i.effective, i.deadline"
         f" FROM ({chosen.text}) AS c CROSS JOIN items AS i ON i.number = c.number"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from hubwatch.models.dataclass import dataclass
-from hubwatch.store import query as queries
+from hubwatch.store import candidates
 from hubwatch.store.db import Store
 from hubwatch.store.query import GIVEN, ItemQuery
 
@@ -32,7 +32,7 @@ class Count:
 
 def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) -> tuple[Count, ...]:
     """Count the matching items by stretch of time; what has no hub (state, topic) is left out."""
-    chosen = queries.every(store, query)
+    chosen = candidates.every(store, query)
     start = _BUCKETS[bucket]
     if by == "topic":
         sql = (

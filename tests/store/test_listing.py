@@ -8,7 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hubwatch.models import Filters, Profile
-from hubwatch.store import deliveries, indexing, items, listing, organizations, query, search, trends
+from hubwatch.store import (
+    candidates,
+    deliveries,
+    indexing,
+    items,
+    listing,
+    organizations,
+    search,
+    trends,
+    walks,
+)
 from hubwatch.store.query import ItemQuery
 
 DAY = timedelta(days=1)
@@ -464,8 +474,7 @@ def test_the_statements_of_a_list_do_not_grow_with_it(news, save, make_item):
 
 def test_a_common_word_finds_its_newest_items_wherever_they_stand(store, save, make_item, monkeypatch):
     """Items that arrive late (a backfill) are old, so the last to arrive are not the newest."""
-    monkeypatch.setattr(query, "_RARE", 5)
-    monkeypatch.setattr(query, "_WINDOW", 10)
+    monkeypatch.setattr(walks, "_RARE", 5)
     save(
         *(make_item(f"Fresh {n}", content="common" if n % 3 == 0 else "other", age=n + 1) for n in range(60))
     )
@@ -475,3 +484,26 @@ def test_a_common_word_finds_its_newest_items_wherever_they_stand(store, save, m
     assert _titles(found) == [f"Fresh {n}" for n in (0, 3, 6, 9, 12, 15)]
     rest = listing.select(store, ItemQuery(text="common", limit=1000))
     assert len(rest) == 80
+
+
+def test_a_common_word_is_looked_for_until_enough_match_all_that_is_asked(
+    store, save, make_item, monkeypatch
+):
+    """The newest hits may all be another hub's: those of the one that is asked for lie far behind them."""
+    monkeypatch.setattr(walks, "_RARE", 5)
+    save(*(make_item(f"Theirs {n}", content="common", age=n + 1) for n in range(200)))
+    save(*(make_item(f"Ours {n}", content="common", age=n + 500, source="am") for n in range(5)))
+    indexing.catch_up(store)
+    asked = ItemQuery(text="common", filters=Filters(sources=("am",)), limit=3)
+    assert _titles(listing.select(store, asked)) == ["Ours 0", "Ours 1", "Ours 2"]
+    assert len(listing.select(store, replace(asked, limit=100))) == 5
+
+
+def test_the_walk_for_a_common_word_reads_the_index_of_times_alone(store, save, make_item, monkeypatch):
+    monkeypatch.setattr(walks, "_RARE", 5)
+    save(*(make_item(f"Item {n}", content="common", age=n + 1) for n in range(60)))
+    indexing.catch_up(store)
+    found = candidates.newest(store, ItemQuery(text="common"), limit=6)
+    steps = [row[3] for row in store.rows(f"EXPLAIN QUERY PLAN {found.text}", found.params)]
+    assert "SEARCH i USING COVERING INDEX items_by_time (effective>?)" in steps
+    assert not [step for step in steps if "TEMP B-TREE" in step]

@@ -1,0 +1,232 @@
+"""Which index is walked for a query: what usually leaves least, newest first.
+
+A branch walks one index in the order of time and stops at the limit; what else an item has to fulfil is
+looked up row by row. So a list costs the same whatever the store's size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from hubwatch.models import Profile
+from hubwatch.store import names
+from hubwatch.store.conditions import (
+    Conditions,
+    any_phrase,
+    is_hit,
+    is_union,
+    lowest_number,
+    sources_of,
+    typed_expression,
+)
+from hubwatch.store.db import Store
+from hubwatch.store.query import GIVEN, ItemQuery, Sql, all_of, any_of, within
+from hubwatch.store.values import to_time
+
+_MANY_SOURCES = 64  # up to here each source is walked by itself and stops at the limit
+_RARE = 3000  # up to so many hits of the full-text index are all looked at
+_WINDOW = 4  # newest items for each hit wanted, in which a common word is looked for first
+_WIDER = 16  # times as many, at most, where these do not hold enough
+# Weights, as in the formula of `profiles`; wanted words in the title give a bonus too.
+_ORGANIZATION, _KEYWORD, _PLACE, _IN_TITLE = "0.8", "0.6", "0.3", "0.74"
+
+
+class Branch(NamedTuple):
+    """One index to walk: table with its alias, the columns that hold the item's number and time."""
+
+    table: str
+    number: str
+    effective: str
+    where: Sql = Sql("1")
+    weight: str = "NULL"  # how much this way of matching counts (0..1); NULL: by the item's best topic
+    begins: bool = False  # whether `where` says where the time begins
+
+    def statement(self, query: ItemQuery, conditions: Sequence[Sql], *columns: str) -> Sql:
+        """Return the statement for these of number, effective and weight of what fulfils the conditions."""
+        filters = replace(query.filters, since=None) if self.begins else query.filters
+        where = [self.where, *within(self.effective, filters), *conditions]
+        is_of_items = self.effective == "i.effective" and (len(where) > 1 or "effective" in columns)
+        table = self.table
+        if self.number != "i.number" and (conditions or is_of_items):
+            # CROSS JOIN keeps SQLite from turning the order of the walk around.
+            table += f" CROSS JOIN items AS i ON i.number = {self.number}"
+        selected = ", ".join(f"{getattr(self, column)} AS {column}" for column in columns)
+        wanted = all_of(where)
+        return Sql(f"SELECT {selected} FROM {table} WHERE {wanted.text}", wanted.params)
+
+
+def plan(store: Store, query: ItemQuery, *, limit: int | None) -> tuple[list[Sql], list[Branch]]:
+    """Return the branches to walk for so many items (None: all), and the conditions beside them."""
+    driver = _driver(query)
+    conditions = Conditions(store, query)
+    wanted = [*conditions.filters(skip=driver), *conditions.always()]
+    if driver != "profile":
+        wanted += conditions.profile()
+    return wanted, _Walks(store, query, wanted, limit).of(driver)
+
+
+def _driver(query: ItemQuery) -> str:
+    """Return which part of the query is fulfilled by the walk."""
+    filters, profile = query.filters, query.profile
+    asked = {
+        "text": query.text is not None,
+        "topics": filters.topics,
+        "organizations": filters.organizations,
+        "keywords": filters.keywords,
+        "places": filters.hubs or filters.states,
+        "sources": filters.sources,
+        "profile": profile is not None and is_union(profile),
+        "kinds": filters.kinds,
+    }
+    return next((part for part, is_asked in asked.items() if is_asked), "")
+
+
+class _Walks:
+    """Makes the branches of one query."""
+
+    def __init__(self, store: Store, query: ItemQuery, wanted: Sequence[Sql], limit: int | None) -> None:
+        self._store = store
+        self._query = query
+        self._wanted = wanted  # beside the walk
+        self._limit = limit
+
+    def of(self, driver: str) -> list[Branch]:
+        """Return the branches that fulfil one part of the query."""
+        query, filters = self._query, self._query.filters
+        match driver:
+            case "text":
+                return [self._text(typed_expression(query.text or ""))]
+            case "topics":
+                return _topics(filters.topics)
+            case "organizations":
+                return self._organizations(filters.organizations) or [_NOTHING]
+            case "keywords":
+                return self._keywords(filters.keywords) or [_NOTHING]
+            case "places":
+                return _sources(sources_of(self._store, filters.hubs, filters.states, together=True))
+            case "sources":
+                return [*_sources(filters.sources), *_mates(filters.sources)]
+            case "kinds":
+                return [_items(Sql("i.kind = ?", (kind,))) for kind in dict.fromkeys(filters.kinds)]
+        if driver == "profile" and query.profile is not None:
+            return self._profile(query.profile) or [_NOTHING]
+        # A bound that every time fulfils makes the walk a search of the index in SQLite's plan. Beside a
+        # real one it must not stand: SQLite would begin the walk at the wrong one of the two.
+        return [_items(Sql("i.effective >= '0'") if filters.since is None else Sql("1"))]
+
+    def _profile(self, profile: Profile) -> list[Branch]:
+        branches = _topics(profile.topics)
+        if profile.hubs or profile.states:
+            places = sources_of(self._store, profile.hubs, profile.states, together=False)
+            branches += [branch._replace(weight=_PLACE) for branch in _sources(places)]
+        branches += self._organizations(profile.organizations)
+        named = any_phrase(profile.organizations, columns="title summary")
+        if named:
+            branches.append(self._text(named, weight=_ORGANIZATION))
+        return [*branches, *self._keywords(profile.keywords)]
+
+    def _organizations(self, wanted: Sequence[str]) -> list[Branch]:
+        return [
+            Branch(
+                "item_organizations AS o",
+                "o.item",
+                "o.effective",
+                Sql("o.organization = ?", (number,)),
+                _ORGANIZATION,
+            )
+            for number in names.organizations_like(self._store, wanted)
+        ]
+
+    def _keywords(self, keywords: tuple[str, ...]) -> list[Branch]:
+        """Walk the items with one of these phrases; for a ranking, those with it in the title apart."""
+        anywhere, in_title = any_phrase(keywords), any_phrase(keywords, columns="title")
+        found = [self._text(anywhere)] if anywhere else []
+        if in_title and self._limit is not None:
+            found.append(self._text(in_title, weight=_IN_TITLE))
+        return found
+
+    def _text(self, expression: str, *, weight: str = _KEYWORD) -> Branch:
+        """Walk the hits. The newest hits of a common word are looked for among the newest items."""
+        low = lowest_number(self._store, to_time(self._query.filters.since))
+        match = Sql("search MATCH ? AND rowid >= ?", (expression, low))
+        if self._limit is not None and self._is_common(match):
+            return self._among_newest(expression, self._limit)._replace(weight=weight)
+        table = f"(SELECT rowid AS hit FROM search WHERE {match.text}) AS f"
+        # The values of the table expression come before those of the conditions.
+        return Branch(table, "f.hit", "i.effective", Sql("1", match.params), weight)
+
+    def _is_common(self, match: Sql) -> bool:
+        row = self._store.row(
+            f"SELECT count(*) FROM (SELECT 1 FROM search WHERE {match.text} LIMIT {_RARE + 1})", match.params
+        )
+        return bool(row and row[0] > _RARE)
+
+    def _among_newest(self, expression: str, limit: int) -> Branch:
+        """Walk just so many of the newest items that enough of them match, by what else is asked too."""
+        size = _WINDOW * limit
+        filters = self._query.filters
+        while True:
+            row = self._store.row(
+                "SELECT effective FROM items WHERE effective <= ? ORDER BY effective DESC LIMIT 1 OFFSET ?",
+                (to_time(filters.until) or "9", size),
+            )
+            since = max(row[0] if row else "", to_time(filters.since) or "")
+            hits = is_hit(expression, lowest_number(self._store, since))
+            where = Sql(f"i.effective >= ? AND {hits.text}", (since, *hits.params))
+            # Else SQLite fetches each hit's row to see its time, which the index tells of all in one stretch.
+            branch = Branch(
+                "items AS i INDEXED BY items_by_time", "i.number", "i.effective", where, begins=True
+            )
+            if row is None or since != row[0]:
+                return branch
+            matching = branch.statement(self._query, self._wanted, "number")
+            counted = self._store.row(
+                f"SELECT count(*) FROM ({matching.text} LIMIT ?)", (*matching.params, limit)
+            )
+            found = counted[0] if counted else 0
+            if found >= limit:
+                return branch
+            # As many as should hold enough at this rate, and a quarter more.
+            size = min(max(2 * size, size * limit * 5 // (4 * max(found, 1))), _WIDER * size)
+
+
+def _items(where: Sql) -> Branch:
+    return Branch("items AS i", "i.number", "i.effective", where)
+
+
+_NOTHING = _items(Sql("i.number = -1"))
+
+
+def _topics(topics: Sequence[str]) -> list[Branch]:
+    return [
+        Branch(
+            "item_topics AS t",
+            "t.item",
+            "t.effective",
+            Sql(f"t.topic = ? AND t.score >= {GIVEN}", (topic,)),
+            "t.score",
+        )
+        for topic in dict.fromkeys(topics)
+    ]
+
+
+def _sources(sources: Sequence[str]) -> list[Branch]:
+    if len(sources) <= _MANY_SOURCES:
+        return [_items(Sql("i.source = ?", (source,))) for source in sources] or [_NOTHING]
+    return [_items(any_of("i.source", sources))]
+
+
+def _mates(sources: Sequence[str]) -> list[Branch]:
+    """Walk what others carry of these sources' announcements: the same story, told elsewhere."""
+    own = any_of("s.source", sources)
+    followers = "items AS s CROSS JOIN items AS i ON i.story = s.id AND i.story <> i.id"
+    leaders = "items AS s CROSS JOIN items AS i ON i.id = s.story"
+    siblings = "items AS s CROSS JOIN items AS i ON i.story = s.story AND i.story <> i.id"
+    retold = Sql(f"{own.text} AND s.story <> s.id", own.params)
+    return [
+        Branch(followers, "i.number", "i.effective", own),
+        Branch(leaders, "i.number", "i.effective", retold),
+        Branch(siblings, "i.number", "i.effective", retold),
+    ]
