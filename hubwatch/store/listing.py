@@ -60,7 +60,7 @@ def by_numbers(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
 
 def count(store: Store, query: ItemQuery, *, at_most: int | None = None) -> int:
     """Count the items that match; `at_most` ends the counting of very many early."""
-    chosen = candidates.every(store, query)
+    chosen = candidates.every_number(store, query)
     limit = "" if at_most is None else f" LIMIT {int(at_most)}"
     row = store.row(f"SELECT count(*) FROM (SELECT number FROM ({chosen.text}){limit})", chosen.params)
     return int(row[0]) if row else 0
@@ -71,13 +71,19 @@ def count_stories(store: Store, query: ItemQuery, *, at_most: int) -> tuple[int,
 
     Of very many items only `at_most` are looked at: their number is then the least that there are.
     """
-    chosen = candidates.every(store, query)
+    chosen = candidates.every_number(store, query)
+    # Items less those that retell something, but for stories of which only retellings are among them.
     row = store.row(
-        "SELECT count(DISTINCT coalesce(i.story, i.id)), count(*) FROM"
-        f" (SELECT number FROM ({chosen.text}) LIMIT ?) AS c CROSS JOIN items AS i ON i.number = c.number",
+        f"WITH chosen (number) AS (SELECT number FROM ({chosen.text}) LIMIT ?),"
+        " retelling (story) AS (SELECT i.story FROM chosen AS c"
+        " CROSS JOIN items AS i INDEXED BY retold ON i.number = c.number AND i.story <> i.id)"
+        " SELECT (SELECT count(*) FROM chosen), (SELECT count(*) FROM retelling),"
+        " (SELECT count(DISTINCT story) FROM retelling WHERE NOT EXISTS"
+        " (SELECT 1 FROM items AS l WHERE l.id = retelling.story AND l.number IN chosen))",
         (*chosen.params, at_most),
     )
-    return (int(row[0]), int(row[1]) < at_most) if row else (0, True)
+    items, retellings, led_from_without = row or (0, 0, 0)
+    return items - retellings + led_from_without, items < at_most
 
 
 def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool = False) -> tuple[Item, ...]:

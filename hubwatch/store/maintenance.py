@@ -23,6 +23,12 @@ _INVARIANTS = (
         "{} tags stand at another time than their item",
     ),
     (
+        "SELECT count(*) FROM (SELECT topic FROM"
+        " (SELECT topic, 1 AS items FROM item_topics WHERE score >= 0.5"
+        " UNION ALL SELECT topic, -items FROM topic_totals) GROUP BY topic HAVING sum(items) <> 0)",
+        "{} topics have another number of items than they say",
+    ),
+    (
         "SELECT count(*) FROM item_organizations AS o JOIN items AS i ON i.number = o.item"
         " WHERE o.effective <> i.effective",
         "{} names of organizations stand at another time than their item",

@@ -60,8 +60,7 @@ def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) 
 def topic_counts(store: Store) -> dict[str, tuple[int, datetime]]:
     """Return for each topic how many items have it, and the time of the latest."""
     rows = store.rows(
-        f"SELECT topic, count(*), max(effective)"
-        " FROM item_topics INDEXED BY topics_by_time"
-        f" WHERE score >= {GIVEN} GROUP BY topic"
+        "SELECT n.topic, n.items, (SELECT max(t.effective) FROM item_topics AS t INDEXED BY topics_by_time"
+        f" WHERE t.topic = n.topic AND t.score >= {GIVEN}) FROM topic_totals AS n WHERE n.items > 0"
     )
     return {topic: (items, datetime.fromisoformat(latest)) for topic, items, latest in rows}

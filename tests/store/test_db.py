@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from hubwatch.errors import StoreError, StoreHeldError, StoreTooNewError
 from hubwatch.identity import Resolution
 from hubwatch.models import Evidence, SourceState
-from hubwatch.store import db, indexing, items, listing, maintenance, migrations
+from hubwatch.store import db, indexing, items, listing, maintenance, migrations, trends
 from hubwatch.store.lock import hold
 from hubwatch.store.query import ItemQuery
 
@@ -74,6 +75,13 @@ def test_a_store_of_schema_2_keeps_its_tags_and_is_searched_as_before(path: Path
         assert indexing.catch_up(store) == 1
         assert store.rows("SELECT rowid FROM search WHERE search MATCH 'waits'") == [(2,)]
         assert maintenance.check(store) == ()
+
+
+def test_a_store_of_schema_2_counts_as_one_that_was_written_anew(path: Path) -> None:
+    _make_schema_2(path)
+    with db.open_for_reading(path) as store:
+        assert trends.topic_counts(store) == {"lightweight": (1, datetime(2026, 1, 15, 9, 30, tzinfo=UTC))}
+        assert listing.count_stories(store, ItemQuery(), at_most=10) == (2, True)
 
 
 def _make_schema_2(path: Path) -> None:

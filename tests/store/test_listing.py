@@ -188,6 +188,18 @@ def test_stories_are_counted_once_and_only_so_many_are_looked_at(store, save, ma
     assert (least in (2, 3), is_all) == (True, False)
 
 
+def test_counting_stories_looks_at_what_is_retold_alone(store, save, make_item, now):
+    save(*(make_item(f"{n}", id=f"{n}", story="0", age=n) for n in range(5)), make_item("Alone", age=2))
+    asked: list[str] = []
+    store.trace(asked.append)
+    window = Filters(since=now - 3 * DAY, until=now - DAY)
+    assert listing.count_stories(store, ItemQuery(filters=window), at_most=100) == (2, True)
+    store.trace(None)
+    steps = [row[3] for row in store.rows(f"EXPLAIN QUERY PLAN {asked[-1]}")]
+    assert "SEARCH i USING COVERING INDEX retold (number=?)" in steps
+    assert "SEARCH i USING COVERING INDEX items_by_time (effective>? AND effective<?)" in steps
+
+
 def test_what_is_due_next_is_listed_however_old_it_is(store, save, make_item, now):
     save(
         *(make_item(f"Fresh {n}", age=n) for n in range(9)),

@@ -9,7 +9,7 @@ import pytest
 
 from hubwatch.catalog import aliases
 from hubwatch.models import Filters, Tag
-from hubwatch.store import items, listing, organizations, retagging, trends
+from hubwatch.store import items, listing, maintenance, organizations, retagging, trends
 from hubwatch.store.query import ItemQuery
 
 DAY = timedelta(days=1)
@@ -116,6 +116,27 @@ def test_counts_over_time(named, now, by, bucket, expected):
 
 def test_topics_are_counted_where_they_count(named, now):
     assert trends.topic_counts(named) == {"additive": (2, now - DAY), "digital": (1, now - 9 * DAY)}
+
+
+def test_the_counts_of_topics_follow_all_that_is_written(store, save, make_item, now):
+    kept, gone = (
+        make_item("Kept", topics={"additive": 0.9}),
+        make_item("Gone", age=900, topics={"robotics": 1}),
+    )
+    save(kept, gone, make_item("Weak", topics={"additive": 0.4}))
+    save(kept)
+    assert _numbers(store) == {"additive": 1, "robotics": 1}
+    save(changed=(replace(kept, tags=(Tag(topic="digital", score=0.7),), updated=now + DAY),))
+    assert _numbers(store) == {"digital": 1, "robotics": 1}
+    maintenance.prune(store, older_than=now - 365 * DAY)
+    assert _numbers(store) == {"digital": 1}
+    _retag(store, "rules")
+    assert _numbers(store) == {"robotics": 2}
+    assert maintenance.check(store) == ()
+
+
+def _numbers(store):
+    return {topic: items for topic, (items, _) in trends.topic_counts(store).items()}
 
 
 # --- tagging anew ---------------------------------------------------------------------------------
