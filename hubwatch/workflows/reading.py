@@ -15,6 +15,7 @@ from hubwatch.models import Candidate, Document, FetchSettings, Page, Request, S
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
 from hubwatch.workflows.answers import Answer, Answers
+from hubwatch.workflows.line import Place
 from hubwatch.workflows.parsing import Parsers
 
 # What says that an address is no longer (or never was) the right one, so that it pays to look elsewhere.
@@ -47,18 +48,19 @@ class Reading:
 
 
 class Budget:
-    """What one source may still spend in this run: seconds of requests, and their number."""
+    """What one source may still spend in this run, seconds and requests, and its place in line."""
 
-    def __init__(self, *, seconds: float, requests: int = CHAIN_REQUESTS) -> None:
+    def __init__(self, *, seconds: float, requests: int = CHAIN_REQUESTS, place: Place | None = None) -> None:
         self.seconds = seconds
         self.requests = requests
+        self.place = place
         self.size_bytes = 0
 
     @classmethod
-    def of(cls, settings: FetchSettings) -> Budget:
+    def of(cls, settings: FetchSettings, place: Place | None = None) -> Budget:
         """Give what one source may spend; with a long delay between requests, the time to wait for it too."""
         waits_s = CHAIN_REQUESTS * max(0.0, settings.delay_s - USUAL_DELAY_S)
-        return cls(seconds=SHARE * settings.timeout_s + waits_s)
+        return cls(seconds=SHARE * settings.timeout_s + waits_s, place=place)
 
     def spend(self, asking_s: float, all_s: float, delay_s: float) -> None:
         """Count what a request took, with the pause after the source's own last one, not after others'."""
@@ -106,8 +108,13 @@ class Reader:
         keep: bool = False,
         obey_robots: bool = False,
     ) -> Answer:
-        """Ask one address for a source, within its budget; pages always as robots.txt wants it."""
+        """Ask one address for a source, within its budget; pages always as robots.txt wants it.
+
+        Where the source has a place in line, the answer comes when it is its turn to be parsed.
+        """
         budget.take()
+        if budget.place is not None:
+            budget.place.leave()
         request = Request(
             url=url,
             etag=state.etag if state else None,
@@ -118,6 +125,11 @@ class Reader:
             obey_robots=obey_robots or kind in _PAGE_KINDS or kind == "auto",
             timeout_s=min(self.settings.timeout_s, budget.seconds),
         )
+        if budget.place is None:
+            return await self._get(request, budget, keep=keep)
+        return await budget.place.take(await self._get(request, budget, keep=keep))
+
+    async def _get(self, request: Request, budget: Budget, *, keep: bool) -> Answer:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:

@@ -32,7 +32,7 @@ from hubwatch.models.dataclass import dataclass
 from hubwatch.store import sources as source_store
 from hubwatch.text import urls
 from hubwatch.workflows.answers import Answers
-from hubwatch.workflows.backlog import Backlog
+from hubwatch.workflows.line import Line
 from hubwatch.workflows.parsing import Parsers
 from hubwatch.workflows.reading import Budget, Reader, Reading, learned, without_body
 
@@ -80,7 +80,7 @@ class _Sync:
         self.clock = clock
         self.load_rules = load_rules
         self.tagging: Tagging | None = None  # started when there is something to tag
-        self.backlog = Backlog(lambda: None, lambda: None)
+        self.line = Line(lambda: None, lambda: None)
         self.places: dict[str, Source] = {}  # where each reading ended
         self.outcomes: list[SourceOutcome] = []
         self.pending: list[SourceState] = []  # states to write with the next flush
@@ -101,7 +101,7 @@ class _Sync:
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
         )
-        self.backlog = Backlog(downloader.gates.shut, downloader.gates.reopen)
+        self.line = Line(downloader.gates.shut, downloader.gates.reopen)
         try:
             async with downloader:
                 reader = Reader(
@@ -141,12 +141,14 @@ class _Sync:
 
     async def _one(self, reader: Reader, source: Source, state: SourceState) -> None:
         before = self.clock.monotonic()
-        budget = Budget.of(self.plan.settings)
+        place = self.line.place()
+        budget = Budget.of(self.plan.settings, place)
         try:
             history = self.plan.backfill and not state.backfilled and source.what != "members"
             asked = _unconditional(state) if history and not state.backfill_url else state
             reading = await reader.read(source, asked, budget)
             outcome, state = await self._take_in(reader, source, state, reading, budget)
+            place.leave()
             if history:
                 outcome = await self._backfill(reader, source, state, reading, outcome)
         except StoreError:
@@ -157,6 +159,8 @@ class _Sync:
             # Even where our own code, or a library, stumbles over what it sent.
             words = f"stumbled over what the source sent ({type(error).__name__})"
             outcome = self._failed(source, state, SourceError("internal", words, url=source.url))
+        finally:
+            place.leave()
         elapsed = self.clock.monotonic() - before
         outcome = replace(outcome, seconds=round(elapsed, 3), size_bytes=budget.size_bytes)
         self.outcomes.append(outcome)
@@ -189,12 +193,10 @@ class _Sync:
         first = state.last_success is None
         hub = self.plan.hubs.get(source.hub or "")
         tagging = self._start_tagging()
-        size_bytes = len(answer.body) if isinstance(answer, Document) else 0
         if not self.plan.backfill:
             reading = without_body(reading)
         del answer
-        with self.backlog.holding(size_bytes):
-            made = await tagging.make(page, source, hub, now=now, first_reading=first)
+        made = await tagging.make(page, source, hub, now=now, first_reading=first)
         resolution = taking_in.recognize(self.store, source, made, is_page=page.is_page)
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
             resolution = await self._with_details(reader, source, resolution, reading, budget)
@@ -202,8 +204,7 @@ class _Sync:
             self._learned(state, source, reading), source, reading.answer, page=page, new=len(resolution.new),
             found=len(page.items), now=now, jitter=self.plan.jitter(),
         )  # fmt: skip
-        with self.backlog.holding(size_bytes):
-            prepared = await tagging.prepare(resolution, made, hub)
+        prepared = await tagging.prepare(resolution, made, hub)
         taken = taking_in.save(self.store, source, prepared, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
