@@ -106,13 +106,18 @@ def every(store: Store, query: ItemQuery) -> Sql:
     return _all(store, query, "number", "effective")
 
 
+def every_with_source(store: Store, query: ItemQuery) -> Sql:
+    """Return the same for (number, effective, source)."""
+    return _all(store, query, "number", "effective", "source")
+
+
 def every_number(store: Store, query: ItemQuery) -> Sql:
     """Return the same for their numbers alone, which often needs no look at the items."""
     return _all(store, query, "number")
 
 
 def _all(store: Store, query: ItemQuery, *columns: str) -> Sql:
-    conditions, branches = walks.plan(store, query, limit=None)
+    conditions, branches = walks.plan(store, query, limit=None, by_source="source" in columns)
     return joined_by(" UNION ", [branch.statement(query, conditions, *columns) for branch in branches])
 
 

@@ -68,25 +68,23 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
 
     One that goes by several names is counted once an item, under its printed name if that is among them.
     """
-    chosen = candidates.every(store, query)
+    chosen = candidates.every_with_source(store, query)
     name_of: dict[int, str] = dict(store.rows("SELECT number, name FROM organizations"))
     one_of = _fold(name_of)
     rows = store.rows(
-        "SELECT x.organization, i.source, count(*), max(x.effective)"
-        f" FROM ({chosen.text}) AS c CROSS JOIN item_organizations AS x ON x.item = c.number"
-        " CROSS JOIN items AS i ON i.number = c.number GROUP BY x.organization, i.source",
+        "SELECT x.organization, s.hub, count(*), max(x.effective)"
+        f" FROM ({chosen.text}) AS c CROSS JOIN sources AS s ON s.id = c.source"
+        " CROSS JOIN item_organizations AS x ON x.item = c.number GROUP BY x.organization, s.hub",
         chosen.params,
     )
     rows += _named_twice(store, query, one_of)
-    hub_of: dict[str, str | None] = dict(store.rows("SELECT id, hub FROM sources"))
     counts: dict[int, int] = {}
     latest: dict[int, str] = {}
     hubs: dict[int, dict[str, int]] = {}
-    for written, source, count, newest in rows:
+    for written, hub, count, newest in rows:
         number = one_of[written] if written in one_of else int(written)
         counts[number] = counts.get(number, 0) + count
         latest[number] = max(latest.get(number, ""), newest)
-        hub = hub_of.get(source)
         if hub:
             of_hub = hubs.setdefault(number, {})
             of_hub[hub] = of_hub.get(hub, 0) + count
@@ -124,8 +122,9 @@ def _named_twice(store: Store, query: ItemQuery, one_of: Mapping[int, int]) -> l
         return []
     wanted = all_of(candidates.conditions_on(store, query))
     return store.rows(
-        "SELECT json_extract(t.value, '$[0]'), i.source, sum(json_extract(t.value, '$[2]')), ''"
+        "SELECT json_extract(t.value, '$[0]'), s.hub, sum(json_extract(t.value, '$[2]')), ''"
         " FROM json_each(?) AS t CROSS JOIN items AS i ON i.number = json_extract(t.value, '$[1]')"
+        " CROSS JOIN sources AS s ON s.id = i.source"
         f" WHERE {wanted.text} GROUP BY 1, 2",
         (json.dumps(twice), *wanted.params),
     )

@@ -32,17 +32,19 @@ class Count:
 
 def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) -> tuple[Count, ...]:
     """Count the matching items by stretch of time; what has no hub (state, topic) is left out."""
-    chosen = candidates.every(store, query)
     start = _BUCKETS[bucket]
+    is_by_source = by in ("hub", "state", "source")
+    chosen = (candidates.every_with_source if is_by_source else candidates.every)(store, query)
     if by == "topic":
         sql = (
             f"SELECT {start}, t.topic, count(*) FROM ({chosen.text}) AS c"
             f" CROSS JOIN item_topics AS t ON t.item = c.number WHERE t.score >= {GIVEN} GROUP BY 1, 2"
         )
+    elif is_by_source:
+        sql = f"SELECT {start}, c.source, count(*) FROM ({chosen.text}) AS c GROUP BY 1, 2"
     else:
-        column = "i.kind" if by == "kind" else "i.source"
         sql = (
-            f"SELECT {start}, {column}, count(*) FROM ({chosen.text}) AS c"
+            f"SELECT {start}, i.kind, count(*) FROM ({chosen.text}) AS c"
             " CROSS JOIN items AS i ON i.number = c.number GROUP BY 1, 2"
         )
     rows = store.rows(sql, chosen.params)

@@ -34,7 +34,7 @@ _ORGANIZATION, _KEYWORD, _PLACE, _IN_TITLE = "0.8", "0.6", "0.3", "0.74"
 
 
 class Branch(NamedTuple):
-    """One index to walk: table with its alias, the columns that hold the item's number and time."""
+    """One index to walk: table with its alias, the columns that hold the item's number, time and source."""
 
     table: str
     number: str
@@ -42,14 +42,16 @@ class Branch(NamedTuple):
     where: Sql = Sql("1")
     weight: str = "NULL"  # how much this way of matching counts (0..1); NULL: by the item's best topic
     begins: bool = False  # whether `where` says where the time begins
+    source: str = "i.source"
 
     def statement(self, query: ItemQuery, conditions: Sequence[Sql], *columns: str) -> Sql:
-        """Return the statement for these of number, effective and weight of what fulfils the conditions."""
+        """Return the statement for these columns (number, effective...) of what fulfils the conditions."""
         filters = replace(query.filters, since=None) if self.begins else query.filters
         where = [self.where, *within(self.effective, filters), *conditions]
-        is_of_items = self.effective == "i.effective" and (len(where) > 1 or "effective" in columns)
+        is_timed = len(where) > 1 or "effective" in columns
+        reads_items = conditions or "source" in columns or (is_timed and self.effective == "i.effective")
         table = self.table
-        if self.number != "i.number" and (conditions or is_of_items):
+        if self.number != "i.number" and reads_items:
             # CROSS JOIN keeps SQLite from turning the order of the walk around.
             table += f" CROSS JOIN items AS i ON i.number = {self.number}"
         selected = ", ".join(f"{getattr(self, column)} AS {column}" for column in columns)
@@ -57,13 +59,20 @@ class Branch(NamedTuple):
         return Sql(f"SELECT {selected} FROM {table} WHERE {wanted.text}", wanted.params)
 
 
-def plan(store: Store, query: ItemQuery, *, limit: int | None) -> tuple[list[Sql], list[Branch]]:
-    """Return the branches to walk for so many items (None: all), and the conditions beside them."""
+def plan(
+    store: Store, query: ItemQuery, *, limit: int | None, by_source: bool = False
+) -> tuple[list[Sql], list[Branch]]:
+    """Return the branches to walk for so many items (None: all), and the conditions beside them.
+
+    Where everything is to be counted by its source, the walk may be source by source.
+    """
     driver = _driver(query)
     conditions = Conditions(store, query)
     wanted = [*conditions.filters(skip=driver), *conditions.always()]
     if driver != "profile":
         wanted += conditions.profile()
+    if by_source and not driver and not wanted:
+        return wanted, [_SOURCE_BY_SOURCE]
     return wanted, _Walks(store, query, wanted, limit).of(driver)
 
 
@@ -197,6 +206,12 @@ def _items(where: Sql) -> Branch:
 
 
 _NOTHING = _items(Sql("i.number = -1"))
+# Everything by an index that tells the source too: for all else, each item would have to be fetched for it.
+_SOURCE_BY_SOURCE = Branch(
+    "sources AS f CROSS JOIN items AS i INDEXED BY items_by_source ON i.source = f.id",
+    "i.number",
+    "i.effective",
+)
 
 
 def _topics(topics: Sequence[str]) -> list[Branch]:

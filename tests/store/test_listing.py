@@ -471,6 +471,27 @@ def test_no_other_question_scans_the_items(news, now):
         assert _scans(news, run) == []
 
 
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(lambda store, asked: organizations.organizations(store, asked), id="organizations"),
+        pytest.param(
+            lambda store, asked: trends.counts_over_time(store, asked, by="hub", bucket="week"), id="trends"
+        ),
+    ],
+)
+def test_counting_by_source_reads_no_item(news, now, count):
+    """The index by source and time tells all of it: at a million items each one fetched would be felt."""
+    asked: list[str] = []
+    news.trace(asked.append)
+    count(news, ItemQuery(filters=Filters(since=now - 300 * DAY)))
+    news.trace(None)
+    (counting,) = [sql for sql in asked if "GROUP BY" in sql and "json_each" not in sql]
+    steps = [row[3] for row in news.rows(f"EXPLAIN QUERY PLAN {counting}")]
+    (items_read,) = [step for step in steps if step.startswith(("SEARCH i ", "SCAN i "))]
+    assert items_read == "SEARCH i USING COVERING INDEX items_by_source (source=? AND effective>?)"
+
+
 def test_the_statements_of_a_list_do_not_grow_with_it(news, save, make_item):
     def statements() -> int:
         seen: list[str] = []
