@@ -257,6 +257,8 @@ def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], r
         return
     most = max(given.values())
     in_title = {topic: _most(evidence[topic], "title") for topic in given}
+    # Beside an area that the title names by a strong term, one without any such term is not meant.
+    headed = any(weight > _WEIGHTS["name"]["title"] for weight in in_title.values())
     crowded = len(given) >= _CROWD and not any(in_title.values())
     for topic, weight in given.items():
         strong = sum(piece.weight >= _WEIGHTS["strong"]["summary"] for piece in evidence[topic])
@@ -268,8 +270,14 @@ def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], r
             if other in given
         )
         is_passing = weight < most * share and not is_headline and topic not in rules.cross_cutting
-        if yields or crowded or is_passing:
+        is_vague = headed and not any(map(_is_strong, evidence[topic]))
+        if yields or crowded or is_passing or is_vague:
             weights[topic] = 0.9 * _HALF
+
+
+def _is_strong(piece: Evidence) -> bool:
+    """Say if this is a strong term, which in each place weighs more than a name."""
+    return piece.weight > _WEIGHTS["name"].get(piece.where, 1.0)
 
 
 def _most(pieces: list[Evidence], where: Where) -> float:

@@ -182,6 +182,23 @@ def test_fields_listed_in_passing_do_not_count(rules: TopicRules) -> None:
     assert given(score("Fall classes", text, "", rules)) == []
 
 
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
+    [
+        ("News", "Aluminum and magnesium are light.", ["alloys"]),
+        ("A 3D-printed bracket", "Aluminum and magnesium are light.", ["printing"]),
+        ("A 3D-printed bracket at Acme Metals", "Magnesium is light.", ["printing"]),
+        ("A bracket at Acme Metals", "It is 3D-printed of magnesium.", ["alloys"]),
+        ("A 3D-printed bracket", "The alloy sheet is of magnesium.", ["alloys", "printing"]),
+    ],
+    ids=["alone", "weak", "name", "not-in-the-title", "strong"],
+)
+def test_beside_an_area_that_the_title_names_only_strong_terms_count(
+    title: str, summary: str, expected: list[str]
+) -> None:
+    assert given(score(title, summary, "", own(a=ALLOYS, b=PRINTING))) == expected
+
+
 def test_the_evidence_gives_the_words_as_they_stand(rules: TopicRules) -> None:
     tag = score("Ti6Al4V forgings", "A Light-Weight alloy for aircraft.", "", rules)[0]
     assert tag.topic == "lightweight"
