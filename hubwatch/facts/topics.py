@@ -6,6 +6,7 @@ Pure: the vocabulary comes in compiled (`TopicRules`), tags with their evidence 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -31,7 +32,7 @@ _CONTENT_MOST = 0.55  # what a body can bring without title or summary
 _HUB = 0.1  # what the hub's own field adds to an item that has terms of it
 _PERSONAL = 0.5  # what an item on a person (elected, honored, dead) tells of a field
 _VETO = 0.3  # what is left of a topic in an item that is of another sort
-_CONTENT_READ = 3000  # letters of a body that are looked at
+_CONTENT_READ = 1500  # letters of a body that are looked at: what comes later seldom settles anything
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
 _LISTED = 0.8  # what a term counts as one of a list
 _JOINTS = frozenset({",", "and", "or"})
@@ -82,8 +83,8 @@ def score(
     found.read(title, "title")
     found.read(summary, "summary")
     found.close_sets()
-    if content and found.is_open():
-        found.read(content[:_CONTENT_READ], "content")
+    if content and (unsettled := found.unsettled()):
+        found.read(content[:_CONTENT_READ], "content", unsettled)
     return _weigh(found, rules, hub_topics, _PERSONAL if kind == "people" else 1.0)
 
 
@@ -97,12 +98,14 @@ class _Found:
         self.parts: dict[int, list[_Part]] = {}
         self.cancels: dict[tuple[int, Where], list[tuple[int, int]]] = {}
 
-    def is_open(self) -> bool:
-        """Say if title and summary leave a topic open, which is all that a body can settle."""
-        return any(0 < sum(p.weight for p in _evidence(hits)) < _HALF for hits in self.hits.values())
+    def unsettled(self) -> set[int]:
+        """Name the topics that title and summary leave open, which is all that a body can settle."""
+        return {
+            topic for topic, hits in self.hits.items() if 0 < sum(p.weight for p in _evidence(hits)) < _HALF
+        }
 
-    def read(self, text: str, where: Where) -> None:
-        """Find the phrases of one part of the item and keep those that nothing cancels."""
+    def read(self, text: str, where: Where, wanted: Collection[int] | None = None) -> None:
+        """Find the phrases of one part of the item, of all topics or those `wanted`, that nothing cancels."""
         rules = self.rules
         text_words = Words(text)
         tokens = text_words.words
@@ -119,7 +122,7 @@ class _Found:
                 words = text_words.said(start, end)
                 self.parts.setdefault(number, []).append(_Part(words, where, start, end))
             for topic, role, title_only in rules.uses[number]:
-                if title_only and where != "title":
+                if (title_only and where != "title") or (wanted is not None and topic not in wanted):
                     continue
                 if role == "cancel":
                     self.cancels.setdefault((topic, where), []).append((start, end))

@@ -113,6 +113,13 @@ def test_a_body_settles_what_title_and_summary_leave_open() -> None:
     assert score("News", "On nothing.", body, own(a=ALLOYS)) == ()
 
 
+def test_a_body_says_nothing_of_what_is_settled_without_it() -> None:
+    rules = own(a=ALLOYS, p=PRINTING)
+    body = "Alloy sheet, AZ31B, and a metal powder that is 3D-printed."
+    with_body = score("Alloy sheet", "The metal powder is pressed for 3D-printing.", body, rules)
+    assert with_body == score("Alloy sheet", "The metal powder is pressed for 3D-printing.", "", rules)
+
+
 def test_the_first_lines_of_a_body_stand_for_a_missing_summary() -> None:
     rules = own(a=ALLOYS)
     assert given(score("News", "", "The alloy sheet is here.", rules)) == ["alloys"]
