@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 
@@ -108,17 +109,22 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
     )
 
 
-def match_keys(item: Item) -> list[int]:
+def match_keys(item: Item) -> tuple[int, ...]:
     """Return the hashes that an item is known again by: of its guid, its link and its title."""
+    return _match_keys(item.source, item.guid, item.url, item.title)
+
+
+@functools.lru_cache(maxsize=1024)  # asked when an item is looked for, and again when it is stored
+def _match_keys(source: str, guid: str | None, url: str | None, title: str) -> tuple[int, ...]:
     found = []
-    if item.guid:
-        found.append(to_key(item.source, "guid", item.guid))
-    if item.url:
-        found.append(to_key(item.source, "url", urls.key(item.url)))
-    title = identity.title_key(item.title)
-    if title:
-        found.append(to_key(item.source, "title", title))
-    return found
+    if guid:
+        found.append(to_key(source, "guid", guid))
+    if url:
+        found.append(to_key(source, "url", urls.key(url)))
+    folded = identity.title_key(title)
+    if folded:
+        found.append(to_key(source, "title", folded))
+    return tuple(found)
 
 
 def _without_known(store: Store, items: Sequence[Item]) -> list[Item]:

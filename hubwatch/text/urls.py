@@ -42,7 +42,8 @@ _HOST = re.compile(
 _IPV6 = re.compile(r"[0-9a-f:.]+(?:%25[\w.~-]+)?")
 # Nearly every link that comes: absolute, plain, lower case; nothing to resolve, escape or check.
 _PLAIN = re.compile(
-    r"(https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?!:)(/(?!/)[A-Za-z0-9_~%+,;=@&!$'()*\-./:]*+)"
+    r"(https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,24}|[0-9]{1,3})"
+    r"(?::(?!80/|443/)(?:[1-9][0-9]{1,3}|[1-5][0-9]{4}))?)(/(?!/)[A-Za-z0-9_~%+,;=@&!$'()*\-./:]*+)"
     r"((?:\?[A-Za-z0-9_~%+,;=@&!$'()*\-./:?]*+)?)"
 )
 _USER = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,256}@")
