@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import accumulate, islice
+from bisect import bisect_right
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from hubwatch.facts.tokens import Memo
@@ -75,13 +76,6 @@ class Token(NamedTuple):
     possessive: bool
 
 
-class Tokens(NamedTuple):
-    """The words and marks of a text, and where each begins."""
-
-    tokens: list[Token]
-    starts: list[int]
-
-
 def fold_name(name: str) -> str:
     """Fold what does not tell two organizations apart: case, punctuation, `the`, legal endings."""
     words = re.findall(r"\w+|&", name.lower().replace(".", ""))
@@ -93,27 +87,47 @@ def fold_name(name: str) -> str:
     return " ".join(words)
 
 
-def tokens(text: str) -> Tokens:
-    """Cut a text into words and marks; abbreviations keep their stop, possessives lose their ending."""
-    parts = _TOKEN.split(text)  # what stands between, a word, what stands between, a word, ...
-    found, starts = Tokens([], [])
-    for word, start in zip(parts[1::2], islice(accumulate(map(len, parts)), 0, None, 2), strict=False):
-        if word[-1] in _BY_PLACE:
-            made = _make_tokens(word, start == 0, text[start + len(word) : start + len(word) + 15])
-        else:
-            made = _KNOWN[word]
-        for token, offset in made:
-            found.append(token)
-            starts.append(start + offset)
-    return Tokens(found, starts)
+class Tokens:
+    """The words and marks of a text; abbreviations keep their stop, possessives lose their ending."""
+
+    __slots__ = ("_made", "_parts", "_text", "found")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._parts = _TOKEN.split(text)  # what stands between, a word, what stands between, a word, ...
+        self._made = list(map(_KNOWN.__getitem__, self._parts[1::2]))
+        if any(mark in text for mark in _BY_PLACE):
+            self._look_around()
+        self.found = list(chain.from_iterable(self._made))
+
+    def said(self, start: int, end: int) -> str:
+        """Give the text from one word to before another, none of them a mark, as written."""
+        first, last = self._part(start), self._part(end - 1)
+        length = len(self.found[end - 1].text)
+        return "".join((*self._parts[first:last], self._parts[last][:length]))
+
+    def _part(self, place: int) -> int:
+        """Give which part of the text the token at a place is of."""
+        if len(self.found) > len(self._made):
+            place = bisect_right(list(accumulate(map(len, self._made))), place)
+        return 2 * place + 1
+
+    def _look_around(self) -> None:
+        """Make the words anew whose end tells by where they stand what it means."""
+        end = 0
+        for index, (before, word) in enumerate(zip(self._parts[::2], self._parts[1::2], strict=False)):
+            start = end + len(before)
+            end = start + len(word)
+            if word[-1] in _BY_PLACE:
+                self._made[index] = _make_tokens(word, start == 0, self._text[end : end + 15])
 
 
-def _make_tokens(word: str, is_first: bool = False, after: str = "") -> tuple[tuple[Token, int], ...]:
-    """Give the tokens of a word, each with its place in it."""
+def _make_tokens(word: str, is_first: bool = False, after: str = "") -> tuple[Token, ...]:
+    """Give the tokens of a word: itself, and the marks that end it."""
     if word.isalpha():
-        return ((Token(word, word.lower(), not word.islower(), False), 0),)
+        return (Token(word, word.lower(), not word.islower(), False),)
     if not word[0].isalnum():
-        return ((Token(word, word, False, False), 0),)
+        return (Token(word, word, False, False),)
     tail = ""
     # Abbreviations, possessives, ARL-developed, a stop at the end.
     while word[-1:] in (".", "!", "-", "/", "'", "’", "@") and not _ABBREVIATED.match(word):
@@ -127,9 +141,8 @@ def _make_tokens(word: str, is_first: bool = False, after: str = "") -> tuple[tu
     if "-" in stripped and (named := _NAMED.match(stripped)):
         stripped, possessive = named[1], True
     lower = stripped.lower()
-    made = [(Token(stripped, lower, lower != stripped, possessive), 0)]
-    made += [(Token(mark, mark, False, False), len(word)) for mark in tail if mark in ".!"]
-    return tuple(made)
+    marks = [Token(mark, mark, False, False) for mark in tail if mark in ".!"]
+    return (Token(stripped, lower, lower != stripped, possessive), *marks)
 
 
 def _is_plural_possessive(tail: str) -> bool:

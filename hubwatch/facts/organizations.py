@@ -6,10 +6,10 @@ Not people, places, programs, events or products. What speaks for a name is lear
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 from typing import NamedTuple
 
-from hubwatch.facts.names import LEGAL, Token, fold_name, tokens
+from hubwatch.facts.names import LEGAL, Token, Tokens, fold_name
 from hubwatch.facts.tokens import Memo
 from hubwatch.models import OrganizationName
 
@@ -25,11 +25,16 @@ _SCHOOLS = frozenset({"university", "institute", "department", "laboratory", "co
 class Candidate(NamedTuple):
     """A stretch of text that may name an organization, with what speaks for and against that."""
 
-    name: str
-    start: int
-    end: int
+    words: Tokens
+    start: int  # first word
+    end: int  # word after the last
     features: tuple[str, ...]
     in_title: bool
+
+    @property
+    def name(self) -> str:
+        """The name as written."""
+        return self.words.said(self.start, self.end)
 
 
 class OrganizationRules:
@@ -67,14 +72,16 @@ class OrganizationRules:
         for organization in organizations:
             for name in (organization.name, *organization.aliases):
                 following = self.names
-                for token in tokens(name).tokens:
+                for token in Tokens(name).found:
                     following = following.setdefault(token.text, {})
                 following[_END] = {}
 
     def known(self, found: Sequence[Token]) -> list[int]:
         """Give for each place in a text the number of words of the longest known name there, or 0."""
-        names = self.names
-        return [self._longest(found, at) if token.text in names else 0 for at, token in enumerate(found)]
+        lengths = [0] * len(found)
+        for at in compress(range(len(found)), map(self.names.__contains__, [token.text for token in found])):
+            lengths[at] = self._longest(found, at)
+        return lengths
 
     def _longest(self, found: Sequence[Token], at: int) -> int:
         names, longest, place = self.names, 0, at
@@ -168,11 +175,11 @@ class _Reader:
     def __init__(
         self, text: str, rules: OrganizationRules, in_title: bool, hub_names: frozenset[str]
     ) -> None:
-        self.text = text
+        self.words = Tokens(text)
+        self.tokens = self.words.found
         self.rules = rules
         self.in_title = in_title
         self.hub_names = hub_names
-        self.tokens, self.starts = tokens(text)
         self.known = rules.known(self.tokens)
         self.title_case = in_title and self._is_title_case()
         self.candidates: list[Candidate] = []  # from left to right
@@ -374,19 +381,19 @@ class _Reader:
 
     def _enter(self, start: int, end: int, titled: bool, whole: bool) -> None:
         known = self.known[start] == end - start
-        first, last = self.starts[start], self.starts[end - 1] + len(self.tokens[end - 1].text)
-        name = self.text[first:last]
-        features = tuple(self._features(name, start, end, known, titled, whole))
-        self.candidates.append(Candidate(name, first, last, features, self.in_title))
+        if not known and self.hub_names:
+            known = fold_name(self.words.said(start, end)) in self.hub_names
+        features = tuple(self._features(start, end, known, titled, whole))
+        self.candidates.append(Candidate(self.words, start, end, features, self.in_title))
 
-    def _features(self, name: str, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
+    def _features(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
         tokens = self.tokens
         kind = self.rules.shapes[tuple([token.text for token in tokens[start:end]])]
         before = tokens[start - 1].text if start else "^"
         last = tokens[end - 1]
         after = tokens[end].text if end < len(tokens) else "$"
         found = [f"len{min(end - start, 4)}", kind, f"last:{last.lower}"]
-        if known or (self.hub_names and fold_name(name) in self.hub_names):
+        if known:
             found += ["known", "known in title" if self.in_title else "known in text"]
         elif self.in_title:
             found.append("unknown in title")
