@@ -17,7 +17,8 @@ from hubwatch.text import urls
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-_NEAR = 4  # topics that are no tags but come closest: as many as are shown
+_NEAR = 4  # topics that are no tags but come closest: as many as are shown ...
+_NEAR_SCORE = 0.3  # ... of those that have about half the weight of a tag
 
 StoryKeys = Mapping[str, tuple[str, ...]]
 
@@ -88,7 +89,10 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
             if tag.score >= GIVEN
         ],
     )
-    near = [(number, [tag for tag in item.tags if tag.score < GIVEN][:_NEAR]) for number, item in numbered]
+    near = [
+        (number, [tag for tag in item.tags if _NEAR_SCORE <= tag.score < GIVEN][:_NEAR])
+        for number, item in numbered
+    ]
     store.write_many(
         "INSERT INTO near_topics (item, topics) VALUES (?, ?)",
         [

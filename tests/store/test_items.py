@@ -28,7 +28,7 @@ def test_an_item_reads_back_as_it_was_saved(store, save, make_item):
             Tag(
                 topic="lightweight", score=0.9, evidence=(Evidence(words="AZ31B", where="title", weight=3.0),)
             ),
-            Tag(topic="additive", score=0.2),
+            Tag(topic="additive", score=0.4),
         ),
         kind="award",
         kind_reason="awards",
@@ -42,6 +42,14 @@ def test_an_item_reads_back_as_it_was_saved(store, save, make_item):
     assert items.get(store, item.id) == expected
     # What an item only came close to is for who looks at this one item.
     assert listing.select(store, ItemQuery()) == (replace(expected, content="", tags=expected.tags[:1]),)
+
+
+@pytest.mark.usefixtures("network")
+def test_topics_that_an_item_is_far_from_are_not_kept(store, save, make_item):
+    scores = {"lightweight": 0.5, "additive": 0.49, "composites": 0.3, "photonics": 0.29}
+    item = make_item("News", tags=tuple(Tag(topic=topic, score=score) for topic, score in scores.items()))
+    save(item)
+    assert [tag.topic for tag in items.get(store, item.id).tags] == ["lightweight", "additive", "composites"]
 
 
 def test_an_unregistered_source_is_entered_by_its_id(store, save, make_item):
