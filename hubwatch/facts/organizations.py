@@ -410,7 +410,7 @@ class _Reader:
             if after in self.rules.acting:
                 found.append("acts")
         else:
-            found.append(f">{after}")
+            found.append(">#" if after[0].isdigit() else f">{after}")
         if titled:
             found.append("titled")
         if not whole:

@@ -84,7 +84,7 @@ def test_gold_kinds(pairs: list[tuple[dict[str, Any], Item]]) -> None:
 def test_gold_organizations(pairs: list[tuple[dict[str, Any], Item]]) -> None:
     figure = _f1((_folded(item.organizations), _folded(gold["orgs"])) for gold, item in pairs)
     print(f"\norganizations: F1 {figure:.3f}")
-    assert figure >= 0.949
+    assert figure >= 0.942
 
 
 def test_gold_money(pairs: list[tuple[dict[str, Any], Item]]) -> None:
@@ -129,7 +129,7 @@ def test_items_set_aside(training: ModuleType) -> None:
     )
     print(f"\nset aside: kind right {sum(right) / len(right):.3f}, organizations F1 {figure:.3f}")
     assert sum(right) / len(right) >= 0.758
-    assert figure >= 0.808
+    assert figure >= 0.827
 
 
 def test_facts_of_the_format_stay(rules: Rules) -> None:

@@ -43,7 +43,7 @@ GENERAL_WORDS = frozenset(
     if not line.startswith("#")
     for word in line.split()
 )
-ORGANIZATION_BIAS = 0.5  # a name too many is less bad than one too few, by the measure of both
+OWN = 0.5  # what an example of our own counts for organizations, where the labeled items count 1
 
 
 def gold() -> list[dict[str, Any]]:
@@ -119,14 +119,15 @@ def without_shared(weights: Mapping[str, list[float]], rules: kind.KindRules) ->
 
 
 def organization_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
-    """Turn the stretches of text that may be names into examples: 1 for a name, 0 for none."""
+    """Turn what may be a name, in items and our own examples, into examples: 1 for a name, 0 for none."""
     rules = organizations.OrganizationRules(vocabulary.organizations(), vocabulary.organization_words(), {})
+    own = (HERE / "organization_examples.jsonl").read_text(encoding="utf-8").splitlines()
     examples: list[Example] = []
-    for item in items:
+    for item, counts in (*((item, 1.0) for item in items), *((json.loads(line), OWN) for line in own)):
         named = {organizations.fold_name(name) for name in item["orgs"]}
         for candidate in organizations.candidates(item["title"], item["summary"], rules):
             is_name = organizations.fold_name(candidate.name) in named
-            examples.append((dict.fromkeys(candidate.features, 1.0), int(is_name), 1.0))
+            examples.append((dict.fromkeys(candidate.features, 1.0), int(is_name), counts))
     return examples
 
 
@@ -200,9 +201,7 @@ def organization_weights(items: Iterable[Mapping[str, Any]]) -> dict[str, float]
     """Learn what each sign says for a name being an organization's."""
     fitted = fit(organization_examples(items), 2, rounds=15, decay=0.001)
     weights = {sign: round(row[1] - row[0], 2) for sign, row in sorted(fitted.items())}
-    kept = {sign: weight for sign, weight in weights.items() if abs(weight) >= 0.05 or sign == "bias"}
-    kept["bias"] = round(kept["bias"] + ORGANIZATION_BIAS, 2)
-    return kept
+    return {sign: weight for sign, weight in weights.items() if abs(weight) >= 0.15 or sign == "bias"}
 
 
 def check() -> None:
