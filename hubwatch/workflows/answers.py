@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from hubwatch.models import Document, Request, Unchanged
 Answer = Document | Unchanged
 Ask = Callable[[Request], Awaitable[Answer]]
 
-_KEPT_BYTES = 8_000_000  # bodies that chains and discovery may want again; the rest is dropped at once
+_KEPT_BYTES = 4_000_000  # packed bodies that chains and discovery may want again; the rest is dropped at once
 
 
 class Answers:
@@ -25,7 +26,9 @@ class Answers:
         self._ask = ask
         self._shared = shared_urls or {}
         self._under_way: dict[tuple[str, str | None], asyncio.Future[Answer]] = {}
-        self._kept: dict[tuple[str, str | None], Answer] = {}
+        self._kept: dict[
+            tuple[str, str | None], tuple[Answer, bytes]
+        ] = {}  # each without its body, that packed
         self._failed: dict[tuple[str, str | None], FetchError] = {}
         self._kept_bytes = 0
 
@@ -39,9 +42,8 @@ class Answers:
         key = (request.url, request.json_body)
         if key in self._failed:
             raise self._failed[key]
-        kept = self._kept.get(key)
-        if kept is not None:
-            return kept
+        if key in self._kept:
+            return _unpacked(*self._kept[key])
         waiting = self._under_way.get(key)
         if waiting is not None:
             return await asyncio.shield(waiting)
@@ -69,7 +71,16 @@ class Answers:
         return answer
 
     def _keep(self, key: tuple[str, str | None], answer: Answer, *, keep: bool) -> None:
-        size = len(answer.body) if isinstance(answer, Document) else 0
-        if keep and self._kept_bytes + size <= _KEPT_BYTES:
-            self._kept[key] = answer
-            self._kept_bytes += size
+        if not keep:
+            return
+        packed = b""
+        if isinstance(answer, Document):
+            packed = zlib.compress(answer.body, 1)
+            answer = replace(answer, body=b"")
+        if self._kept_bytes + len(packed) <= _KEPT_BYTES:
+            self._kept[key] = answer, packed
+            self._kept_bytes += len(packed)
+
+
+def _unpacked(answer: Answer, packed: bytes) -> Answer:
+    return replace(answer, body=zlib.decompress(packed)) if isinstance(answer, Document) else answer

@@ -30,8 +30,9 @@ def told() -> list[str]:
 @pytest.fixture
 def line(told: list[str]) -> Line:
     return Line(
-        lambda: told.append("hold back"), lambda: told.append("go on"), in_hand_bytes=100, packed_bytes=50
-    )
+        lambda: told.append("hold back"), lambda: told.append("go on"), small_room_bytes=100,
+        large_room_bytes=500, large_bytes=99, packed_bytes=50,
+    )  # fmt: skip
 
 
 def run(work: Callable[[], Awaitable[None]]) -> None:
@@ -75,10 +76,23 @@ def test_others_wait_in_the_order_they_came_and_lose_nothing(line: Line) -> None
     run(work)
 
 
+def test_large_ones_are_no_hindrance_to_others(line: Line) -> None:
+    async def work() -> None:
+        order: list[bytes] = []
+        await taken(line.place(), b"a" * 1000, order)
+        waits = asyncio.create_task(taken(line.place(), b"b" * 400, order))
+        await settle()
+        await taken(line.place(), b"c" * 90, order)
+        assert len(order) == 2
+        waits.cancel()
+
+    run(work)
+
+
 def test_one_that_is_larger_than_all_room_goes_alone(line: Line) -> None:
     async def work() -> None:
         first, order = line.place(), list[bytes]()
-        await taken(first, b"a", order)
+        await taken(first, b"a" * 100, order)
         large = asyncio.create_task(taken(line.place(), b"b" * 1000, order))
         await settle()
         assert len(order) == 1
@@ -102,7 +116,7 @@ def test_a_place_is_left_before_more_is_asked(line: Line) -> None:
 
 def test_what_has_no_body_waits_for_nothing(line: Line) -> None:
     async def work() -> None:
-        await taken(line.place(), b"a" * 100, [])
+        await taken(line.place(), b"a" * 99, [])
         await line.place().take(Unchanged(url="u", requested_url="u", fetched_at=NOW))
 
     run(work)
@@ -111,7 +125,7 @@ def test_what_has_no_body_waits_for_nothing(line: Line) -> None:
 def test_requests_are_held_back_while_too_much_waits(line: Line, told: list[str]) -> None:
     async def work() -> None:
         first = line.place()
-        await taken(first, b"a" * 100, [])
+        await taken(first, b"a" * 99, [])
         places = [line.place() for _ in range(3)]
         waiting = [asyncio.create_task(taken(place, os.urandom(40), [])) for place in places]
         await settle()
@@ -129,7 +143,7 @@ def test_requests_are_held_back_while_too_much_waits(line: Line, told: list[str]
 def test_who_gives_up_waiting_blocks_nobody(line: Line, told: list[str]) -> None:
     async def work() -> None:
         first, order = line.place(), list[bytes]()
-        await taken(first, b"a" * 100, order)
+        await taken(first, b"a" * 99, order)
         gone, stays = (asyncio.create_task(taken(line.place(), os.urandom(70), order)) for _ in "ab")
         await settle()
         gone.cancel()
@@ -144,7 +158,7 @@ def test_who_gives_up_waiting_blocks_nobody(line: Line, told: list[str]) -> None
 def test_who_gives_up_just_as_its_turn_comes_leaves_the_room(line: Line) -> None:
     async def work() -> None:
         first, order = line.place(), list[bytes]()
-        await taken(first, b"a" * 100, order)
+        await taken(first, b"a" * 99, order)
         gone, stays = (asyncio.create_task(taken(line.place(), b"b" * 70, order)) for _ in "ab")
         await settle()
         first.leave()  # the turn is given ...
