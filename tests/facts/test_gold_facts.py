@@ -78,7 +78,7 @@ def test_gold_kinds(pairs: list[tuple[dict[str, Any], Item]]) -> None:
     for name in ITEM_KINDS:
         precision, recall = right[name] / max(given[name], 1), right[name] / wanted[name]
         print(f"{name:12} {wanted[name]:5} {precision:9.2f} {recall:6.2f}")
-    assert sum(right.values()) / len(pairs) >= 0.978
+    assert sum(right.values()) / len(pairs) >= 0.959
 
 
 def test_gold_organizations(pairs: list[tuple[dict[str, Any], Item]]) -> None:
@@ -128,7 +128,7 @@ def test_items_set_aside(training: ModuleType) -> None:
         for item in aside
     )
     print(f"\nset aside: kind right {sum(right) / len(right):.3f}, organizations F1 {figure:.3f}")
-    assert sum(right) / len(right) >= 0.758
+    assert sum(right) / len(right) >= 0.783
     assert figure >= 0.827
 
 

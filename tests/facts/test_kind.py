@@ -19,15 +19,15 @@ SENTENCES = tomllib.loads(
 # What was reached of each kind's twenty headlines, the near misses counted apart: (plain, near).
 REACHED = {
     "call": (20, 16),
-    "award": (20, 14),
+    "award": (20, 18),
     "membership": (20, 15),
     "event": (19, 17),
     "workforce": (20, 16),
     "policy": (20, 19),
-    "research": (19, 16),
-    "facility": (18, 19),
-    "people": (18, 19),
-    "other": (19, 19),
+    "research": (19, 17),
+    "facility": (18, 17),
+    "people": (19, 18),
+    "other": (20, 20),
 }
 
 
@@ -118,7 +118,7 @@ def test_headlines_of_our_own(rules: KindRules, kind_name: str, sort: str) -> No
 
 
 def test_headlines_of_our_own_as_a_whole(rules: KindRules) -> None:
-    for sort, least in (("plain", 0.95), ("near", 0.82)):
+    for sort, least in (("plain", 0.965), ("near", 0.855)):
         pairs = [(name, title) for name, sorts in SENTENCES.items() for title in sorts[sort]]
         right = sum(kind.decide(title, "", rules)[0] == name for name, title in pairs) / len(pairs)
         print(f"\nheadlines, {sort}: kind right {right:.3f} of {len(pairs)}")

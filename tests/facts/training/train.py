@@ -27,6 +27,8 @@ from hubwatch.facts.tokens import fold  # noqa: E402
 
 LEARNED = ROOT / "hubwatch" / "catalog" / "learned"
 Example = tuple[Mapping[str, float], int, float]  # signs, class, how much the example counts
+# Our own examples, all invented, and what each counts where a labeled item counts 1.
+KIND_EXAMPLES = {"kind_examples.tsv": 1.0, "more_kind_examples.tsv": 0.4}
 # What the signs of kinds count in the training, found by cross-validation.
 TITLE_ALONE = 0.3  # an item without its summary
 CUE = 0.7  # a cue by itself; its group counts 1
@@ -63,14 +65,15 @@ def kind_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Turn items and our own examples into signs for the kinds, each also without its summary."""
     rules = kind.KindRules(vocabulary.kinds(), {})
     place = {name: index for index, name in enumerate(kind.ORDER)}
-    texts = [(item["kind"], item["title"], item["summary"]) for item in items]
-    for line in (HERE / "kind_examples.tsv").read_text(encoding="utf-8").splitlines():
-        label, title, summary = line.split("\t")
-        texts.append((label, title, summary))
+    texts = [((item["kind"], item["title"], item["summary"]), 1.0) for item in items]
+    for name, counts in KIND_EXAMPLES.items():
+        for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+            label, title, summary = line.split("\t")
+            texts.append(((label, title, summary), counts))
     examples: list[Example] = []
-    for label, title, summary in texts:
+    for (label, title, summary), whole in texts:
         for text in (summary, "") if summary else ("",):
-            counts = TITLE_ALONE if summary and not text else 1.0
+            counts = whole * (TITLE_ALONE if summary and not text else 1.0)
             signs = with_shared(kind.features(title, text, rules), rules)
             examples.append((signs, place[label], counts))
     return examples
