@@ -8,7 +8,7 @@ from typing import Any
 
 from hubwatch.facts import deadlines, kind, money, organizations, topics
 from hubwatch.facts.kind import KindRules
-from hubwatch.facts.organizations import OrganizationRules
+from hubwatch.facts.organization_rules import OrganizationRules
 from hubwatch.facts.tokens import PhraseBook
 from hubwatch.facts.topic_rules import TopicRules
 from hubwatch.models import Item, KindGroup, Topic, Vocabulary

@@ -81,7 +81,7 @@ class _Sync:
         self.load_rules = load_rules
         self.tagging: Tagging | None = None  # started when there is something to tag
         self.line = Line(lambda: None, lambda: None)
-        self.places: dict[str, Source] = {}  # where each reading ended
+        self.first_at: dict[str, Source] = {}  # by the address that its reading ended at
         self.outcomes: list[SourceOutcome] = []
         self.pending: list[SourceState] = []  # states to write with the next flush
         self.flushed_at = clock.monotonic()
@@ -218,7 +218,7 @@ class _Sync:
         """Say what a person may want to change in the configuration."""
         if reading.page is not None and reading.page.ended:
             yield _EXPIRED
-        other = self.places.setdefault(reading.answer.url, source)
+        other = self.first_at.setdefault(reading.answer.url, source)
         if first and other.url != source.url:
             yield f"ends at the same address as {other.id}: {urls.mask(reading.answer.url)}"
 

@@ -6,7 +6,7 @@ import pytest
 
 from hubwatch.catalog import vocabulary
 from hubwatch.facts import organizations
-from hubwatch.facts.organizations import OrganizationRules
+from hubwatch.facts.organization_rules import OrganizationRules
 
 
 @pytest.fixture(scope="module")
