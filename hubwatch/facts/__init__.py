@@ -1,4 +1,4 @@
-"""What an item says: topics, kind, money, deadline, organizations; all of them in one call of `tag`. Pure.
+"""What an item says: topics, kind, money, deadline, organizations; all of them by `tag` and `tag_all`. Pure.
 
 A sync that finds nothing new needs none of it, so `tag` and its patterns are loaded when first asked for.
 """
@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hubwatch.facts.tagging import Rules, compile_rules, restore_rules, tables, tag
+    from hubwatch.facts.tagging import Rules, compile_rules, restore_rules, tables, tag, tag_all
 
 REVISION = (
     9  # counted up with each change of the code here that gives other facts, so that stores are tagged anew
 )
 
-__all__ = ["REVISION", "Rules", "compile_rules", "restore_rules", "tables", "tag"]
+__all__ = ["REVISION", "Rules", "compile_rules", "restore_rules", "tables", "tag", "tag_all"]
 
 
 def __getattr__(name: str) -> Any:

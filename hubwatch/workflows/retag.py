@@ -48,9 +48,8 @@ def run(
         after, items = retagging.batch(store, after=after)
         if not items:
             break
-        tagged = [
-            _anew(item, rules, hubs.get(item.hub or ""), stated=item.source in stated) for item in items
-        ]
+        bare = [item if item.source in stated else _without_facts(item) for item in items]
+        tagged = facts.tag_all([(item, hubs.get(item.hub or "")) for item in bare], rules)
         retagging.save_tags(store, tagged, after=after, fingerprint=mark)
         done += len(items)
         on_progress(done, total, "")
@@ -58,10 +57,5 @@ def run(
     return done
 
 
-def _anew(item: Item, rules: facts.Rules, hub: Hub | None, *, stated: bool) -> Item:
-    if not stated:
-        item = replace(item, organizations=(), money_usd=None, deadline=None)
-    if hub is None:
-        return facts.tag(item, rules)
-    names = (hub.name, *((hub.acronym,) if hub.acronym else ()))
-    return facts.tag(item, rules, hub_topics=hub.topics, hub_names=names)
+def _without_facts(item: Item) -> Item:
+    return replace(item, organizations=(), money_usd=None, deadline=None)

@@ -3,53 +3,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from io import BufferedIOBase
 from typing import Any
 
 from hubwatch import catalog, facts
-from hubwatch.models import Item
+from hubwatch.models import Hub, Item
 from hubwatch.text import dates, plain
 
 _TEXTS = ("title", "summary", "content", "url", "source", "hub")
 _GIVEN = 0.5
+_PIECE = 65_536  # bytes read at once, at most
+_AT_ONCE = 128  # lines tagged at once, at most
 
 
 def run(
-    lines: Iterable[bytes], rules: facts.Rules, *, now: datetime
+    batches: Iterable[Sequence[bytes]], rules: facts.Rules, *, now: datetime
 ) -> Iterator[tuple[str | None, str | None]]:
     """Yield, for each line, the tagged line or what is wrong with it (named with its number)."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = _read(line)
-        except ValueError as error:
-            yield None, f"line {number}: {error}"
-            continue
-        yield json.dumps({**record, **tag_fields(record, rules, now=now)}, ensure_ascii=False) + "\n", None
+    number = 0
+    for lines in batches:
+        read: list[dict[str, Any] | str] = []  # a record, or what is wrong
+        for number, line in enumerate(lines, start=number + 1):
+            if line.strip():
+                try:
+                    read.append(_read(line))
+                except ValueError as error:
+                    read.append(f"line {number}: {error}")
+        records = [record for record in read if isinstance(record, dict)]
+        tagged = iter(facts.tag_all([_item(record, now=now) for record in records], rules))
+        for record in read:
+            if isinstance(record, dict):
+                answer = {**record, **_tag_fields(next(tagged))}
+                yield json.dumps(answer, ensure_ascii=False) + "\n", None
+            else:
+                yield None, record
 
 
-def tag_fields(record: dict[str, Any], rules: facts.Rules, *, now: datetime) -> dict[str, Any]:
-    """Return the tag fields of one record: topics, kind, organizations, money_usd, deadline."""
-    texts = {name: str(record.get(name) or "") for name in _TEXTS}
-    hub = catalog.find_hub(texts["hub"]) if texts["hub"] else None
-    tagged = facts.tag(
-        _item(texts, record.get("published"), now=now),
-        rules,
-        hub_topics=hub.topics if hub else (),
-        hub_names=(hub.name, *((hub.acronym,) if hub.acronym else ())) if hub else (),
-    )
+def as_they_come(stream: BufferedIOBase) -> Iterator[list[bytes]]:
+    """Yield the lines of a stream, at most 128 at once, and never wait for more while there are some."""
+    begun: list[bytes] = []  # of the line whose end has not come yet
+    while piece := stream.read1(_PIECE):
+        *ended, rest = piece.split(b"\n")
+        if ended:
+            begun.append(ended[0])
+            ended[0] = b"".join(begun)
+            begun = []
+            for at in range(0, len(ended), _AT_ONCE):
+                yield ended[at : at + _AT_ONCE]
+        begun.append(rest)
+    yield [b"".join(begun)]
+
+
+def _tag_fields(item: Item) -> dict[str, Any]:
+    """Return the tag fields of one item: topics, kind, organizations, money_usd, deadline."""
     return {
         "topics": [
             {"topic": tag.topic, "score": round(tag.score, 3), "matches": list(tag.matches)}
-            for tag in tagged.tags
+            for tag in item.tags
             if tag.score >= _GIVEN
         ],
-        "kind": tagged.kind,
-        "organizations": list(tagged.organizations),
-        "money_usd": _number(tagged.money_usd),
-        "deadline": tagged.deadline.isoformat() if isinstance(tagged.deadline, date) else None,
+        "kind": item.kind,
+        "organizations": list(item.organizations),
+        "money_usd": _number(item.money_usd),
+        "deadline": item.deadline.isoformat() if isinstance(item.deadline, date) else None,
     }
 
 
@@ -71,9 +89,12 @@ def _read(line: bytes) -> dict[str, Any]:
     return record
 
 
-def _item(texts: dict[str, str], published: object, *, now: datetime) -> Item:
+def _item(record: dict[str, Any], *, now: datetime) -> tuple[Item, Hub | None]:
+    """Return the item that a record describes, and its hub."""
+    texts = {name: str(record.get(name) or "") for name in _TEXTS}
+    published = record.get("published")
     when = dates.parse(str(published), now=now) if published else None
-    return Item(
+    item = Item(
         id="",
         source=texts["source"],
         title=plain.to_line(texts["title"]),
@@ -85,6 +106,7 @@ def _item(texts: dict[str, str], published: object, *, now: datetime) -> Item:
         updated=now,
         effective=when or now,
     )
+    return item, catalog.find_hub(texts["hub"]) if texts["hub"] else None
 
 
 def _number(value: float | None) -> int | float | None:

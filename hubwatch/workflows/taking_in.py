@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from hubwatch import facts, identity, normalize, stories
 from hubwatch.models import Hub, Item, Page, Source, SourceState
@@ -13,7 +12,7 @@ from hubwatch.models.dataclass import dataclass
 from hubwatch.store import items as item_store
 from hubwatch.store.db import Store
 
-Tag = Callable[[Item], Item]
+Tag = Callable[[Sequence[Item]], tuple[Item, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ def make(page: Page, source: Source, *, now: datetime, first_reading: bool, tag:
     items = normalize.normalize_all(page, source, now=now, first_reading=first_reading)
     if tag is None:
         return Made(items=items)
-    tagged = tuple(tag(item) for item in items)
+    tagged = tag(items)
     return Made(items=tagged, story_keys={item.id: stories.keys(item) for item in tagged})
 
 
@@ -59,9 +58,7 @@ def recognize(store: Store, source: Source, made: Made, *, is_page: bool) -> ide
 
 def prepare(resolution: identity.Resolution, tag: Tag) -> Prepared:
     """Tag what is new or changed, and make its story keys. Needs no store."""
-    new = tuple(tag(item) for item in resolution.new)
-    changed = tuple(tag(item) for item in resolution.changed)
-    return with_keys(replace(resolution, new=new, changed=changed), {})
+    return with_keys(replace(resolution, new=tag(resolution.new), changed=tag(resolution.changed)), {})
 
 
 def with_keys(resolution: identity.Resolution, known: Mapping[str, tuple[str, ...]]) -> Prepared:
@@ -95,11 +92,8 @@ def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *
 
 
 def tagger(rules: facts.Rules, hub: Hub | None) -> Tag:
-    """Return what tags one item of a hub's source."""
-    if hub is None:
-        return partial(facts.tag, rules=rules)
-    names = (hub.name, *((hub.acronym,) if hub.acronym else ()))
-    return partial(facts.tag, rules=rules, hub_topics=hub.topics, hub_names=names)
+    """Return what tags the items of a hub's source."""
+    return lambda items: tuple(facts.tag_all([(item, hub) for item in items], rules))
 
 
 def _assign(store: Store, new: Sequence[Item], keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

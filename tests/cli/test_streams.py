@@ -128,6 +128,18 @@ def test_a_wrong_config_is_2_with_file_and_line(home: Path) -> None:
     assert "jobs" in wrong.stderr
 
 
+def test_tag_answers_a_line_before_the_next_one_is_sent(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "hubwatch", "tag"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+    ) as process:
+        assert process.stdin and process.stdout
+        for title in ("Call for proposals", "New members"):
+            process.stdin.write(json.dumps({"title": title}).encode() + b"\n")
+            assert json.loads(process.stdout.readline())["title"] == title
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+
+
 def test_tag_answers_the_good_lines_and_names_the_broken_one(home: Path) -> None:
     lines = '{"title": "Graphene sheets from a pilot line", "x": 1}\nnot json\n{"title": "Golf outing"}\n'
     tagged = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -28,6 +29,36 @@ NOW = datetime(2026, 3, 16, tzinfo=UTC)
 )
 def test_a_bad_line_is_named_and_the_others_are_answered(line: bytes, fault: str) -> None:
     good = b'{"title": "A call"}'
-    answers = list(tag_lines.run([good, line, good], compile_rules(Vocabulary()), now=NOW))
+    answers = list(tag_lines.run([[good, line], [good]], compile_rules(Vocabulary()), now=NOW))
     assert [bool(answer) for answer, _ in answers] == [True, False, True]
     assert answers[1][1] == fault
+
+
+class _Pipe(io.BytesIO):
+    """Gives what was written to it piece by piece, as a pipe does."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        super().__init__()
+        self.pieces = list(pieces)
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
+
+
+@pytest.mark.parametrize(
+    ("pieces", "batches"),
+    [
+        pytest.param((b"a\nb\n", b"c\n"), [[b"a", b"b"], [b"c"], [b""]], id="whole lines"),
+        pytest.param((b"a\nb", b"b", b"b\nc"), [[b"a"], [b"bbb"], [b"c"]], id="a line in three pieces"),
+        pytest.param((b"a",), [[b"a"]], id="no end of line"),
+        pytest.param((), [[b""]], id="nothing"),
+    ],
+)
+def test_lines_come_as_soon_as_they_are_whole(pieces: tuple[bytes, ...], batches: list[list[bytes]]) -> None:
+    assert list(tag_lines.as_they_come(_Pipe(*pieces))) == batches
+
+
+def test_not_too_many_lines_are_tagged_at_once() -> None:
+    batches = list(tag_lines.as_they_come(_Pipe(b"a\n" * 1000)))
+    assert max(map(len, batches)) == 128
+    assert sum(map(len, batches[:-1])) == 1000
