@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from io import BufferedIOBase
+from itertools import count
 from typing import Any
 
 from hubwatch import catalog, facts
@@ -22,10 +23,10 @@ def run(
     batches: Iterable[Sequence[bytes]], rules: facts.Rules, *, now: datetime
 ) -> Iterator[tuple[str | None, str | None]]:
     """Yield, for each line, the tagged line or what is wrong with it (named with its number)."""
-    number = 0
+    numbers = count(1)
     for lines in batches:
         read: list[dict[str, Any] | str] = []  # a record, or what is wrong
-        for number, line in enumerate(lines, start=number + 1):
+        for line, number in zip(lines, numbers, strict=False):
             if line.strip():
                 try:
                     read.append(_read(line))

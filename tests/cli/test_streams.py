@@ -132,7 +132,8 @@ def test_tag_answers_a_line_before_the_next_one_is_sent(home: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "hubwatch", "tag"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     ) as process:
-        assert process.stdin and process.stdout
+        assert process.stdin is not None
+        assert process.stdout is not None
         for title in ("Call for proposals", "New members"):
             process.stdin.write(json.dumps({"title": title}).encode() + b"\n")
             assert json.loads(process.stdout.readline())["title"] == title

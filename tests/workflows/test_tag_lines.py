@@ -29,7 +29,7 @@ NOW = datetime(2026, 3, 16, tzinfo=UTC)
 )
 def test_a_bad_line_is_named_and_the_others_are_answered(line: bytes, fault: str) -> None:
     good = b'{"title": "A call"}'
-    answers = list(tag_lines.run([[good, line], [good]], compile_rules(Vocabulary()), now=NOW))
+    answers = list(tag_lines.run([[good], [line, good]], compile_rules(Vocabulary()), now=NOW))
     assert [bool(answer) for answer, _ in answers] == [True, False, True]
     assert answers[1][1] == fault
 
