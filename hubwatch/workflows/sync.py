@@ -186,6 +186,7 @@ class _Sync:
                 source=source.id, status="unchanged", http_status=http_status, notices=reading.notices
             )
             return outcome, state
+        from hubwatch import normalize
         from hubwatch.workflows import taking_in
 
         if source.what == "members":
@@ -196,15 +197,15 @@ class _Sync:
         if not self.plan.backfill:
             reading = without_body(reading)
         del answer
-        made = await tagging.make(page, source, hub, now=now, first_reading=first)
-        resolution = taking_in.recognize(self.store, source, made, is_page=page.is_page)
+        items = normalize.normalize_all(page, source, now=now, first_reading=first)
+        resolution = taking_in.recognize(self.store, source, items, is_page=page.is_page)
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
             resolution = await self._with_details(reader, source, resolution, reading, budget)
         new_state = politeness.after_success(
             self._learned(state, source, reading), source, reading.answer, page=page, new=len(resolution.new),
             found=len(page.items), now=now, jitter=self.plan.jitter(),
         )  # fmt: skip
-        prepared = await tagging.prepare(resolution, made, hub)
+        prepared = await tagging.prepare(resolution, hub)
         taken = taking_in.save(self.store, source, prepared, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
@@ -226,6 +227,7 @@ class _Sync:
         self, reader: Reader, source: Source, state: SourceState, reading: Reading, outcome: SourceOutcome
     ) -> SourceOutcome:
         """Read the source's history after its newest page; what was stored before a fault is kept."""
+        from hubwatch import normalize
         from hubwatch.workflows import backfill, taking_in
 
         walk = backfill.Walk(reader, source, since=self.plan.backfill_since, now=self.clock.now())
@@ -233,10 +235,10 @@ class _Sync:
 
         async def save(page: Page, kind: str, at: SourceState) -> taking_in.TakenIn:
             now = self.clock.now()
-            made = taking_in.make(page, source, now=now, first_reading=True)
-            found = taking_in.recognize(self.store, source, made, is_page=page.is_page)
+            items = normalize.normalize_all(page, source, now=now, first_reading=True)
+            found = taking_in.recognize(self.store, source, items, is_page=page.is_page)
             found = replace(found, new=await backfill.fill_in(walk, kind, page, found.new))
-            prepared = await self._start_tagging().prepare(found, made, hub)
+            prepared = await self._start_tagging().prepare(found, hub)
             return taking_in.save(self.store, source, prepared, at, now=now)
 
         def tell(pages: int) -> None:

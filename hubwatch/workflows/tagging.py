@@ -10,24 +10,22 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor
-from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from hubwatch.workflows import taking_in
-from hubwatch.workflows.taking_in import Made, Prepared
+from hubwatch.workflows.taking_in import Prepared
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from hubwatch.facts import Rules
     from hubwatch.identity import Resolution
-    from hubwatch.models import Hub, Page, Source, Topic
+    from hubwatch.models import Hub, Topic
 
 MANY = 16  # sources read for the first time from which on workers pay: starting one takes about 0.4 s
 _MOST = 3  # workers: the store is written by one, who keeps no more of them busy
 _ALLOCATIONS = 50_000  # as in the command line's own process
 _WAITING = 3  # sources that are handed to each worker at once; the others wait with what they read
-T = TypeVar("T")
 _rules: Rules | None = None  # of a worker
 
 
@@ -59,33 +57,20 @@ class Tagging:
             self._own = self._load_rules()
         return self._own
 
-    async def make(
-        self, page: Page, source: Source, hub: Hub | None, *, now: datetime, first_reading: bool
-    ) -> Made:
-        """Make items of a page; where all of them are likely to be new, let a worker do that and tag them."""
-        if self._pool is not None and first_reading and page.items and not page.is_page:
-            async with self._room:
-                made = await self._in_worker(_make, page, source, hub, now)
-            if made is not None:
-                return made
-        return taking_in.make(page, source, now=now, first_reading=first_reading)
-
-    async def prepare(self, resolution: Resolution, made: Made, hub: Hub | None) -> Prepared:
-        """Tag what is new or changed and make its story keys, unless that was done."""
+    async def prepare(self, resolution: Resolution, hub: Hub | None) -> Prepared:
+        """Tag what is new or changed, and make its story keys."""
         if not (resolution.new or resolution.changed):
             return Prepared(resolution=resolution, story_keys={})
-        if made.story_keys is not None:
-            return taking_in.with_keys(resolution, made.story_keys)
         async with self._room:
-            prepared = await self._in_worker(_prepare, resolution, hub)
-        return prepared or taking_in.prepare(resolution, taking_in.tagger(self.rules(), hub))
+            prepared = await self._in_worker(resolution, hub)
+        return prepared or taking_in.prepare(resolution, self.rules(), hub)
 
-    async def _in_worker(self, work: Callable[..., T], *args: object) -> T | None:
+    async def _in_worker(self, resolution: Resolution, hub: Hub | None) -> Prepared | None:
         """Let a worker do it; None when there is none, or no longer."""
         if self._pool is None:
             return None
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
+            return await asyncio.get_running_loop().run_in_executor(self._pool, _prepare, resolution, hub)
         except (BrokenExecutor, OSError):  # a worker was killed, or there is no memory for one
             self.close()
         return None
@@ -133,13 +118,6 @@ def _end_with(parent: BaseProcess) -> None:
     os._exit(1)
 
 
-def _make(page: Page, source: Source, hub: Hub | None, now: datetime) -> Made:
-    assert _rules is not None
-    return taking_in.make(
-        page, source, now=now, first_reading=True, tag=taking_in.tagger(_rules, hub)
-    )  # fmt: skip
-
-
 def _prepare(resolution: Resolution, hub: Hub | None) -> Prepared:
     assert _rules is not None
-    return taking_in.prepare(resolution, taking_in.tagger(_rules, hub))
+    return taking_in.prepare(resolution, _rules, hub)

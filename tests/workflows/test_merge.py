@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hubwatch import facts
+from hubwatch import facts, normalize
 from hubwatch.catalog import vocabulary
 from hubwatch.models import Filters, Page, RawItem, Source, SourceState
 from hubwatch.store import deliveries, maintenance
@@ -48,9 +48,9 @@ def _page(site: str, *titles: str) -> Page:
 
 def _read(store: Store, source_id: str, page: Page, rules: facts.Rules, *, now: datetime = NOW) -> None:
     source = Source(id=source_id, name=source_id, url=f"https://{source_id}.example/feed")
-    made = taking_in.make(page, source, now=now, first_reading=True)
-    found = taking_in.recognize(store, source, made, is_page=page.is_page)
-    prepared = taking_in.prepare(found, taking_in.tagger(rules, None))
+    items = normalize.normalize_all(page, source, now=now, first_reading=True)
+    found = taking_in.recognize(store, source, items, is_page=page.is_page)
+    prepared = taking_in.prepare(found, rules, None)
     taking_in.save(store, source, prepared, SourceState(source=source_id), now=now)
 
 
