@@ -25,6 +25,7 @@ from typing import Literal
 
 from hubwatch.models import Filters, Item, Match, Profile, Tag
 from hubwatch.models.dataclass import dataclass
+from hubwatch.text import ages
 
 GIVEN = 0.5  # from this score on a tag counts as given
 CALL_OPEN_DAYS = 90  # a call without a known deadline counts as open for this long
@@ -271,7 +272,7 @@ def _reasons(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> tuple[str,
     reasons = [fit.reason for fit in fits if fit.reason]
     if is_open(item, today=now.date()):
         reasons.append(
-            f"open until {item.deadline:%b} {item.deadline.day}"
+            f"open until {ages.name_day(item.deadline, today=now.date())}"
             if item.deadline
             else "open: no deadline known, under 90 days old"
         )

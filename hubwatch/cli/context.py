@@ -29,8 +29,12 @@ class Shared:
 
     @classmethod
     def start(cls, *, config: Path | None, db: Path | None, verbose: int, quiet: bool) -> Shared:
-        """Take the global options and read the clock, once for the whole run."""
-        return cls(config_option=config, db_option=db, verbose=verbose, quiet=quiet, now=datetime.now(UTC))
+        """Take the global options and read the clock, once for the whole run.
+
+        In local time: whether a call is still open is decided by the reader's calendar.
+        """
+        now = datetime.now(UTC).astimezone()
+        return cls(config_option=config, db_option=db, verbose=verbose, quiet=quiet, now=now)
 
     @cached_property
     def config(self) -> Config:

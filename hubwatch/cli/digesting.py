@@ -169,8 +169,19 @@ def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Cal
         left_out = words.left_out(digest)
         if left_out:
             common.say(left_out)
+        if order.format == "ics" and order.calls and (undated := _undated(digest)):
+            common.say(undated)
 
     return put_and_tell
+
+
+def _undated(digest: Digest) -> str | None:
+    from hubwatch.render import calendar
+
+    number = calendar.count_undated(digest)
+    if not number:
+        return None
+    return f"not in the calendar: {number} {'item' if number == 1 else 'items'} without a known day"
 
 
 def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from hubwatch import __version__
@@ -22,7 +22,7 @@ _ROLLS_OVER = timedelta(days=60)  # a day without a year that lies further back 
 
 
 class _Day(NamedTuple):
-    """A day of an item: when, what it is for its id, and what stands before the title."""
+    """A day of an item: when, what it is for its id, and what is said before the day."""
 
     when: date
     what: str
@@ -33,6 +33,11 @@ def render(digest: Digest) -> str:
     """Write deadlines and events as all-day events; what has no day is counted in the description."""
     clean = safe.digest(digest)
     return "".join(f"{part}\r\n" for line in _lines(clean) for part in fold(line))
+
+
+def count_undated(digest: Digest) -> int:
+    """Return how many items a calendar cannot show."""
+    return sum(not any(_days(match.item)) for match in digest.ranked)
 
 
 def escape(text: str) -> str:
@@ -70,8 +75,7 @@ def _lines(digest: Digest) -> Iterator[str]:
     yield "METHOD:PUBLISH"
     yield f"NAME:{escape(digest.title)}"
     yield f"X-WR-CALNAME:{escape(digest.title)}"
-    undated = len(digest.ranked) - len({match.item.id for match, _ in days})
-    if undated:
+    if undated := count_undated(digest):
         yield f"X-WR-CALDESC:{escape(f'{undated} more without a known day')}"
     for match, day in days:
         yield from _event(match, day, digest)
@@ -80,7 +84,7 @@ def _lines(digest: Digest) -> Iterator[str]:
 
 def _days(item: Item) -> Iterator[_Day]:
     if item.deadline is not None:
-        yield _Day(item.deadline, "deadline", "Due: ")
+        yield _Day(item.deadline, "deadline", "Due ")
     if item.kind == "event":
         held = _held_on(item)
         if held is not None:
@@ -115,7 +119,7 @@ def _event(match: Match, day: _Day, digest: Digest) -> Iterator[str]:
     yield f"LAST-MODIFIED:{_moment(item.updated)}"
     yield f"DTSTART;VALUE=DATE:{day.when:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day.when + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{escape(day.lead + item.title)}"
+    yield f"SUMMARY:{escape(_titled(day, item))}"
     yield f"DESCRIPTION:{escape(_description(match))}"
     if item.url:
         yield f"URL:{item.url}"
@@ -125,16 +129,21 @@ def _event(match: Match, day: _Day, digest: Digest) -> Iterator[str]:
     yield "STATUS:CONFIRMED"
     yield "TRANSP:TRANSPARENT"
     yield "X-MICROSOFT-CDO-BUSYSTATUS:FREE"
-    if day.when >= digest.created.date():
-        for days in _ALARM_DAYS:
-            yield from _alarm(day.lead + item.title, days)
+    for days in _ALARM_DAYS:
+        rings = datetime.combine(day.when - timedelta(days=days), time(_ALARM_HOUR))
+        if rings > digest.created.replace(tzinfo=None):  # one that is over would ring at once
+            yield from _alarm(f"{day.lead}{day.when:%b} {day.when.day}: {item.title}", days)
     yield "END:VEVENT"
 
 
-def _alarm(title: str, days: int) -> Iterator[str]:
+def _titled(day: _Day, item: Item) -> str:
+    return f"{day.lead.strip()}: {item.title}" if day.lead else item.title
+
+
+def _alarm(words: str, days: int) -> Iterator[str]:
     yield "BEGIN:VALARM"
     yield "ACTION:DISPLAY"
-    yield f"DESCRIPTION:{escape(f'In {days} days: {title}')}"
+    yield f"DESCRIPTION:{escape(words)}"
     yield f"TRIGGER:-P{days - 1}DT{24 - _ALARM_HOUR}H"
     yield "END:VALARM"
 

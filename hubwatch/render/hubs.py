@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hubwatch.models import Fact, Hub, Item, SourceHealth
@@ -21,6 +21,7 @@ _KINDS = {
     "state-association": "state association",
     "mep-center": "MEP center",
 }
+_HALF_A_YEAR = timedelta(days=180)
 _WIDE = 110  # from here on names are written in full
 _SHORT_NAME = 23
 _GAP = 2
@@ -108,12 +109,9 @@ def _age(when: datetime | None, *, now: datetime) -> str:
     """Say how long ago in at most eleven characters."""
     if when is None:
         return "-"
-    days = (now.date() - when.date()).days
-    if days < 2:
-        return words.age(when, now=now)
-    if days < 15:
-        return f"{days} days ago"
-    return f"{when:%b} {when.day}" if days < 180 else f"{when:%b %Y}"
+    if now - when < _HALF_A_YEAR:
+        return words.age(when, now=now).partition(",")[0]  # without the year
+    return f"{when:%b %Y}"
 
 
 def _topics(topics: Sequence[str], size: int) -> str:

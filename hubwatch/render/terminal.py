@@ -80,12 +80,12 @@ def _section(section: Section, digest: Digest, *, linked: bool) -> list[Renderab
 
 def _beside_time_left(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
     """Put how long a call is still open into a column of its own, so that a list reads down."""
-    left = words.time_left(match.item.deadline, today=digest.created.date())
+    left = words.time_left(match, today=digest.created.date())
     row = Table.grid(padding=(0, 2, 0, 0), expand=True)
     row.add_column(width=_GUTTER, justify="right", no_wrap=True)
     row.add_column(ratio=1, overflow="fold")
     row.add_row(
-        Text(left, style=_urgency(match, digest) if match.item.deadline else "green"),
+        Text(left, style="green" if left == "open" else _urgency(match, digest)),
         _entry(match, digest, linked=linked),
     )
     return row
@@ -127,7 +127,7 @@ def _fact_style(word: str, match: Match, digest: Digest) -> str:
 
 
 def _urgency(match: Match, digest: Digest) -> str:
-    left = (match.item.deadline - digest.created.date()).days if match.item.deadline else SOON_DAYS + 1
+    left = (match.item.deadline - digest.created.date()).days if match.item.deadline else -1
     return "dim" if left < 0 else "bold red" if left <= SOON_DAYS else "bold"
 
 

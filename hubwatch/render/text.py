@@ -35,7 +35,7 @@ def _lines(digest: Digest) -> Iterator[str]:
 
 def _entry(match: Match, digest: Digest) -> Iterator[str]:
     if digest.sort == "deadline":
-        left = words.time_left(match.item.deadline, today=digest.created.date())
+        left = words.time_left(match, today=digest.created.date())
         lead, facts = f"{left:>{_GUTTER}}  ", words.call_facts(match, now=digest.created)
     else:
         facts = [*words.facts(match, now=digest.created), f"score {match.score:.2f}"]

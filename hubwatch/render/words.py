@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from hubwatch.models import Digest, Item, Match
+from hubwatch.text import ages
 
+day = ages.name_day
 _LONG = timedelta(days=80)  # a longer time is worth a try below that
 LONG_AGO = 1970  # an effective time before this year means: undated, and old when it arrived
 
@@ -14,19 +16,20 @@ def age(when: datetime, *, now: datetime) -> str:
     """Say how long ago in a word or two: `today`, `3 days ago`, `Nov 3, 2025`."""
     if when.year < LONG_AGO:
         return "undated"
-    days = (now.date() - when.date()).days
-    if days < 0:
-        return f"{when:%b} {when.day}"
-    if days < 2:
-        return ("today", "yesterday")[days]
+    told = _day_of(when, now)
+    days = (now.date() - told).days
+    if days < -1:
+        return f"{told:%b} {told.day}"
+    if days < 2:  # a day ahead is today as well: of a publisher to the east of here
+        return "yesterday" if days == 1 else "today"
     if days < 15:
         return f"{days} days ago"
-    return day(when.date(), today=now.date())
+    return day(told, today=now.date())
 
 
-def day(when: date, *, today: date) -> str:
-    """Say a day: `Nov 3`, with the year where it is not this one."""
-    return f"{when:%b} {when.day}" + ("" if when.year == today.year else f", {when.year}")
+def _day_of(when: datetime, now: datetime) -> date:
+    """Give the day of a moment where `now` is told; midnight stands for a day without an hour."""
+    return when.date() if when.time() == time() else when.astimezone(now.tzinfo).date()
 
 
 def dated(item: Item, *, now: datetime) -> str:
@@ -45,11 +48,14 @@ def deadline(when: date, *, today: date) -> str:
     return f"due {day(when, today=today)} ({words})"
 
 
-def time_left(when: date | None, *, today: date) -> str:
-    """Say how long a call is still open, to be read in a column: `54 days`, `tomorrow`, `open`, `closed`."""
-    if when is None:
-        return "open"
-    left = (when - today).days
+def time_left(match: Match, *, today: date) -> str:
+    """Say how long a call is still open, to be read in a column: `54 days`, `tomorrow`, `open`, `closed`.
+
+    One without a known deadline is `lapsed` when it is too old to count as open.
+    """
+    if match.item.deadline is None:
+        return "open" if match.open_by else "lapsed"
+    left = (match.item.deadline - today).days
     return {0: "today", 1: "tomorrow"}.get(left, f"{left} days") if left >= 0 else "closed"
 
 
@@ -72,12 +78,14 @@ def heading(digest: Digest) -> str:
     number = len(digest.ranked)
     items = _none(digest) if not number else "1 item" if number == 1 else f"{number} items"
     today = digest.created.date()
-    if digest.since is None:
+    if digest.since is None and digest.until is None:
         return f"{digest.title} · {items}"
-    until = (digest.until or digest.created).date()
-    if digest.since.year < LONG_AGO:
-        return f"{digest.title} · until {day(until, today=today)} · {items}"
-    return f"{digest.title} · {day(digest.since.date(), today=today)} to {day(until, today=today)} · {items}"
+    # Of calls the days that one thinks of first are those on which they are due.
+    told = "announced " if digest.asked_for in ("calls", "all calls") else ""
+    until = day((digest.until or digest.created).date(), today=today)
+    if digest.since is None or digest.since.year < LONG_AGO:
+        return f"{digest.title} · {told}until {until} · {items}"
+    return f"{digest.title} · {told}{day(digest.since.date(), today=today)} to {until} · {items}"
 
 
 def _none(digest: Digest) -> str:

@@ -1,4 +1,4 @@
-"""Lengths of time and ages as people type them: `6h`, `2w`, `3m`, `2026-01-15`. Pure: `now` comes in."""
+"""Lengths of time, ages and days as people write them: `6h`, `3m`, `2026-01-15`. Pure: `now` comes in."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def parse_until(text: str, *, now: datetime) -> datetime:
 def _moment(text: str, now: datetime) -> datetime | date:
     written = text.strip().lower()
     if written in ("now", "today", "yesterday"):
-        return now if written == "now" else now.astimezone(UTC).date() - timedelta(written == "yesterday")
+        return now if written == "now" else now.date() - timedelta(written == "yesterday")
     age = _DURATION.fullmatch(written)
     if age and age[2] in _SECONDS:
         return max(_EARLIEST, now - timedelta(seconds=parse_duration(written)))
@@ -79,3 +79,8 @@ def _months_before(now: datetime, months: int) -> datetime:
         return _EARLIEST
     year, month = count // 12, count % 12 + 1
     return now.replace(year=year, month=month, day=min(now.day, calendar.monthrange(year, month)[1]))
+
+
+def name_day(when: date, *, today: date) -> str:
+    """Say a day: `Nov 3`, with the year where it is not this one."""
+    return f"{when:%b} {when.day}" + ("" if when.year == today.year else f", {when.year}")

@@ -32,3 +32,14 @@ def test_in_text_it_is_the_last_line_once(filled: None, hubwatch: Callable[..., 
     said = hubwatch("search", "alloy", "--limit", "5", "--format", "text")
     assert said.out.splitlines()[-1] == "4 more items match; --limit shows more"
     assert said.err == ""
+
+
+def test_of_a_calendar_of_calls_it_is_said_how_many_have_no_day(
+    stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    told = NOW - timedelta(days=3)
+    dated = {"title": "Dated", "kind": "call", "published": told, "deadline": NOW.date() + timedelta(days=9)}
+    stored(dated, *({"title": f"Open {n}", "kind": "call", "published": told} for n in range(2)))
+    said = hubwatch("calls", "--format", "ics")
+    assert said.err == "not in the calendar: 2 items without a known day\n"
+    assert hubwatch("calls", "--format", "json").err == ""

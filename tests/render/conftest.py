@@ -14,6 +14,7 @@ from hubwatch import __version__
 from hubwatch import digest as digests
 from hubwatch.models import Carried, Digest, Evidence, Item, Match, Profile, Tag, Trend
 from hubwatch.profiles import match as match_item
+from hubwatch.profiles import open_by
 
 NOW = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
 GOLDEN = Path(__file__).parent / "golden"
@@ -122,7 +123,11 @@ def empty() -> Digest:
 @pytest.fixture
 def calls() -> Digest:
     """The same items as `hubwatch calls --all` has them: by deadline, one of them closed."""
-    found = [Match(item=item, score=0.5) for item in _items() if item.kind == "call"]
+    found = [
+        Match(item=item, score=0.5, open_by=open_by(item, today=NOW.date()))
+        for item in _items()
+        if item.kind == "call"
+    ]
     closed = replace(
         found[0].item, id="c105ed0000000000", title="Project Call 26-01", deadline=date(2026, 2, 27)
     )

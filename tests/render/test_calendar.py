@@ -47,6 +47,15 @@ def test_alarms_ring_in_the_morning_some_days_before(events: Callable[..., list[
     ]
 
 
+@pytest.mark.parametrize(("due", "alarms"), [(30, 2), (29, 1), (19, 1), (18, 0), (16, 0)])
+def test_an_alarm_that_would_be_over_is_left_out(
+    events: Callable[..., list[Any]], due: int, alarms: int
+) -> None:
+    (event,) = events(deadline=date(2026, 3, due), title="Castings")
+    assert len(event.walk("VALARM")) == alarms
+    assert all(alarm["DESCRIPTION"] == f"Due Mar {due}: Castings" for alarm in event.walk("VALARM"))
+
+
 def test_what_is_over_has_no_alarm(events: Callable[..., list[Any]]) -> None:
     (event,) = events(deadline=date(2026, 3, 15))
     assert not event.walk("VALARM")

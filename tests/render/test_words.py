@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from hubwatch.models import Digest
+from hubwatch.models import Digest, Item, Match
 from hubwatch.render import markdown, text, web, words
 
 NOW = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
@@ -45,3 +45,58 @@ def test_a_limit_of_none_is_not_said_to_be_nothing(asked_for: Any) -> None:
     assert words.left_out(digest) == "36 items match; --limit shows more"
     assert words.heading(digest).endswith("none shown")
     assert words.left_out(replace(digest, left_out=1)) == "1 item matches; --limit shows more"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "open_by", "said"),
+    [
+        (date(2026, 3, 16), "deadline", "today"),
+        (date(2026, 3, 17), "deadline", "tomorrow"),
+        (date(2026, 5, 9), "deadline", "54 days"),
+        (date(2026, 3, 15), None, "closed"),
+        (None, "recency", "open"),
+        (None, None, "lapsed"),
+    ],
+)
+def test_time_left(deadline: date | None, open_by: Any, said: str) -> None:
+    item = Item(
+        id="a", source="s", title="t", first_seen=NOW, updated=NOW, effective=NOW, kind="call",
+        deadline=deadline,
+    )  # fmt: skip
+    assert words.time_left(Match(item=item, score=0.5, open_by=open_by), today=NOW.date()) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param({}, "Calls · nothing found", id="all time"),
+        pytest.param({"since": LAST_WEEKS}, "Calls · announced Mar 2 to Mar 16 · nothing found", id="since"),
+        pytest.param({"until": LAST_WEEKS}, "Calls · announced until Mar 2 · nothing found", id="until"),
+    ],
+)
+def test_the_days_over_a_list_of_calls_are_those_of_their_announcement(
+    given: dict[str, Any], said: str
+) -> None:
+    digest = Digest(title="Calls", created=NOW, asked_for="calls", sort="deadline", **given)
+    assert words.heading(digest) == said
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        (NOW, "today"),
+        (NOW - timedelta(days=1), "yesterday"),
+        (NOW - timedelta(days=14), "14 days ago"),
+        (NOW - timedelta(days=15), "Mar 1"),
+        (NOW - timedelta(days=90), "Dec 16, 2025"),
+        (NOW + timedelta(days=3), "Mar 19"),
+    ],
+)
+def test_an_age(when: datetime, said: str) -> None:
+    assert words.age(when, now=NOW) == said
+
+
+def test_what_is_published_on_the_evening_before_here_is_of_today() -> None:
+    here = datetime(2026, 3, 16, 20, 30, tzinfo=timezone(timedelta(hours=-5)))
+    published = datetime(2026, 3, 17, 1, 0, tzinfo=UTC)
+    assert words.age(published, now=here) == "today"
