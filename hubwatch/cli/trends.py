@@ -11,6 +11,7 @@ from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from hubwatch.models import Filters, Trend
     from hubwatch.store.trends import Bucket, By
@@ -21,7 +22,8 @@ _BY = ("topic", "hub", "kind", "state")
 _BUCKETS = ("day", "week", "month")
 _ROWS = 20
 _EPILOG = (
-    "Without --since the last twelve months. An item with two topics counts for both. "
+    "Without --since the last twelve months. An item with two topics counts for both. All rows are drawn on "
+    "one scale; a filter such as --topic draws a small one larger. "
     "--json keys: key, name, by, bucket, total, counts (of these: start, items)."
 )
 By_ = Annotated[str, typer.Option("--by", help="topic, hub, kind or state.")]
@@ -51,16 +53,24 @@ def trends(
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers.")] = False,
 ) -> None:
     """Draw how many items there were over time, by topic, hub, kind or state."""
+    from hubwatch.workflows import trends as workflow
+
     common = shared(ctx)
     by = _known("grouping", by, _BY)
     chosen = filters.build(
         common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
         exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
     )  # fmt: skip
-    per = cast("Bucket", _known("bucket", bucket, _BUCKETS)) if bucket else _bucket(common, chosen)
-    found = _collect(common, chosen, cast("By", by), per)
+    period = workflow.period(chosen, now=common.now)
+    per = _known("bucket", bucket, _BUCKETS) if bucket else workflow.bucket_for(*period)
+    found = _collect(common, chosen, cast("By", by), cast("Bucket", per))
     shown = found[: (None if as_json else _ROWS) if limit is None else limit]
-    _put(common, shown, by=by, bucket=per, as_json=as_json)
+    if as_json:
+        from hubwatch.render import lists
+
+        typer.echo(lists.trends_json(shown, by=by, bucket=per), nl=False)
+    else:
+        _draw(common, shown, by, per, period)
     if len(found) > len(shown):
         common.say(f"{len(found) - len(shown)} more; --limit shows more")
 
@@ -77,22 +87,14 @@ def _collect(common: Shared, chosen: "Filters", by: "By", bucket: "Bucket") -> "
     return found
 
 
-def _put(common: Shared, found: "Sequence[Trend]", *, by: str, bucket: str, as_json: bool) -> None:
-    if as_json:
-        from hubwatch.render import lists
-
-        typer.echo(lists.trends_json(found, by=by, bucket=bucket), nl=False)
-        return
+def _draw(
+    common: Shared, shown: "Sequence[Trend]", by: str, bucket: str, period: "tuple[datetime, datetime]"
+) -> None:
     from hubwatch.render import charts
 
-    charts.print_trends(found, bucket=bucket)
-
-
-def _bucket(common: Shared, chosen: "Filters") -> "Bucket":
-    from hubwatch.workflows import trends as workflow
-
-    until = chosen.until or common.now
-    return workflow.bucket_for(chosen.since or workflow.year_before(until), until)
+    since, until = period
+    asked = charts.Asked(by=by, bucket=bucket, since=since, until=until, today=common.now.date())
+    charts.print_trends(shown, asked)
 
 
 def _names(common: Shared, by: str) -> dict[str, str]:

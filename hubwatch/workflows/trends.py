@@ -31,7 +31,7 @@ def collect(
     names: Mapping[str, str] | None = None,
 ) -> tuple[Trend, ...]:
     """Return the trends of the matching items, the largest first."""
-    since = filters.since or year_before(filters.until or now)
+    since, until = period(filters, now=now)
     asked = replace(filters, since=since)
     counts: dict[str, Counter[date]] = {}
     for start, key, number in _counts(store, asked, by=by, bucket=bucket, now=now):
@@ -41,7 +41,7 @@ def collect(
             counts.setdefault(key, Counter())[start] += number
     # A time that begins before the first item is drawn from the first item on.
     first = min((start for counted in counts.values() for start in counted), default=since.date())
-    starts = tuple(_starts(max(since.date(), first), (filters.until or now).date(), bucket))
+    starts = tuple(_starts(max(since.date(), first), until.date(), bucket))
     found = [
         Trend(
             key=key,
@@ -63,6 +63,12 @@ def of_digest(
         return ()
     filters = Filters(topics=topics[:_CHARTED])
     return collect(store, filters, by="topic", bucket="month", now=digest.created, names=names)
+
+
+def period(filters: Filters, *, now: datetime) -> tuple[datetime, datetime]:
+    """Return the time that is asked for: the last twelve months where nothing else is said."""
+    until = filters.until or now
+    return filters.since or year_before(until), until
 
 
 def year_before(now: datetime) -> datetime:

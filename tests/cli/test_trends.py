@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +12,7 @@ from typing import Any
 import pytest
 
 from hubwatch.models import Tag
+from hubwatch.render import words
 
 NOW = datetime.now(UTC)
 
@@ -82,6 +86,27 @@ def test_the_drawing_fits_and_is_plain_in_a_pipe(filled: None, hubwatch: Callabl
     assert "Lightweight metals" in said.out
     assert "█" in said.out
     assert max(map(len, said.out.splitlines())) <= 80
+
+
+def test_the_screen_says_which_time_it_covers(filled: None, hubwatch: Callable[..., Any]) -> None:
+    first = NOW.replace(day=1) - timedelta(days=330)
+    heading = hubwatch("trends", "--by", "kind").out.splitlines()[0]
+    since = words.day(first.replace(day=1).date(), today=NOW.date())
+    assert heading.startswith(f"Items by kind · {since} to {NOW:%b} {NOW.day}")
+    assert f" to {NOW:%b} {NOW.day}" in hubwatch("trends", "--since", "7d").out.splitlines()[0]
+
+
+def test_a_reader_that_is_gone_ends_it_as_it_ends_the_others(filled: None, home: Any) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with subprocess.Popen(
+        [sys.executable, "-m", "hubwatch", "--db", str(home.db), "trends"],
+        stdout=write,
+        stderr=subprocess.PIPE,
+    ) as process:
+        os.close(write)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
 
 
 def test_nothing_to_draw_says_what_to_do(hubwatch: Callable[..., Any], stored: Callable[..., None]) -> None:
