@@ -67,8 +67,8 @@ def table(
 ) -> Iterator[str]:
     """Write rows in columns that fit the room.
 
-    Where it does not suffice, the column `stretch` gives way, then those of `spare` are left out one by
-    one, then the widest ones are cut.
+    Where it does not suffice, the column `stretch` gives way, then those of `spare` (it may be among them)
+    are left out one by one, then the widest ones are cut.
     """
     whole = [max(map(size, column)) for column in zip(headings, *rows, strict=True)]
     shown = list(range(len(headings)))
@@ -86,7 +86,7 @@ def table(
 
 def _shared_out(whole: dict[int, int], stretch: int) -> dict[int, int]:
     over = _over(whole)
-    if over <= 0:
+    if over <= 0 or stretch not in whole:
         return whole
     return {**whole, stretch: max(whole[stretch] - over, min(whole[stretch], _LEAST))}
 

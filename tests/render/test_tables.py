@@ -54,6 +54,16 @@ def test_a_table_fits(columns: int, spare: tuple[int, ...], monkeypatch: pytest.
     assert len(written) == len(ROWS) + 1
 
 
+def test_the_column_that_gives_way_is_left_out_where_that_is_not_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [("yes (seen since Oct 18, 2025)", "lightweight, additive")]
+    for columns, expected in ((60, rows[0]), (45, (rows[0][0], "lightweight, …")), (40, rows[0][:1])):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        written = list(tables.table(rows, ("member", "topics"), stretch=1, spare=(1,)))
+        assert written[1].split("  ") == list(expected)
+
+
 def test_the_columns_stand_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     written = lines()
