@@ -20,9 +20,10 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 _WINDOW = timedelta(days=365)
 _ROWS, _ITEMS = 50, 20
 _EPILOG = (
-    "The list is of the last year unless told; one organization is shown with everything kept. "
-    "--json keys: name, items, hubs, latest; with NAME also names, memberships (of these: hub, items, since, "
-    "latest, topics, listed_member, listed_since, listed_until) and announcements (items as in digest)."
+    "The list is of the last year unless told; one organization is shown with everything kept. What several "
+    "publishers told counts once on the screen. --json keys: name, items (each publisher's), stories (each "
+    "once), hubs, latest; with NAME also names, memberships (of these: hub, items, stories, since, latest, "
+    "topics, listed_member, listed_since, listed_until) and announcements (as in digest, newest first)."
 )
 
 
@@ -63,10 +64,9 @@ def _list(common: Shared, store: "Store", chosen: "Filters", *, as_json: bool) -
     from hubwatch.workflows import organizations as workflow
 
     found = workflow.collect(store, chosen, now=common.now)
-    limit = chosen.limit if chosen.limit is not None else None if as_json else _ROWS
-    _put(common, found[:limit], as_json=as_json)
-    if limit is not None and len(found) > limit:
-        common.say(f"{len(found) - limit} more; --limit shows more")
+    _put(common, found, chosen, title="In the news", as_json=as_json)
+    if not found and not as_json:
+        common.say("no organization is named in what matches; try --since 3y or fewer filters")
 
 
 def _show(common: Shared, store: "Store", name: str, chosen: "Filters", *, as_json: bool) -> None:
@@ -75,30 +75,36 @@ def _show(common: Shared, store: "Store", name: str, chosen: "Filters", *, as_js
 
     meant = workflow.resolve(store, name)
     if len(meant) > 1 and not workflow.is_meant(name, meant):
-        _put(common, workflow.named(store, meant, chosen, now=common.now), as_json=as_json)
-        common.say(
-            f"{len(meant)} organizations have “{name}” in their name, name one: {'; '.join(meant[:8])}"
-        )
+        found = workflow.named(store, name, meant, chosen, now=common.now)
+        _put(common, found, chosen, title=f"“{name}”", as_json=as_json)
+        for line in render.names_lines(found, name):
+            common.say(line)
         return
-    view = workflow.view(store, meant, chosen, now=common.now)
+    view = workflow.view(store, meant, chosen, now=common.now, lately=common.now - _WINDOW)
     if as_json:
         typer.echo(render.view_json(view, limit=chosen.limit), nl=False)
         return
     limit = _ITEMS if chosen.limit is None else chosen.limit
-    for line in render.view_lines(view, _hub_names(), now=common.now, limit=limit):
+    for line in render.view_lines(view, _hub_names(), filters=chosen, now=common.now, limit=limit):
         typer.echo(line)
 
 
-def _put(common: Shared, found: "Sequence[OrganizationCount]", *, as_json: bool) -> None:
+def _put(
+    common: Shared, found: "Sequence[OrganizationCount]", chosen: "Filters", *, title: str, as_json: bool
+) -> None:
     from hubwatch.render import organizations as render
 
+    limit = chosen.limit if chosen.limit is not None else None if as_json else _ROWS
     if as_json:
-        typer.echo(render.table_json(found), nl=False)
-        return
-    for line in render.table(found, _hub_names(), now=common.now):
-        typer.echo(line)
-    if not found:
-        common.say("no organization is named in what matches; try a longer time (--since 3y)")
+        typer.echo(render.table_json(found[:limit]), nl=False)
+    else:
+        for line in render.table_lines(
+            found, _hub_names(), title=title, filters=chosen, now=common.now, limit=limit
+        ):
+            typer.echo(line)
+    if limit is not None and len(found) > limit:
+        more = "more" if limit else "organizations match" if len(found) > 1 else "organization matches"
+        common.say(f"{len(found) - limit:,} {more}; --limit shows more")
 
 
 def _hub_names() -> dict[str, str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from hubwatch.catalog import aliases
-from hubwatch.models import Item
+from hubwatch.models import Match
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import candidates, names, values
 from hubwatch.store.db import Row, Store
-from hubwatch.store.query import ItemQuery, all_of
+from hubwatch.store.query import ItemQuery, Sql, all_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,8 +21,16 @@ class OrganizationCount:
 
     name: str
     items: int
+    stories: int  # the same, but what several publishers told counts once
     hubs: tuple[str, ...]  # by how often, most first
-    latest: datetime
+    latest: datetime | None
+    known_as: str | None = None  # another name of it, where that is the one that was asked for
+
+    @property
+    def rank(self) -> tuple[float | str, ...]:
+        """What organizations are ordered by: the most often named first."""
+        latest = self.latest.timestamp() if self.latest else 0.0
+        return (-self.stories, -self.items, -latest, self.name.casefold())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +50,13 @@ class HubTie:
     hub: str
     name: str
     items: int = 0
+    stories: int = 0  # the same, but what this hub told several times counts once
     since: datetime | None = None  # the first item that names it
     latest: datetime | None = None
     topics: tuple[str, ...] = ()  # of those items, the most frequent first
     listed_since: datetime | None = None  # in the hub's list of members: first and last seen there
     listed_until: datetime | None = None
+    is_listed: bool = False  # still, when that list was read for the last time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +66,13 @@ class OrganizationView:
     name: str
     names: tuple[str, ...] = ()
     ties: tuple[HubTie, ...] = ()
-    items: tuple[Item, ...] = ()  # newest first
-
-    @property
-    def latest(self) -> datetime | None:
-        """The time of the latest item."""
-        return self.items[0].effective if self.items else None
+    items: int = 0  # that name it and match
+    told: tuple[Match, ...] = ()  # the same, each story once, newest first
+    lately: int = 0  # stories of the last year among them
+    is_all: bool = True  # there are no more of them than were looked at
+    is_narrowed: bool = False  # filters were asked for
+    without_filters: int = 0  # stories, where no item matches the filters
+    latest: datetime | None = None
 
 
 def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ...]:
@@ -88,16 +100,18 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
         if hub:
             of_hub = hubs.setdefault(number, {})
             of_hub[hub] = of_hub.get(hub, 0) + count
+    retold = _retold(store, query, chosen, one_of)
     found = [
         OrganizationCount(
             name=name_of[number],
             items=count,
+            stories=count - retold[number],
             hubs=_by_number(hubs.get(number, {})),
             latest=datetime.fromisoformat(latest[number]),
         )
         for number, count in counts.items()
     ]
-    return tuple(sorted(found, key=lambda o: (-o.items, -o.latest.timestamp(), o.name.casefold())))
+    return tuple(sorted(found, key=lambda one: one.rank))
 
 
 def _fold(name_of: Mapping[int, str]) -> dict[int, int]:
@@ -128,6 +142,34 @@ def _named_twice(store: Store, query: ItemQuery, one_of: Mapping[int, int]) -> l
         f" WHERE {wanted.text} GROUP BY 1, 2",
         (json.dumps(twice), *wanted.params),
     )
+
+
+def _retold(store: Store, query: ItemQuery, chosen: Sql, one_of: Mapping[int, int]) -> Counter[int]:
+    """Return how many of the items that name an organization retell what another of them told already.
+
+    Few items retell anything, and an index holds them alone: only these and what they retell are looked at.
+    """
+    retelling = store.rows(
+        f"SELECT r.story, x.organization, x.item FROM ({chosen.text}) AS c"
+        " CROSS JOIN items AS r INDEXED BY retold ON r.number = c.number AND r.story <> r.id"
+        " CROSS JOIN item_organizations AS x ON x.item = c.number",
+        chosen.params,
+    )
+    if not retelling:
+        return Counter()
+    wanted = all_of(candidates.conditions_on(store, query))
+    leading = store.rows(
+        "SELECT i.id, x.organization, x.item FROM json_each(?) AS t CROSS JOIN items AS i ON i.id = t.value"
+        f" CROSS JOIN item_organizations AS x ON x.item = i.number WHERE {wanted.text}",
+        (json.dumps(list({story for story, _, _ in retelling})), *wanted.params),
+    )
+    tellers: dict[tuple[int, str], set[int]] = {}
+    for story, written, item in (*retelling, *leading):
+        tellers.setdefault((one_of.get(written, written), story), set()).add(item)
+    found: Counter[int] = Counter()
+    for (number, _), items in tellers.items():
+        found[number] += len(items) - 1
+    return found
 
 
 def _by_number(counts: dict[str, int]) -> tuple[str, ...]:

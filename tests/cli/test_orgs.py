@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ def test_the_list_is_of_the_last_year_by_how_often(filled: None, hubwatch: Calla
     assert rows[0] == {
         "name": "Boeing",
         "items": 2,
+        "stories": 2,
         "hubs": ["america-makes", "lift"],
         "latest": rows[0]["latest"],
     }
@@ -73,12 +75,13 @@ def test_one_organization_with_what_goes_on_from_its_name(filled: None, hubwatch
     assert ties["lift"]["topics"] == ["lightweight"]
 
 
-def test_it_reads_well(filled: None, hubwatch: Callable[..., Any]) -> None:
+def test_it_reads_well(filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     said = hubwatch("orgs", "Boeing")
     lines = said.out.splitlines()
-    assert lines[0] == "Boeing"
-    assert lines[3].split() == ["hub", "items", "since", "latest", "listed", "member", "topics"]
-    assert any(line.startswith("LIFT") and "since" in line for line in lines)
+    assert lines[0] == "Boeing · 4 items of all time, 3 in the last year"
+    assert lines[1] == "also as Boeing Research & Technology"
+    assert re.split(" {2,}", lines[3]) == ["hub", "items", "first item", "latest", "listed member", "topics"]
     assert "* one" in lines
 
 
@@ -91,13 +94,192 @@ def test_a_member_that_no_news_names_is_known(filled: None, hubwatch: Callable[.
 def test_a_word_that_several_have_lists_them(filled: None, hubwatch: Callable[..., Any]) -> None:
     said = hubwatch("orgs", "dayton", "--json")
     assert sorted(row["name"] for row in said.json) == ["Dayton Chamber", "University of Dayton"]
-    assert "Dayton Chamber; University of Dayton" in said.err
+    assert "Dayton Chamber; University of Dayton" in " ".join(said.err.split())
 
 
 def test_an_unknown_name_gets_the_nearest(filled: None, hubwatch: Callable[..., Any]) -> None:
     said = hubwatch("orgs", "Boing")
     assert said.code == 2
     assert "did you mean Boeing?" in said.err
+
+
+def test_the_list_says_its_time(filled: None, hubwatch: Callable[..., Any]) -> None:
+    first = hubwatch("orgs").out.splitlines()[0]
+    assert re.fullmatch(r"In the news · \w+ \d+(, \d+)? to \w+ \d+ · 5 organizations", first)
+    assert hubwatch("orgs", "--since", "1900-01-01", "--until", "100d", "--limit", "1").out.startswith(
+        "In the news · until "
+    )
+
+
+def test_a_list_without_rows_says_how_many_there_are(filled: None, hubwatch: Callable[..., Any]) -> None:
+    said = hubwatch("orgs", "--limit", "0")
+    assert said.err == "5 organizations match; --limit shows more\n"
+    assert "Boeing" not in said.out
+    nothing = hubwatch("orgs", "--topic", "additive")
+    assert nothing.out.splitlines()[0].endswith(" · nothing found")
+    assert "--since 3y" in nothing.err
+
+
+def test_one_without_its_items_says_how_many_there_are(filled: None, hubwatch: Callable[..., Any]) -> None:
+    assert hubwatch("orgs", "Boeing", "--limit", "0").out.endswith("\n\n4 items match; --limit shows more\n")
+    assert hubwatch("orgs", "Boeing", "--limit", "3").out.endswith(
+        "\n\n1 more item matches; --limit shows more\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "narrowed",
+    [("--since", "3h"), ("--topic", "additive"), ("--hub", "nextflex"), ("--org", "Rolls-Royce"),
+     ("--min-score", "0.99"), ("--until", "3y")],
+    ids=" ".join,
+)  # fmt: skip
+def test_filters_that_nothing_fulfils_are_named(
+    narrowed: tuple[str, ...], filled: None, hubwatch: Callable[..., Any]
+) -> None:
+    said = hubwatch("orgs", "Boeing", *narrowed)
+    assert said.code == 0
+    assert "No item matches these filters (4 without them)." in said.out
+    assert "other publishers" not in said.out
+    assert hubwatch("orgs", "Boeing", "--json", *narrowed).json[0]["announcements"] == []
+
+
+def test_one_that_no_hub_names_is_said_to_be_so(stored: Callable[..., None], hubwatch: Any) -> None:
+    stored({"title": "wire", "published": NOW, "organizations": ("Acme",), "source": "wire"})
+    assert "No hub's news or list of members has this name; other publishers' news do." in " ".join(
+        hubwatch("orgs", "Acme").out.split()
+    )
+    assert "No hub's news" not in hubwatch("orgs", "Acme", "--since", "2d").out
+
+
+def test_items_named_together_with_another(filled: None, hubwatch: Callable[..., Any]) -> None:
+    (view,) = hubwatch("orgs", "Boeing", "--org", "Alcoa", "--json").json
+    assert [item["title"] for item in view["announcements"]] == ["four"]
+
+
+def test_an_item_says_when_it_is_due_and_its_id(
+    stored: Callable[..., None], hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "A Project Call on the Casting of Very Thin Walls of Magnesium for Frames of Seats"
+    due = date(NOW.year + 1, 12, 7)
+    stored({"title": title, "published": NOW, "organizations": ("Acme",), "kind": "call", "deadline": due,
+            "money_usd": 1_200_000.0})  # fmt: skip
+    for columns in (40, 60, 80):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines = hubwatch("orgs", "Acme").out.splitlines()
+        assert max(len(line) for line in lines if "://" not in line) <= columns
+        item = lines[next(at for at, line in enumerate(lines) if line.startswith("* ")) :]
+        assert all(line.startswith("  ") for line in item[1:])
+        said = " ".join(" ".join(item).split())
+        assert title in said
+        assert f"due Dec 7, {due.year} (in " in said
+        assert "$1.2M" in said
+        shown = re.search(r"id (\w{8})", "\n".join(item))
+        assert shown, "on one line"
+        assert title in hubwatch("show", shown[1]).out.replace("\n", " ")
+
+
+@pytest.fixture
+def retold(stored: Callable[..., None]) -> None:
+    first = {
+        "title": "told",
+        "published": NOW - timedelta(days=3),
+        "organizations": ("Acme",),
+        "id": "a" * 16,
+    }
+    stored(
+        {**first, "story": "a" * 16},
+        {**first, "id": "b" * 16, "story": "a" * 16, "source": "america-makes",
+         "published": NOW - timedelta(days=1)},
+        {**first, "id": "c" * 16, "title": "alone", "published": NOW - timedelta(days=2)},
+    )  # fmt: skip
+
+
+def test_a_story_of_two_sites_stands_there_once(retold: None, hubwatch: Callable[..., Any]) -> None:
+    lines = hubwatch("orgs", "Acme").out.splitlines()
+    assert lines[0] == "Acme · 2 items of all time"
+    assert [line for line in lines if line.startswith("* ")] == ["* alone", "* told"]
+    (also,) = [line for line in lines if line.startswith("  also ")]
+    (view,) = hubwatch("orgs", "Acme", "--json").json
+    assert (view["items"], view["stories"]) == (3, 2)
+    told = view["announcements"][1]
+    assert (told["source"], [carried["source"] for carried in told["also"]]) == ("lift", ["america-makes"])
+    assert "America Makes" in also
+    ties = {tie["hub"]: (tie["items"], tie["stories"]) for tie in view["memberships"]}
+    assert ties == {"lift": (2, 2), "america-makes": (1, 1)}
+
+
+@pytest.mark.parametrize("more", [(), ("--min-score", "0.1")], ids=["by the store", "by the score"])
+def test_the_list_counts_a_story_of_two_sites_once(
+    more: tuple[str, ...], retold: None, hubwatch: Callable[..., Any]
+) -> None:
+    (row,) = hubwatch("orgs", "--json", *more).json
+    assert (row["items"], row["stories"], sorted(row["hubs"])) == (3, 2, ["america-makes", "lift"])
+    assert hubwatch("orgs", *more).out.splitlines()[-1].split()[:2] == ["Acme", "2"]
+
+
+def test_a_list_of_members_is_said_as_it_was_seen(
+    filled: None, home: Any, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_ago = NOW - timedelta(days=400)
+    with open_for_writing(home.db) as store:
+        organizations.save_members(store, "america-makes", ["Boeing"], now=long_ago)
+        organizations.save_members(store, "nextflex", ["Boeing"], now=long_ago)
+        organizations.save_members(store, "nextflex", ["Quiet Castings"], now=NOW)
+    monkeypatch.setenv("COLUMNS", "60")
+    rows = {line.split("  ")[0]: line for line in hubwatch("orgs", "Boeing").out.splitlines()}
+    day = f"{long_ago:%b} {long_ago.day}, {long_ago.year}"
+    assert f"yes (seen since {NOW:%b} {NOW.day})" in rows["LIFT"]
+    assert f"yes (seen since {day})" in rows["America Makes"], "its list was not read since"
+    assert f"no longer (until {day})" in rows["NextFlex"]
+    ties = {tie["hub"]: tie for tie in hubwatch("orgs", "Boeing", "--json").json[0]["memberships"]}
+    assert (ties["nextflex"]["listed_member"], ties["nextflex"]["listed_until"][:4]) == (
+        True,
+        f"{long_ago:%Y}",
+    )
+
+
+# --- a word that several have -----------------------------------------------------------------------
+
+
+def test_the_table_and_the_choice_have_the_same_names(
+    stored: Callable[..., None], home: Any, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "National Additive Manufacturing Innovation Institute"
+    stored(
+        {"title": "one", "published": NOW, "organizations": ("America Makes", "Manufacturing Institute")},
+        {"title": "two", "published": NOW, "organizations": (long,)},
+    )
+    with open_for_writing(home.db) as store:
+        organizations.save_members(store, "lift", ["Quiet Manufacturing"], now=NOW)
+    monkeypatch.delenv("COLUMNS")
+    said = hubwatch("orgs", "Manufacturing")
+    assert said.out.splitlines()[0] == "“Manufacturing” · 3 organizations"
+    rows = [re.split(" {2,}", line) for line in said.out.splitlines()[3:]]
+    assert [row[:2] for row in rows] == [
+        [f"America Makes ({long})", "2"],
+        ["Manufacturing Institute", "1"],
+        ["Quiet Manufacturing", "0"],
+    ]
+    assert said.err.endswith("name one: America Makes; Manufacturing Institute; Quiet Manufacturing\n")
+    assert hubwatch("orgs", "America Makes", "--json").json[0]["items"] == 2
+    old = hubwatch("orgs", "Manufacturing", "--until", "30d", "--json").json
+    assert [(row["name"], row["items"], row["latest"]) for row in old] == [
+        ("Manufacturing Institute", 0, None), (long, 0, None), ("Quiet Manufacturing", 0, None)
+    ]  # fmt: skip
+
+
+def test_a_long_choice_says_how_many_more_there_are(
+    stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    names = [f"Casting House {letter}" for letter in "ABCDEFGHIJK"]
+    stored({"title": "one", "published": NOW, "organizations": names})
+    said = hubwatch("orgs", "casting", "--limit", "4")
+    err = " ".join(said.err.split())
+    assert "11 organizations have" in err
+    assert "Casting House H; and 3 more" in err
+    assert "7 more; --limit shows more" in err
+    assert max(map(len, said.err.splitlines())) <= 80
+    assert len(said.out.splitlines()) == 3 + 4
 
 
 # --- one organization under several names -----------------------------------------------------------

@@ -66,6 +66,44 @@ def test_an_item_with_two_names_of_one_organization_counts_once_in_every_window(
     assert counts(kinds=("call",)) == {"Boeing": 1}
 
 
+@pytest.fixture
+def told(store, save, make_item, network):
+    save(
+        make_item("First", id="a", story="a", age=20, organizations=("NIST", "Acme")),
+        make_item("Retold", id="b", story="a", age=3, source="am", organizations=("NIST",), kind="call"),
+        make_item(
+            "Again", id="c", story="a", age=2, source="elsewhere", kind="call",
+            organizations=("NIST", "National Institute of Standards and Technology"),
+        ),
+        make_item("Other", id="d", story="d", age=1, organizations=("Acme",)),
+        make_item("Alone", id="e", age=1, organizations=("NIST",)),
+    )  # fmt: skip
+    return store
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, {"NIST": (4, 2), "Acme": (2, 2)}),
+        ({"since": 10}, {"NIST": (3, 2), "Acme": (1, 1)}),
+        ({"until": 10}, {"NIST": (1, 1), "Acme": (1, 1)}),
+        ({"kinds": ("call",)}, {"NIST": (2, 1)}),
+        ({"hubs": ("lift",)}, {"NIST": (2, 2), "Acme": (2, 2)}),
+    ],
+    ids=["all", "without its first item", "the first item alone", "only what retells", "one hub"],
+)
+def test_what_several_told_counts_once_as_a_story(told, now, filters, expected):
+    times = {name: now - value * DAY for name, value in filters.items() if name in ("since", "until")}
+    asked = ItemQuery(filters=Filters(**(filters | times)))
+    found = organizations.organizations(told, asked)
+    assert {o.name: (o.items, o.stories) for o in found} == expected
+
+
+def test_a_story_that_two_hubs_tell_is_with_both(told):
+    hubs = {o.name: o.hubs for o in organizations.organizations(told, ItemQuery())}
+    assert hubs["NIST"] == ("lift", "america-makes")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
