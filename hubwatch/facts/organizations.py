@@ -169,6 +169,8 @@ class _Reader:
         if word == ",":
             return self._joined_by_comma(at, last, following)
         if word in ("of", "for", "on", "in", "at", "de", "del", "la"):
+            if word != "of" and self.known[at] == following - at:  # a known name is whole
+                return 0
             the = beyond.text == "the" and following + 2 < len(tokens)
             target = tokens[following + 2] if the else beyond
             if not target.capital or (
@@ -316,8 +318,25 @@ class _Reader:
                 found.append("acts")
         else:
             found.append(">#" if after[0].isdigit() else f">{after}")
+        if end - start > 1:
+            found.append(f"opens:{tokens[start].lower}")
+        if self.title_case:
+            found += self._beside(start, end)
         if titled:
             found.append("titled")
         if not whole:
             found += ["part", f"part:{kind}", "part known" if known else "part unknown"]
         return found
+
+    def _beside(self, start: int, end: int) -> Iterator[str]:
+        """Name the everyday words beside a stretch where all words have capitals."""
+        tokens, rules = self.tokens, self.rules
+        if start and tokens[start - 1].capital and tokens[start - 1].lower in rules.ordinary:
+            yield f"title<{tokens[start - 1].lower}"
+        if end < len(tokens) and tokens[end].capital and not tokens[end - 1].possessive:
+            after = tokens[end].lower
+            if after in rules.ordinary:
+                yield f"title>{after}"
+                yield "title>ordinary"
+            if after in rules.acting:
+                yield "acts in title"

@@ -46,6 +46,31 @@ def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[s
     assert set(organizations.find("News", text, rules)) == expected
 
 
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        pytest.param(
+            "LIFT Kicks Off Next Phases of Hypersonic Materials Work", {"LIFT"}, id="a field and its work"
+        ),
+        pytest.param("Notes on Titanium Castings for New Members", set(), id="a product"),
+        pytest.param(
+            "LIFT Partners With Sinclair Community College for CNC Training",
+            {"LIFT", "Sinclair Community College"},
+            id="what a known one is there for",
+        ),
+        pytest.param(
+            "Northfield Castings Opens Lab at Purdue University",
+            {"Northfield Castings", "Purdue University"},
+            id="an unknown one that acts",
+        ),
+    ],
+)
+def test_names_where_all_words_have_capitals(
+    rules: OrganizationRules, title: str, expected: set[str]
+) -> None:
+    assert set(organizations.find(title, "", rules)) == expected
+
+
 def test_a_name_is_given_once_as_first_written(rules: OrganizationRules) -> None:
     found = organizations.find("Boeing opens lab", "The Boeing lab will print parts, says Boeing.", rules)
     assert found == ("Boeing",)
