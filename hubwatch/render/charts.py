@@ -17,6 +17,7 @@ from rich.text import Text
 from hubwatch.models import Trend
 from hubwatch.models.dataclass import dataclass
 from hubwatch.render import safe, tables, words
+from hubwatch.render.screen import Screen
 from hubwatch.render.sparks import ASCII_BARS, BARS, sparkline
 
 _MAX_WIDTH = 110
@@ -52,20 +53,12 @@ class _Layout:
     after_names: int  # all that is left of the window
 
 
-class _Screen(Console):
-    """A console that leaves a closed pipe (`| head`) to be met where all commands have it met."""
-
-    def on_broken_pipe(self) -> None:
-        """Let the error rise: rich would end the program here, with code 1."""
-        raise  # rich calls this while it handles the error
-
-
 def print_trends(trends: Sequence[Trend], asked: Asked, *, console: Console | None = None) -> None:
     """Print what was asked for, then each trend over time and in sum."""
     # In a file or a pipe there is no width to keep to: the names stand in full.
     in_full = console is None and tables.room() == sys.maxsize
     longest = max((cell_len(t.name) for t in trends), default=0)
-    console = console or (_Screen(width=_MAX_WIDTH + longest) if in_full else _Screen())
+    console = console or (Screen(width=_MAX_WIDTH + longest) if in_full else Screen())
     width = min(console.width, _MAX_WIDTH + (longest if in_full else 0))
     ascii = not (console.encoding or "utf-8").lower().startswith("utf")
     trends = [safe.trend(trend) for trend in trends]

@@ -19,6 +19,7 @@ from hubwatch.digest import SOON_DAYS
 from hubwatch.models import Digest, Match
 from hubwatch.profiles import GIVEN, tag_reason
 from hubwatch.render import safe, words
+from hubwatch.render.screen import Screen
 
 if TYPE_CHECKING:
     from hubwatch.models import Section
@@ -33,7 +34,7 @@ def print_digest(
     digest: Digest, console: Console | None = None, env: Mapping[str, str] | None = None
 ) -> None:
     """Print a digest on this console (stdout's by default)."""
-    console = console or Console()
+    console = console or Screen()
     width = min(console.width, _MAX_WIDTH)
     linked = links_work(env if env is not None else os.environ)
     console.print(_page(safe.digest(digest), linked=linked), width=width, soft_wrap=False)

@@ -168,7 +168,16 @@ def test_a_closed_pipe_ends_quietly(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [("--help",), ("topics",), ("digest", "--help"), ("db", "path")], ids=" ".join
+    "args",
+    [
+        ("--help",),
+        ("topics",),
+        ("digest", "--help"),
+        ("db", "path"),
+        ("digest", "--format", "rich"),
+        ("trends",),
+    ],
+    ids=" ".join,
 )
 def test_a_reader_that_is_gone_before_the_first_word_is_0(home: Path, args: tuple[str, ...]) -> None:
     read, write = os.pipe()
