@@ -87,11 +87,13 @@ _AFTER_STRONG = re.compile(
 _OTHER = re.compile(
     r"\b(?:comments?|comply|complies|compliance|compliant|effective|takes? effect|in force|enforce\w*|"
     r"expires? on|phase-?out|"
-    r"sunsets?|retroactive|was due|were due|had been due|delivery|deliver(?:ed|ies)?|completed by|"
+    r"sunsets?|retroactive|delivery|deliver(?:ed|ies)?|completed by|"
     r"completion|operational by|"
     r"in production|on stream|construction|came in|drew|(?<!be )received|arrived|payments?|reports? (?:are|"
     r"is) due|taxes)\b",
 )
+# What is over dates nothing but a call, which by that is known to be closed.
+_OVER = re.compile(r"\b(?:was|were|had been) due\b")
 # What else a call dates: its opening, its information days, its winners.
 _NO_GATE = re.compile(
     r"\b(?:opens?|opening|opened|begins?|beginning|starts?|starting|webinars?|"
@@ -178,7 +180,7 @@ def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gat
             follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))
             if follows or (_APPLYING.search(sentence) and not _NO_GATE.search(before)):
                 sureness = 2 if follows else 1
-        if not sureness or _OTHER.search(sentence):
+        if not sureness or _OTHER.search(sentence) or (kind != "call" and _OVER.search(sentence)):
             continue
         if (day := _resolve(found, days, text, published)) is not None:
             yield _Gate(day, sureness, found.year is not None)

@@ -67,6 +67,7 @@ def test_a_gate_that_is_over_gives_way_to_the_next() -> None:
         pytest.param("Entries are taken until June 13, 2022.", date(2022, 6, 13), id="until"),
         pytest.param("Full proposals by November 15, 2006.", date(2006, 11, 15), id="by"),
         pytest.param("The deadline was 2/14/25.", date(2025, 2, 14), id="slashes"),
+        pytest.param("Proposals were due November 21, 2025.", date(2025, 11, 21), id="were-due"),
         pytest.param(
             "Letters due May 2, 2024, proposals due June 9, 2024.", date(2024, 5, 2), id="first-gate"
         ),
@@ -92,6 +93,11 @@ def test_the_end_of_a_span_is_the_deadline_of_a_call() -> None:
 def test_a_body_is_read_where_the_summary_names_no_day() -> None:
     body = "Long text. Applications must be received by February 2, 2026. More."
     assert deadlines.find("Grants open", "Apply now.", body, published=PUBLISHED) == date(2026, 2, 2)
+
+
+def test_what_was_due_says_nothing_where_nobody_is_called() -> None:
+    text = "The report on the tariffs was due November 21, 2025."
+    assert deadlines.find("A report is late", text, published=date(2025, 11, 24), kind="policy") is None
 
 
 @pytest.mark.parametrize("text", ["Due February 31, 2026", "Deadline: 13/45/2026", "due May 0"])
