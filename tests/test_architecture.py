@@ -41,7 +41,7 @@ DOORS = {
     "httpcore": ("net/",),
     "sqlite3": ("store/",),
     "sqlite_utils": ("store/",),
-    "rich": ("render/terminal.py", "render/charts.py", "cli/progress.py"),
+    "rich": ("render/screen.py", "render/terminal.py", "render/charts.py", "cli/progress.py"),
     "typer": ("cli/",),
     "click": (),
     "feedparser": ("fetchers/feed_lenient.py",),

@@ -28,8 +28,10 @@ _NEAR = 4  # words that may stand between the two of a pair
 _PAIRS_FIRST, _TITLE_FIRST = 100, 30  # as reasons, shapes are clearer than words, the title than the text
 _SIGNS_KEPT = 20_000  # remembered with their weights
 _FIELD = 40  # bits for one kind's sum, so that ten sums are added as one number
+_SHIFTS = range(0, _FIELD * len(ORDER), _FIELD)
+_MASK = (1 << _FIELD) - 1
 _HALF = 1 << (_FIELD - 1)
-_ZERO = sum(_HALF << (_FIELD * index) for index in range(len(ORDER)))  # added, no sum is below zero
+_ZERO = sum(_HALF << shift for shift in _SHIFTS)  # added, no sum is below zero
 
 Row = Sequence[float]  # whole hundredths, one for each kind
 _Hit = tuple[int, int, int]  # first word, word after the last, number of the group
@@ -96,7 +98,7 @@ def decide(title: str, text: str, rules: KindRules) -> tuple[ItemKind, str | Non
         total += sum(map(rules.of_sign.__getitem__, part.shapes()))
     total += sum(map(rules.opening.__getitem__, parts[0].openers()))
     total += sum(map(rules.of_sign.__getitem__, _marks(title, text, len(parts[0].words))))
-    sums = [_unpack(total, index) for index in range(len(ORDER))]
+    sums = _unpack_all(total)
     best = sums.index(max(sums))
     return ORDER[best], _reason(parts, best, rules)
 
@@ -231,6 +233,12 @@ def _pack(row: Row) -> int:
     return sum(round(weight) << (_FIELD * index) for index, weight in enumerate(row))
 
 
+def _unpack_all(total: int) -> list[int]:
+    """Give the sums of all kinds out of a sum of packed numbers."""
+    total += _ZERO
+    return [(total >> shift & _MASK) - _HALF for shift in _SHIFTS]
+
+
 def _unpack(total: int, index: int) -> int:
     """Give one kind's sum out of a sum of packed numbers."""
-    return ((total + _ZERO) >> (_FIELD * index) & (2 * _HALF - 1)) - _HALF
+    return ((total + _ZERO) >> _SHIFTS[index] & _MASK) - _HALF

@@ -90,7 +90,7 @@ def fold_name(name: str) -> str:
 class Tokens:
     """The words and marks of a text; abbreviations keep their stop, possessives lose their ending."""
 
-    __slots__ = ("_made", "_parts", "_text", "found")
+    __slots__ = ("_ends", "_made", "_parts", "_text", "found")
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -99,6 +99,7 @@ class Tokens:
         if any(mark in text for mark in _BY_PLACE):
             self._look_around()
         self.found = list(chain.from_iterable(self._made))
+        self._ends: list[int] | None = None  # of each word's tokens; asked for only where one has several
 
     def said(self, start: int, end: int) -> str:
         """Give the text from one word to before another, none of them a mark, as written."""
@@ -109,7 +110,9 @@ class Tokens:
     def _part(self, place: int) -> int:
         """Give which part of the text the token at a place is of."""
         if len(self.found) > len(self._made):
-            place = bisect_right(list(accumulate(map(len, self._made))), place)
+            if self._ends is None:
+                self._ends = list(accumulate(map(len, self._made)))
+            place = bisect_right(self._ends, place)
         return 2 * place + 1
 
     def _look_around(self) -> None:

@@ -70,7 +70,12 @@ class OrganizationRules:
                 break
         return longest
 
-    def _shape(self, words: tuple[str, ...]) -> str:
+    def _shape(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Name what the words of a candidate tell by themselves, the form first."""
+        own = (self._form(words), f"len{min(len(words), 4)}", f"last:{words[-1].lower()}")
+        return (*own, f"opens:{words[0].lower()}") if len(words) > 1 else own
+
+    def _form(self, words: tuple[str, ...]) -> str:
         """Name the form of a candidate, which tells most of all."""
         lowers = [word.lower() for word in words]
         last, first = lowers[-1], lowers[0]

@@ -295,11 +295,12 @@ class _Reader:
 
     def _features(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
         tokens = self.tokens
-        kind = self.rules.shapes[tuple([token.text for token in tokens[start:end]])]
+        shape = self.rules.shapes[tuple([token.text for token in tokens[start:end]])]
+        kind = shape[0]
         before = tokens[start - 1].text if start else "^"
         last = tokens[end - 1]
         after = tokens[end].text if end < len(tokens) else "$"
-        found = [f"len{min(end - start, 4)}", kind, f"last:{last.lower}"]
+        found = list(shape)
         if known:
             found += ["known", "known in title" if self.in_title else "known in text"]
         elif self.in_title:
@@ -318,8 +319,6 @@ class _Reader:
                 found.append("acts")
         else:
             found.append(">#" if after[0].isdigit() else f">{after}")
-        if end - start > 1:
-            found.append(f"opens:{tokens[start].lower}")
         if self.title_case:
             found += self._beside(start, end)
         if titled:

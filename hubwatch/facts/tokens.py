@@ -182,11 +182,15 @@ class PhraseBook:
                     self._follow(node.following[sign], words, start, end + 1, hits)
 
     def _look_back(self, node: _Node, words: Sequence[str], start: int, end: int, hits: list[_Hit]) -> None:
+        signs = self._signs
         for before, number in node.led:
             first = start - len(before)
-            if first >= 0 and all(
-                sign in self._signs[word] for sign, word in zip(before, words[first:start], strict=True)
-            ):
+            if first < 0:
+                continue
+            for at, sign in enumerate(before, start=first):
+                if sign not in signs[words[at]]:
+                    break
+            else:
                 hits.append((first, end, number))
 
     def _sign(self, word: str) -> str:

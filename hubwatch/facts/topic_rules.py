@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Literal, NamedTuple, cast
 
 from hubwatch.facts.tokens import Memo, PhraseBook
@@ -57,6 +58,9 @@ class TopicRules:
         # Of a body only what is strong counts, and what cancels it: it is long, and rarely decides.
         self.body_book = self.book.only(self._counts_in_body)
         self.uses = Memo(self._uses_of)
+        self.uses_in = {
+            where: Memo(partial(self._uses_in, where)) for where in ("title", "summary", "content")
+        }
         self.sets = Memo(self._set_of)
         self.sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the sets
         for index, number in enumerate(self._rarest):
@@ -139,6 +143,15 @@ class TopicRules:
 
     def _uses_of(self, number: int) -> tuple[Use, ...]:
         return tuple(_read(use) for use in self._uses[number].split(";") if use)
+
+    def _uses_in(self, where: str, number: int) -> tuple[Use, ...]:
+        """Give what a phrase does in one part of an item."""
+        return tuple(
+            use
+            for use in self.uses[number]
+            if (where == "title" or not use.title_only)
+            and (where != "content" or use.role in ("strong", "cancel"))
+        )
 
     def _set_of(self, index: int) -> tuple[frozenset[int], Use]:
         members, _, use = self._sets[index].partition(":")

@@ -44,6 +44,7 @@ _CROWD = 3  # so many topics, none of them in the title, are a list in passing
 
 
 _Spot = tuple[int, int, Role, int, float]  # first word, word after the last, role, phrase, factor
+_Part = tuple[Words, Where, int, int]  # a phrase that waits for the others of its set: text, first word, end
 
 
 class _Hit(NamedTuple):
@@ -54,15 +55,6 @@ class _Hit(NamedTuple):
     words: str
     where: Where
     factor: float
-
-
-class _Part(NamedTuple):
-    """A phrase found that waits for the others of its set."""
-
-    words: str
-    where: Where
-    start: int
-    end: int
 
 
 def score(
@@ -114,22 +106,21 @@ class _Found:
         if not matches:
             return
         boilerplate = find_boilerplate(text)
+        uses = rules.uses_in[where]
         spots: dict[int, list[_Spot]] = {}
         named: list[tuple[int, int]] = []
         for start, end, number in matches:
             factor = trust(boilerplate, *text_words.place(start, end)) if boilerplate else 1.0
             if number in rules.parts and where != "content" and factor:
-                words = text_words.said(start, end)
-                self.parts.setdefault(number, []).append(_Part(words, where, start, end))
-            for topic, role, title_only in rules.uses[number]:
-                if (title_only and where != "title") or (wanted is not None and topic not in wanted):
+                self.parts.setdefault(number, []).append((text_words, where, start, end))
+            for topic, role, _ in uses[number]:
+                if wanted is not None and topic not in wanted:
                     continue
                 if role == "cancel":
                     self.cancels.setdefault((topic, where), []).append((start, end))
                 elif role == "veto":
-                    if where != "content":
-                        self.vetoes.add(topic)
-                elif factor and (role == "strong" or where != "content"):
+                    self.vetoes.add(topic)
+                elif factor:
                     listed = role == "strong" and where == "summary" and _is_listed(tokens, start, end)
                     counts = factor * _LISTED if listed else factor
                     spots.setdefault(topic, []).append((start, end, role, number, counts))
@@ -157,33 +148,33 @@ class _Found:
                 continue
             chosen = []
             for number in numbers:
-                valid = [
-                    p for p in parts[number] if not self._is_cancelled(use.topic, p.where, p.start, p.end)
-                ]
-                if not valid:
+                valid = next((p for p in parts[number] if not self._is_cancelled(use.topic, *p[1:])), None)
+                if valid is None:
                     break
-                chosen.append(valid[0])
+                chosen.append(valid)
             else:
-                self._enter_set(index, use, sorted(chosen, key=lambda p: (p.where != "title", p.start)))
+                self._enter_set(index, use, sorted(chosen, key=_title_first))
 
     def _enter_set(self, index: int, use: Use, chosen: list[_Part]) -> None:
-        in_title = all(part.where == "title" for part in chosen)
+        in_title = all(where == "title" for _, where, _, _ in chosen)
         overlap = any(
-            a is not b and a.where == b.where and a.start < b.end and b.start < a.end
-            for a in chosen
-            for b in chosen
+            a is not b and a[1] == b[1] and a[2] < b[3] and b[2] < a[3] for a in chosen for b in chosen
         )
         if overlap or (use.title_only and not in_title):
             return
         if use.role == "veto":
             self.vetoes.add(use.topic)
             return
-        words = " … ".join(part.words for part in chosen)
+        words = " … ".join(text.said(start, end) for text, _, start, end in chosen)
         where: Where = "title" if in_title else "summary"
         # Words apart tell less than a term: beside one in the same place they only confirm.
         told = any(hit.role == "strong" and hit.where in (where, "title") for hit in self.hits[use.topic])
         factor = _AGAIN if told else 1.0
         self.hits[use.topic].append(_Hit(use.role, -1 - index, words, where, factor))
+
+
+def _title_first(part: _Part) -> tuple[bool, int]:
+    return part[1] != "title", part[2]
 
 
 def _is_listed(tokens: list[str], start: int, end: int) -> bool:
