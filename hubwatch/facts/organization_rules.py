@@ -81,6 +81,8 @@ class OrganizationRules:
         last, first = lowers[-1], lowers[0]
         if words[-1] in LEGAL:
             return "legal"
+        if len(words) > 1 and first in self.not_organizations:
+            return "jargon+"  # GaN Devices, CNC Training
         if len(words) > 1 and (last in self.forms or (first in self.joins_of and "of" in lowers)):
             return "form"
         if len(words) > 1 and not _SCHOOLS.isdisjoint(lowers):

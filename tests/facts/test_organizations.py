@@ -53,6 +53,7 @@ def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[s
             "LIFT Kicks Off Next Phases of Hypersonic Materials Work", {"LIFT"}, id="a field and its work"
         ),
         pytest.param("Notes on Titanium Castings for New Members", set(), id="a product"),
+        pytest.param("PowerAmerica Funds Tests of GaN Devices", {"PowerAmerica"}, id="a product of jargon"),
         pytest.param(
             "LIFT Partners With Sinclair Community College for CNC Training",
             {"LIFT", "Sinclair Community College"},
