@@ -66,9 +66,9 @@ def of_digest(
 
 
 def period(filters: Filters, *, now: datetime) -> tuple[datetime, datetime]:
-    """Return the time that is asked for: the last twelve months where nothing else is said."""
-    until = filters.until or now
-    return filters.since or year_before(until), until
+    """Return the time that is asked for in UTC: the last twelve months where nothing else is said."""
+    until = (filters.until or now).astimezone(UTC)
+    return (filters.since or year_before(until)).astimezone(UTC), until
 
 
 def year_before(now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -37,3 +38,13 @@ def test_a_call_is_open_until_the_end_of_its_last_day_here(
     assert "today  Due today" in said
     assert "tomorrow  Due tomorrow" in said
     assert "3 days ago" in hubwatch("digest").out
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system sets its time zone otherwise")
+def test_trends_by_day_count_what_has_just_come(
+    here: datetime, stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    stored({"title": "A webinar on aluminum castings", "kind": "event", "published": here})
+    (trend,) = json.loads(hubwatch("trends", "--by", "kind", "--bucket", "day", "--json").out)
+    assert trend["total"] == 1
+    assert trend["counts"][-1] == {"start": here.astimezone(UTC).date().isoformat(), "items": 1}
