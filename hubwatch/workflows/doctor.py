@@ -7,7 +7,7 @@ import platform
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -29,6 +29,7 @@ _OLD_SYNC = timedelta(days=7)
 _CLOCK_SLACK = timedelta(hours=1)
 _FIRST_YEAR = 2025
 _LITTLE_ROOM = 200_000_000
+_NAMED = 3
 _NETWORK = ("nfs", "cifs", "smb", "9p", "afs", "fuse.sshfs", "fuse.rclone", "drvfs", "glusterfs", "ceph")
 
 
@@ -58,7 +59,7 @@ def look(place: Place, *, now: datetime) -> Iterator[Finding]:
     yield from faults
     database = place.database or config.database
     yield from _folder(database)
-    yield from _store(database, now=now)
+    yield from _store(database, config, now=now)
     yield from _secrets(place, config, database)
     yield from _settings(place, config)
     if not _FIRST_YEAR <= now.year < 2100:
@@ -214,19 +215,19 @@ def _secrets(place: Place, config: Config, database: Path) -> Iterator[Finding]:
 # --- store --------------------------------------------------------------------------------------
 
 
-def _store(database: Path, *, now: datetime) -> Iterator[Finding]:
+def _store(database: Path, config: Config, *, now: datetime) -> Iterator[Finding]:
     if not database.exists():
         yield _found("database", "ok", f"{database}: not there yet; hubwatch sync makes it")
         return
     try:
         with open_for_reading(database) as store:
             faults = maintenance.check(store)
-            states = tuple(sources.load_states(store).values())
+            states = sources.load_states(store)
             yield from _soundness(store, faults)
     except HubwatchError as error:
         yield _found("database", "fault", error.message, error.hint)
         return
-    yield from _times(states, now=now)
+    yield from _times(states, config, now=now)
 
 
 def _soundness(store: Store, faults: tuple[str, ...]) -> Iterator[Finding]:
@@ -237,20 +238,28 @@ def _soundness(store: Store, faults: tuple[str, ...]) -> Iterator[Finding]:
         yield _found("database", "ok", f"{store.path}: sound, {size:.1f} MB")
 
 
-def _times(states: tuple[SourceState, ...], *, now: datetime) -> Iterator[Finding]:
-    asked = [state.last_asked for state in states if state.last_asked is not None]
+def _times(states: Mapping[str, SourceState], config: Config, *, now: datetime) -> Iterator[Finding]:
+    asked = [state.last_asked for state in states.values() if state.last_asked is not None]
     if not asked:
         yield _found("sync", "warning", "never", "hubwatch sync")
         return
     last = max(asked)
-    failing = sum(state.failures > 0 for state in states)
-    detail = f"last {last:%Y-%m-%d %H:%M} UTC; {failing} of {len(states)} sources failing"
+    # The store also remembers sources that are no longer followed, which `hubwatch sources` does not list.
+    followed = [states[source.id] for source in config.sources if source.enabled and source.id in states]
+    failing = [state.source for state in followed if state.failures and not state.ended]
+    named = f": {_some(failing)}" if failing else ""
+    detail = f"last {last:%Y-%m-%d %H:%M} UTC; {len(failing)} of {len(followed)} sources failing{named}"
     if last > now + _CLOCK_SLACK:
         hint = "the clock was set back, or was ahead then; set it"
         yield _found("clock", "warning", f"the last sync lies ahead, at {last:%Y-%m-%d %H:%M} UTC", hint)
     elif now - last > _OLD_SYNC:
         yield _found("sync", "warning", detail, "hubwatch sync, or a timer: hubwatch schedule")
-    elif failing == len(states):
+    elif followed and len(failing) == len(followed):
         yield _found("sync", "warning", detail, "is there a network? hubwatch sources says why")
     else:
         yield _found("sync", "ok", detail)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -40,6 +40,11 @@ def states(folder: Path, *given: SourceState) -> None:
         sources.save_states(store, given)
 
 
+def following(*ids: str) -> str:
+    """Write a configuration that follows these sources."""
+    return "".join(f'[sources.{id_}]\nurl = "https://example.org/{id_}"\n' for id_ in ids)
+
+
 def test_a_fresh_installation_is_in_order(look: Callable[..., dict[str, Finding]]) -> None:
     found = look()
     assert {finding.status for finding in found.values()} == {"ok"}
@@ -71,9 +76,34 @@ def test_the_last_sync_is_told(look: Callable[..., dict[str, Finding]], tmp_path
         SourceState(source="a", last_asked=NOW - timedelta(hours=3)),
         SourceState(source="b", last_asked=NOW, failures=2),
     )
-    assert look()["sync"] == Finding(
-        check="sync", status="ok", detail="last 2026-03-02 09:00 UTC; 1 of 2 sources failing"
+    assert look(following("a", "b"))["sync"] == Finding(
+        check="sync", status="ok", detail="last 2026-03-02 09:00 UTC; 1 of 2 sources failing: b"
     )
+
+
+def test_a_source_that_is_not_followed_does_not_count(
+    look: Callable[..., dict[str, Finding]], tmp_path: Path
+) -> None:
+    states(
+        tmp_path,
+        SourceState(source="a", last_asked=NOW),
+        SourceState(source="removed", last_asked=NOW, failures=9),
+        SourceState(source="off", last_asked=NOW, failures=9),
+    )
+    config = following("a") + '[sources.off]\nurl = "https://example.org/off"\nenabled = false\n'
+    assert look(config)["sync"].detail.endswith("; 0 of 1 sources failing")
+
+
+def test_three_of_the_failing_sources_are_named(
+    look: Callable[..., dict[str, Finding]], tmp_path: Path
+) -> None:
+    states(
+        tmp_path,
+        *(SourceState(source=name, last_asked=NOW, failures=1) for name in "abcde"),
+        SourceState(source="f", last_asked=NOW),
+    )
+    detail = look(following(*"abcdef"))["sync"].detail
+    assert detail.endswith("; 5 of 6 sources failing: a, b, c and 2 more")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +125,7 @@ def test_a_sync_that_is_amiss_is_a_warning(
     state: SourceState, check: str, says: str, look: Callable[..., dict[str, Finding]], tmp_path: Path
 ) -> None:
     states(tmp_path, state)
-    finding = look()[check]
+    finding = look(following("a"))[check]
     assert (finding.status, says in finding.detail) == ("warning", True)
     assert finding.hint
 
