@@ -13,7 +13,7 @@ import typer
 
 from hubwatch.cli.context import Shared, is_terminal_out, tell_changed_terms
 from hubwatch.errors import OutputError, UnknownNameError, UsageError
-from hubwatch.models import Digest, Filters, Profile
+from hubwatch.models import Digest, Filters, Item, Profile
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
 
@@ -89,8 +89,17 @@ def run(common: Shared, order: Order) -> None:
         return
     deliver.deliver(
         lambda: open_for_writing(common.db_path), digest, put, record=record if digest.ranked else None,
-        now=common.now,
+        now=common.now, shows=_shows(order),
     )  # fmt: skip
+
+
+def _shows(order: Order) -> Callable[[Item], bool]:
+    """Return what tells whether the format has a place for an item."""
+    if order.format != "ics" or order.email:
+        return lambda _: True
+    from hubwatch.render import calendar
+
+    return calendar.shows
 
 
 def collect(common: Shared, store: Store, order: Order) -> Digest:
@@ -169,7 +178,7 @@ def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Cal
         left_out = words.left_out(digest)
         if left_out:
             common.say(left_out)
-        if order.format == "ics" and order.calls and (undated := _undated(digest)):
+        if order.format == "ics" and (order.calls or order.new) and (undated := _undated(digest)):
             common.say(undated)
 
     return put_and_tell

@@ -166,7 +166,11 @@ def _topics(common: Shared, names: Iterable[str] | None) -> tuple[str, ...]:
 
         return topic_meant(name, choices, common.config.topics)
 
-    return _known("topic", names, lambda: topic_ids(common), meant)
+    if not names:
+        return ()
+    ids = {display.casefold(): id_ for id_, display in topic_names(common).items()}
+    asked = [ids.get(name.casefold(), name) for name in names]
+    return _known("topic", asked, lambda: topic_ids(common), meant)
 
 
 def _known(

@@ -27,6 +27,9 @@ def topics(
 
     common = shared(ctx)
     known = {topic.id: topic for topic in vocabulary.load(common.config.topics).topics}
+    named = {topic.name.casefold(): topic.id for topic in known.values() if topic.name}
+    if name is not None:
+        name = named.get(name.casefold(), name)
     if name is not None and name not in known:
         meant = topic_meant(name, known, common.config.topics)
         raise UnknownNameError("topic", name, meant, hint="hubwatch topics lists them all")

@@ -37,7 +37,12 @@ def render(digest: Digest) -> str:
 
 def count_undated(digest: Digest) -> int:
     """Return how many items a calendar cannot show."""
-    return sum(not any(_days(match.item)) for match in digest.ranked)
+    return sum(not shows(match.item) for match in digest.ranked)
+
+
+def shows(item: Item) -> bool:
+    """Tell whether an item has a day that a calendar can show it on."""
+    return any(_days(item))
 
 
 def escape(text: str) -> str:

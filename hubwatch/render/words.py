@@ -51,10 +51,10 @@ def deadline(when: date, *, today: date) -> str:
 def time_left(match: Match, *, today: date) -> str:
     """Say how long a call is still open, to be read in a column: `54 days`, `tomorrow`, `open`, `closed`.
 
-    One without a known deadline is `lapsed` when it is too old to count as open.
+    One without a known deadline is `lapsed` when it is too old to count as open; what is no call is neither.
     """
     if match.item.deadline is None:
-        return "open" if match.open_by else "lapsed"
+        return "open" if match.open_by else "lapsed" if match.item.kind == "call" else ""
     left = (match.item.deadline - today).days
     return {0: "today", 1: "tomorrow"}.get(left, f"{left} days") if left >= 0 else "closed"
 
@@ -136,7 +136,9 @@ def call_facts(match: Match, *, now: datetime) -> list[str]:
     """Say the facts of a call in a list by deadline: when it is due, money, who."""
     item = match.item
     today = now.date()
-    if item.deadline is None:
+    if item.deadline is None and item.kind != "call":
+        words = [dated(item, now=now)]
+    elif item.deadline is None:
         words = ["no deadline known", f"announced {dated(item, now=now)}"]
     else:
         words = [f"{'due' if item.deadline >= today else 'closed'} {day(item.deadline, today=today)}"]

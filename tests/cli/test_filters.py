@@ -76,3 +76,9 @@ def test_what_to_try_fits_what_was_asked(
     out = hubwatch(*args).out
     assert said in out
     assert "--since" not in out
+
+
+@pytest.mark.parametrize("name", ["Lightweight metals", "LIGHTWEIGHT METALS", "lightweight"])
+def test_an_area_goes_by_its_id_and_by_the_name_that_headings_have(hubwatch: Hubwatch, name: str) -> None:
+    assert hubwatch("digest", "--topic", name).out.startswith("Hub digest: Lightweight metals · ")
+    assert hubwatch("topics", name).out.startswith("Lightweight metals")

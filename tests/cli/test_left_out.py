@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,3 +44,19 @@ def test_of_a_calendar_of_calls_it_is_said_how_many_have_no_day(
     said = hubwatch("calls", "--format", "ics")
     assert said.err == "not in the calendar: 2 items without a known day\n"
     assert hubwatch("calls", "--format", "json").err == ""
+
+
+def test_what_a_calendar_cannot_show_stays_new(
+    stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    told = NOW - timedelta(days=3)
+    due = NOW.date() + timedelta(days=9)
+    stored(
+        {"title": "Dated", "kind": "call", "published": told, "deadline": due},
+        {"title": "A day in the lab", "kind": "other", "published": told},
+    )
+    said = hubwatch("digest", "--new", "--format", "ics")
+    assert said.out.count("BEGIN:VEVENT") == 1
+    assert said.err == "not in the calendar: 1 item without a known day\n"
+    left = json.loads(hubwatch("digest", "--new", "--json").out)
+    assert [item["title"] for item in left] == ["A day in the lab"]

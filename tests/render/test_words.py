@@ -12,6 +12,7 @@ from hubwatch.models import Digest, Item, Match
 from hubwatch.render import markdown, text, web, words
 
 NOW = datetime(2026, 3, 16, 7, 0, tzinfo=UTC)
+CALL = Item(id="a", source="s", title="t", first_seen=NOW, updated=NOW, effective=NOW, kind="call")
 LAST_WEEKS = NOW - timedelta(days=14)
 
 
@@ -47,6 +48,15 @@ def test_a_limit_of_none_is_not_said_to_be_nothing(asked_for: Any) -> None:
     assert words.left_out(replace(digest, left_out=1)) == "1 item matches; --limit shows more"
 
 
+def test_what_is_no_call_is_neither_open_nor_lapsed_in_a_list_by_deadline() -> None:
+    match = Match(item=replace(CALL, kind="research"), score=0.5)
+    assert words.time_left(match, today=NOW.date()) == ""
+    assert words.call_facts(match, now=NOW) == ["today", "s", "research"]
+    assert words.call_facts(Match(item=CALL, score=0.5), now=NOW) == [
+        "no deadline known", "announced today", "s",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("deadline", "open_by", "said"),
     [
@@ -59,10 +69,7 @@ def test_a_limit_of_none_is_not_said_to_be_nothing(asked_for: Any) -> None:
     ],
 )
 def test_time_left(deadline: date | None, open_by: Any, said: str) -> None:
-    item = Item(
-        id="a", source="s", title="t", first_seen=NOW, updated=NOW, effective=NOW, kind="call",
-        deadline=deadline,
-    )  # fmt: skip
+    item = replace(CALL, deadline=deadline)
     assert words.time_left(Match(item=item, score=0.5, open_by=open_by), today=NOW.date()) == said
 
 
