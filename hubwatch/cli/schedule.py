@@ -58,9 +58,10 @@ def schedule(
         scheduling.uninstall(common, chosen, profile=digest)
         return
     job = scheduling.job(common, chosen, every=every or _HOURLY, digest=digest, on=on or _MONDAY)
+    typed = {"--digest": digest, "--every": every, "--on": on, "--for": kind}
     if install:
-        scheduling.install(common, chosen, job)
+        scheduling.install(common, chosen, job, typed=typed)
     elif output is not None:
         scheduling.write(common, chosen, job, output)
     else:
-        scheduling.show(common, chosen, job)
+        scheduling.show(common, chosen, job, typed=typed)

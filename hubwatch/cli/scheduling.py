@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -116,20 +117,29 @@ def files(common: Shared, kind: str, job: Job) -> dict[str, str]:
     return {f"{job.name}.cron": schedules.cron(job)}
 
 
-def show(common: Shared, kind: str, job: Job) -> None:
-    """Print the files, and say what to do with them."""
+def show(common: Shared, kind: str, job: Job, *, typed: Mapping[str, str | None]) -> None:
+    """Print the files, and say what to do with them; `typed` are the options that led to them."""
     found = files(common, kind, job)
     for number, (name, text) in enumerate(found.items()):
         heading = f"# --- {name}\n" if len(found) > 1 else ""
         typer.echo(("\n" if number else "") + heading + text, nl=False)
-    again = " --digest NAME" if job.name != _SYNC else ""
     by_hand = {
         "cron": "add this line with: crontab -e",
         "windows": f"save it as {job.name}.xml; then: schtasks /Create /TN {job.name} /XML {job.name}.xml",
     }
-    common.say(by_hand.get(kind, f"put it in place with: hubwatch schedule{again} --install"))
+    common.say(by_hand.get(kind, f"put it in place with: {_again(common, typed, '--install')}"))
     if job.name != _SYNC:
         common.say("the sources are read by a timer of their own: hubwatch schedule")
+
+
+def _again(common: Shared, typed: Mapping[str, str | None], flag: str) -> str:
+    """Write the command as it was typed, with one flag more."""
+    given = {"--config": common.config_option, "--db": common.db_option, "schedule": "", **typed}
+    words = [
+        word for name, value in given.items() if value is not None for word in (name, str(value)) if word
+    ]
+    command = ["hubwatch", *words, flag]
+    return subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)
 
 
 def write(common: Shared, kind: str, job: Job, folder: Path) -> None:
@@ -142,7 +152,7 @@ def write(common: Shared, kind: str, job: Job, folder: Path) -> None:
 # --- installing ---------------------------------------------------------------------------------
 
 
-def install(common: Shared, kind: str, job: Job) -> None:
+def install(common: Shared, kind: str, job: Job, *, typed: Mapping[str, str | None]) -> None:
     """Put the timer in place for this user, and say how to undo it."""
     folder = _folder(kind)
     if any(part in job.command[0] for part in ("/uv/archive", "/.cache/", "\\uv\\cache")):
@@ -164,8 +174,8 @@ def install(common: Shared, kind: str, job: Job) -> None:
             (folder / name).unlink(missing_ok=True)
         common.say("taken away again: what was written")
         raise
-    of = f" --digest {job.command[job.command.index('--profile') + 1]!r}" if job.name != _SYNC else ""
-    common.say(f"undo with: hubwatch schedule{of} --uninstall")
+    of = {name: value for name, value in typed.items() if name in ("--digest", "--for")}
+    common.say(f"undo with: {_again(common, of, '--uninstall')}")
     if kind == "systemd":
         common.say("it runs while you are logged in; always, after: loginctl enable-linger")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import plistlib
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -115,6 +116,39 @@ def test_a_moment_is_read_as_people_write_it(text: str, days: tuple[int, ...]) -
 def test_what_is_no_moment_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         scheduling.moment(text)
+
+
+@pytest.mark.parametrize(
+    ("args", "again"),
+    [
+        pytest.param(("--for", "systemd"), "--for systemd", id="sync"),
+        pytest.param(("--for", "launchd", "--every", "2h"), "--every 2h --for launchd", id="its pace"),
+        pytest.param(
+            ("--for", "systemd", "--digest", "alice", "--on", "Thu 08:30"),
+            "--digest alice --on 'Thu 08:30' --for systemd",
+            id="digest",
+        ),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="other quotes, and no /bin/sh")
+def test_what_is_printed_is_put_in_place_by_the_same_command(
+    args: tuple[str, ...], again: str, hubwatch: Callable[..., Any], home: Any
+) -> None:
+    home.configure(ALICE)
+    said = hubwatch("schedule", *args).err
+    assert f"put it in place with: hubwatch --db {home.db} schedule {again} --install\n" in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other quotes, and no /bin/sh")
+def test_install_says_the_command_that_undoes_it(
+    hubwatch: Callable[..., Any], home: Any, systemctl: Path
+) -> None:
+    home.configure(ALICE)
+    said = hubwatch("schedule", "--for", "systemd", "--digest", "alice", "--on", "Thu 08:30", "--install").err
+    undo = next(line for line in said.splitlines() if line.startswith("undo with: "))
+    assert undo.endswith(" schedule --digest alice --for systemd --uninstall")
+    assert hubwatch(*shlex.split(undo.removeprefix("undo with: hubwatch "))).code == 0
+    assert list((home.config.parent.parent / "systemd" / "user").iterdir()) == []
 
 
 def test_install_and_uninstall_leave_nothing(
