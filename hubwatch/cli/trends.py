@@ -22,8 +22,9 @@ _BY = ("topic", "hub", "kind", "state")
 _BUCKETS = ("day", "week", "month")
 _ROWS = 20
 _EPILOG = (
-    "Without --since the last twelve months. An item with two topics counts for both, "
-    "one that several publishers carried for each. All rows are drawn on one scale; a filter such as --topic draws a small one larger. "
+    "Without --since the last twelve months. An item with two topics counts for both, one that several "
+    "publishers carried for each. All rows are drawn on one scale; a filter such as --topic draws a small "
+    "one larger. "
     "--json keys: key, name, by, bucket, total, counts (of these: start, items)."
 )
 By_ = Annotated[str, typer.Option("--by", help="topic, hub, kind or state.")]
