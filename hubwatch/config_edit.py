@@ -84,7 +84,7 @@ def add_profile(path: Path, profile: Profile) -> None:
     text, data = _read(path)
     if profile.name in data.get("profiles", {}):
         message = f"there is a profile '{profile.name}' already"
-        raise _fault(path, text, ("profiles", profile.name), message, "take another name")
+        raise _fault(path, text, ("profiles", profile.name), message, "edit that table, or take another name")
     table = _profile_table(profile)
     expected = _merged(data, "profiles", profile.name, table)
     _commit(path, expected, *_with_tables(text, "profiles", {profile.name: table}))

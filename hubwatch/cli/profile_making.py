@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hubwatch import catalog, config_schema
 from hubwatch.cli import asking, filters
+from hubwatch.cli.adding import config_file
 from hubwatch.cli.context import Shared
 from hubwatch.config_values import WrongValue
 from hubwatch.errors import UsageError
@@ -18,9 +21,11 @@ _NONE = "Enter for none"
 def check_name(common: Shared, name: str) -> None:
     """Refuse a name that is taken or cannot be typed."""
     if name in common.config.profiles:
+        key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
         raise UsageError(
             f"there is a profile '{name}' already",
-            hint=f"see it with hubwatch profiles show, or take another name than {name}",
+            hint=f"see it: hubwatch profiles show {shlex.quote(name)}; to change it, edit [profiles.{key}]"
+            f" in {config_file(common)}; or take another name",
         )
     try:
         config_schema.profile_name(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from collections.abc import Callable
 from typing import Any
@@ -39,6 +40,18 @@ def test_a_wrong_value_names_its_option(hubwatch: Callable[..., Any], home: Any)
     assert "--keyword must not be empty" in said.err
     assert hubwatch("profiles", "add", "bob", "--min-score", "5").code == 2
     assert not home.config.exists()
+
+
+@pytest.mark.parametrize(("name", "table"), [("alice", "alice"), ("the shop", '"the shop"')])
+def test_a_name_that_is_taken_says_how_to_see_and_change_it(
+    name: str, table: str, hubwatch: Callable[..., Any], home: Any
+) -> None:
+    home.configure(f'[profiles.{table}]\ntopics = ["coatings"]\n')
+    said = hubwatch("profiles", "add", name, "--topic", "textiles")
+    assert (said.code, said.out) == (2, "")
+    assert f"edit [profiles.{table}] in {home.config}" in said.err
+    command = said.err.partition("hubwatch ")[2].partition(";")[0]
+    assert "coatings" in hubwatch(*shlex.split(command)).out
 
 
 def test_show_prints_one(hubwatch: Callable[..., Any], home: Any) -> None:
