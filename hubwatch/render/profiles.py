@@ -57,4 +57,5 @@ def _labeled(label: str, text: str) -> list[str]:
 def _wants(profile: Profile) -> str:
     wanted = (*profile.topics, *profile.hubs, *profile.states, *profile.keywords, *profile.organizations)
     narrowed = f"; only {', '.join(profile.kinds)}" if profile.kinds else ""
-    return (", ".join(wanted) or "everything") + narrowed
+    without = f"; without {', '.join(profile.exclude)}" if profile.exclude else ""
+    return (", ".join(wanted) or "everything") + narrowed + without

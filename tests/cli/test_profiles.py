@@ -22,6 +22,11 @@ def test_profiles_are_listed(hubwatch: Callable[..., Any], home: Any) -> None:
     assert row["min_score"] == 0.3
 
 
+def test_the_list_says_what_narrows_a_profile(hubwatch: Callable[..., Any], home: Any) -> None:
+    home.configure('[profiles.a]\nkinds = ["call"]\nexclude = ["golf outing", "gala"]\n')
+    assert "everything; only call; without golf outing, gala" in hubwatch("profiles").out
+
+
 def test_no_profiles_is_an_empty_list_and_says_how_to_add_one(hubwatch: Callable[..., Any]) -> None:
     said = hubwatch("profiles", "--json")
     assert said.json == []
