@@ -35,6 +35,17 @@ _ENDINGS = {
     ".atom": "atom",
     ".ics": "ics",
 }
+# What a program would refuse to open, were there text in it; and the format that comes closest.
+_FOREIGN = {
+    ".xlsx": "csv",
+    ".xls": "csv",
+    ".ods": "csv",
+    ".tsv": "csv",
+    ".pdf": "html",
+    ".docx": "html",
+    ".odt": "html",
+    ".rss": "atom",
+}
 NOBODY = ""  # the record of --new without a profile
 
 
@@ -63,7 +74,11 @@ def format_name(
     if name is None:
         if output is None or str(output) == "-":
             return "rich" if is_terminal_out() else "text"
-        return _ENDINGS.get(output.suffix.lower(), "text")
+        ending = output.suffix.lower()
+        if ending in _FOREIGN:
+            hint = f"end the file's name otherwise, or write --format {_FOREIGN[ending]}"
+            raise UnknownNameError("format", ending, _FOREIGN[ending], hint=hint)
+        return _ENDINGS.get(ending, "text")
     if name not in allowed:
         raise UnknownNameError(
             "format", name, nearest(name, allowed), hint=f"formats are: {', '.join(allowed)}"

@@ -72,6 +72,18 @@ def test_a_files_ending_says_its_format(
     assert FORMATS["text"] in file.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("ending", "closest"), [("xlsx", "csv"), ("PDF", "html"), ("rss", "atom")])
+def test_no_text_is_written_under_the_ending_of_another_program(
+    ending: str, closest: str, tmp_path: Path, hubwatch: Callable[..., Any]
+) -> None:
+    file = tmp_path / f"out.{ending}"
+    said = hubwatch("digest", "-o", str(file))
+    assert said.code == 2
+    assert f"unknown format '.{ending.lower()}'; did you mean {closest}?" in said.err
+    assert not file.exists()
+    assert hubwatch("digest", "-o", str(file), "--format", closest).code == 0
+
+
 def test_a_csv_file_opens_rightly_in_excel(tmp_path: Path, hubwatch: Callable[..., Any]) -> None:
     hubwatch("digest", "--format", "csv", "--output", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfid,url")
