@@ -67,7 +67,7 @@ def _entry(match: Match, digest: Digest) -> Iterator[str]:
     yield f"*{escape(' · '.join(words.facts(match, now=digest.created)))}*"
     if match.context:
         yield ""
-        yield "… " + "".join(_hit(*piece) for piece in safe.hits(match.context))
+        yield "".join(_hit(*piece) for piece in safe.hits(match.context))
     else:
         for paragraph in filter(None, item.summary.split("\n")):
             yield ""

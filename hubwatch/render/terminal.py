@@ -145,7 +145,7 @@ def _about(match: Match) -> Text | None:
 
 def _hits(context: str) -> Text:
     """Turn the store's hit marks into bold."""
-    line = Text("…")
+    line = Text()
     for piece, is_hit in safe.hits(context):
         line.append(piece, style="bold yellow" if is_hit else "")
     return line

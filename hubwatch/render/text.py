@@ -51,7 +51,7 @@ def _details(match: Match) -> Iterator[str]:
     if match.reasons:
         yield f"why: {'; '.join(match.reasons)}"
     if match.context:
-        yield "… " + "".join(f"**{piece}**" if hit else piece for piece, hit in safe.hits(match.context))
+        yield "".join(f"**{piece}**" if hit else piece for piece, hit in safe.hits(match.context))
     elif item.summary:
         yield " ".join(item.summary.split())
     if item.url:

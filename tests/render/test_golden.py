@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv as csv_reader
 import io
 import json as json_reader
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import feedparser
@@ -51,6 +53,19 @@ def test_a_list_of_calls_is_as_it_was_looked_at(name: str, calls: Digest, golden
 @pytest.mark.parametrize("name", RENDERERS)
 def test_an_empty_digest_is_whole_too(name: str, empty: Digest, golden: Golden) -> None:
     golden(name.replace("digest", "empty"), RENDERERS[name](empty))
+
+
+@pytest.mark.parametrize("name", ["digest.txt", "digest.md", "digest.html"])
+@pytest.mark.parametrize("cut", ["", "…"])
+def test_surroundings_of_a_hit_say_by_themselves_where_they_are_cut(
+    cut: str, name: str, digest: Digest
+) -> None:
+    match = replace(digest.ranked[0], context=f"{cut}cast \ue000AZ31B\ue001 walls")
+    shown = RENDERERS[name](
+        replace(digest, sections=(replace(digest.sections[0], matches=(match,)),), trends=())
+    )
+    before = next(line for line in shown.splitlines() if "cast " in line).partition("cast ")[0]
+    assert re.sub(r"<[^>]*>", "", before).strip() == cut
 
 
 def test_the_mail_is_as_it_was_looked_at(digest: Digest, golden: Golden) -> None:

@@ -86,4 +86,4 @@ def test_hits_are_marked(digest: Digest) -> None:
     match = replace(digest.ranked[0], context="of \ue000AZ31B\ue001 sheet")
     section = replace(digest.sections[0], matches=(match,))
     shown = printed(replace(digest, sections=(section,)))
-    assert "…of \x1b[1;33mAZ31B\x1b[0m sheet" in shown
+    assert "\nof \x1b[1;33mAZ31B\x1b[0m sheet" in re.sub(r"\n +", "\n", shown)

@@ -112,7 +112,7 @@ def test_without_trends_there_is_no_chart(digest: Digest) -> None:
 def test_a_hit_is_marked(digest: Digest) -> None:
     match = replace(digest.ranked[0], context="cast \ue000AZ31B\ue001 <walls>")
     section = replace(digest.sections[0], matches=(match,))
-    assert "… cast <mark>AZ31B</mark> &lt;walls&gt;" in web.render(replace(digest, sections=(section,)))
+    assert ">cast <mark>AZ31B</mark> &lt;walls&gt;" in web.render(replace(digest, sections=(section,)))
 
 
 def test_in_a_mail_the_drawings_are_characters(digest: Digest) -> None:

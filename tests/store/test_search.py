@@ -208,6 +208,21 @@ def test_a_context_is_short(store, save, make_item):
         assert len(found) < 400
 
 
+@pytest.mark.parametrize("typed", ["one", "lightweight", "title"])
+@pytest.mark.parametrize("before", ["", "before " * 500])
+@pytest.mark.parametrize("after", ["", " after" * 500])
+def test_an_ellipsis_stands_once_where_something_was_cut(store, save, make_item, typed, before, after):
+    text = f"{before}the light-weight one{after}"
+    item = make_item("A title", content=text)
+    save(item)
+    indexing.catch_up(store)
+    marked = search.contexts(store, typed, [item.id])[item.id]
+    found = marked.replace(search.BEFORE, "").replace(search.AFTER, "")
+    shown = found.strip("…")
+    assert shown in text
+    assert found == "…" * (not text.startswith(shown)) + shown + "…" * (not text.endswith(shown))
+
+
 def test_phrases_are_found_in_the_text_of_listed_items(store, save, make_item):
     one, two = make_item("One", content="On aluminum castings."), make_item("Two")
     save(one, two)
