@@ -160,4 +160,6 @@ def _note(row: SourceHealth) -> str:
         return re.sub(r"^https?://\S+ ", "", row.state.error_message or "failed") + times
     if row.silent_for_s:
         return f"nothing new for {row.silent_for_s // 86_400} days, which is unusual"
-    return row.source.name
+    publisher, _, part = row.source.name.rpartition(": ")
+    # "LIFT: members" of the catalog: several sources of one publisher differ at the end, which is cut first.
+    return f"{part}: {publisher}" if publisher and row.source.builtin else row.source.name

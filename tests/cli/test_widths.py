@@ -40,6 +40,19 @@ def test_no_row_is_wider_than_the_terminal(
     assert max(map(cell_len, out.splitlines())) <= columns
 
 
+@pytest.mark.parametrize("columns", [60, 80])
+def test_several_sources_of_one_publisher_do_not_look_alike(
+    columns: int, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = hubwatch("sources").out.splitlines()
+    at = lines[0].index("note")
+    notes = {line.split()[0]: line[at:] for line in lines[1:]}
+    assert notes["mxd"].startswith("MxD")
+    assert notes["mxd-calls"].startswith("project cal")
+    assert notes["mxd-events"].startswith("events: Mx")
+
+
 def test_a_file_gets_the_whole(
     filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
