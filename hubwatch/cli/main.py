@@ -111,10 +111,13 @@ class LazyGroup(TyperGroup):
         """Find the command that was typed, or say which one was probably meant."""
         name = args[0]
         if not name.startswith("-") and name not in self.list_commands(ctx):
+            from hubwatch.cli import pages
             from hubwatch.text.nearest import nearest
 
             meant = nearest(name, self.list_commands(ctx))
-            raise UnknownNameError("command", name, meant, hint="hubwatch --help lists them all")
+            is_page = name in pages.titles()
+            hint = f"to read it: hubwatch help {name}" if is_page else "hubwatch --help lists them all"
+            raise UnknownNameError("command", name, None if is_page else meant, hint=hint)
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:

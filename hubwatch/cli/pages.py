@@ -13,10 +13,11 @@ from hubwatch.text.nearest import nearest
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 _FOLDER = Path(__file__).parent.parent / "docs"
+_MAN = "man"  # made from the commands, not a file
 
 
 def _complete(incomplete: str) -> list[str]:
-    return [name for name in names() if name.startswith(incomplete)]
+    return [name for name in (*names(), _MAN) if name.startswith(incomplete)]
 
 
 @app.command(epilog="hubwatch help man prints the manual page, for man(1). --json keys: page, title.")
@@ -31,7 +32,7 @@ def help(
     if name is None:
         _list(as_json=as_json)
         return
-    if name == "man":
+    if name == _MAN:
         from hubwatch.cli import man
 
         typer.echo(man.page(), nl=False)
@@ -49,6 +50,14 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in _FOLDER.glob("*.md")))
 
 
+def titles() -> dict[str, str]:
+    """Return what `hubwatch help` can print, by name: the pages, and the manual page."""
+    from hubwatch.render import pages
+
+    found = {name: pages.title((_FOLDER / f"{name}.md").read_text(encoding="utf-8")) for name in names()}
+    return {**found, _MAN: "The manual page, for man(1)"}
+
+
 def _shown(text: str) -> str:
     """Return a page as it is for a pipe, set out for reading on a terminal."""
     if not sys.stdout.isatty():
@@ -62,15 +71,15 @@ def _shown(text: str) -> str:
 
 
 def _list(*, as_json: bool) -> None:
-    from hubwatch.render import json, pages
+    from hubwatch.render import json
 
-    titles = {name: pages.title((_FOLDER / f"{name}.md").read_text(encoding="utf-8")) for name in names()}
+    listed = titles()
     if as_json:
-        rows = ({"page": name, "title": title} for name, title in titles.items())
+        rows = ({"page": name, "title": title} for name, title in listed.items())
         typer.echo("".join(json.array(rows)), nl=False)
         return
-    width = max(map(len, titles), default=0)
-    for name, title in titles.items():
+    width = max(map(len, listed))
+    for name, title in listed.items():
         typer.echo(f"hubwatch help {name:<{width}}  {title}")
 
 

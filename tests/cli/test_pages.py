@@ -40,3 +40,13 @@ def test_a_command_of_that_name_has_its_help_shown(hubwatch: Callable[..., Any])
 def test_an_unknown_page_gets_the_nearest(hubwatch: Callable[..., Any]) -> None:
     said = hubwatch("help", "skema")
     assert (said.code, "did you mean schema?" in said.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["man", "recipes"])
+def test_a_page_typed_as_a_command_says_how_to_read_it(name: str, hubwatch: Callable[..., Any]) -> None:
+    said = hubwatch(name)
+    assert (said.code, said.out) == (2, "")
+    command = f"hubwatch help {name}"
+    assert said.err == f"error: unknown command '{name}'\nhint: to read it: {command}\n"
+    assert f"{command} " in hubwatch("help").out
+    assert hubwatch(*command.split()[1:]).code == 0
