@@ -11,7 +11,7 @@ from hubwatch.errors import UnknownNameError
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
-    from hubwatch.models import Hub
+    from hubwatch.models import Hub, Place
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -59,7 +59,8 @@ def hubs(
 
     common = shared(ctx)
     asked = filters.build(common, topics=topic, states=state)
-    miles = _miles(common, near) if near else {}
+    place = _place(common, near) if near else None
+    miles = _miles(place) if place else {}
     if name:
         chosen: tuple[Hub, ...] = (_hub(name),)
     else:
@@ -78,6 +79,8 @@ def hubs(
         common.say("no hub fits; hubwatch hubs --all lists every one")
     if len(chosen) > len(rows):
         common.say(f"{len(chosen) - len(rows)} more; --limit shows more")
+    if place and not (name or every or group or asked.states or as_json):
+        _tell_unlisted(common, place.state, asked.topics)
 
 
 def _hub(name: str) -> "Hub":
@@ -111,14 +114,30 @@ def _fits(hub: "Hub", topics: tuple[str, ...], states: tuple[str, ...]) -> bool:
     return (not topics or bool({*topics} & {*hub.topics})) and (not states or hub.state in states)
 
 
-def _miles(common: Shared, near: str) -> dict[str, float]:
+def _place(common: Shared, near: str) -> "Place":
     from hubwatch import catalog
     from hubwatch.catalog import places
 
     place = places.find_place(near)
     is_state = place.name == {**catalog.STATES, **catalog.TERRITORIES}[place.state]
     common.say(f"distances in miles from {place.name if is_state else f'{place.name}, {place.state}'}")
+    return place
+
+
+def _miles(place: "Place") -> dict[str, float]:
+    from hubwatch.catalog import places
+
     return {hub.id: km / places.KM_PER_MILE for hub, km in places.near(place)}
+
+
+def _tell_unlisted(common: Shared, state: str, topics: tuple[str, ...]) -> None:
+    """Name the association and the MEP center of a state: who asks what is near may look for these."""
+    from hubwatch import catalog
+
+    here = (hub for hub in catalog.hubs() if hub.kind not in _FAR_AND_WIDE and _fits(hub, topics, (state,)))
+    names = ", ".join(hub.name for hub in here)
+    if names:
+        common.say(f"in {state} also: {names}; --all lists associations and MEP centers by distance too")
 
 
 def _by_distance(chosen: "Iterable[Hub]", miles: dict[str, float]) -> "list[Hub]":

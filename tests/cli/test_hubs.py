@@ -61,6 +61,26 @@ def test_near_says_miles_and_leaves_stdout_to_the_table(hubwatch: Callable[..., 
     assert len(said.out.splitlines()) == 4
 
 
+@pytest.mark.parametrize("place", ["OH", "45402", "Dayton, OH"])
+def test_near_names_the_association_and_the_mep_center_of_the_state(
+    place: str, hubwatch: Callable[..., Any]
+) -> None:
+    said = hubwatch("hubs", "--near", place)
+    last = said.err.splitlines()[-1]
+    for name in ("Ohio Manufacturers' Association", "Ohio Manufacturing Extension Partnership"):
+        assert name in last
+        assert name not in said.out
+    assert "Indiana" not in last
+    assert "--all" in last
+
+
+@pytest.mark.parametrize("more", [("--all",), ("--group", "mep"), ("--state", "OH"), ("--json",)])
+def test_near_says_no_more_than_miles_to_who_chose(
+    more: tuple[str, ...], hubwatch: Callable[..., Any]
+) -> None:
+    assert hubwatch("hubs", "--near", "Dayton, OH", *more).err == "distances in miles from Dayton, OH\n"
+
+
 def test_near_with_associations_takes_in_the_mep_center(hubwatch: Callable[..., Any]) -> None:
     rows = hubwatch("hubs", "--near", "Columbus, OH", "--all", "--limit", "6", "--json").json
     assert "oh-mep" in {row["hub"] for row in rows}
