@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ class Shared:
     verbose: int
     quiet: bool
     now: datetime
+    _needs_store: bool = field(default=False, init=False)
 
     @classmethod
     def start(cls, *, config: Path | None, db: Path | None, verbose: int, quiet: bool) -> Shared:
@@ -50,11 +51,20 @@ class Shared:
 
         return config.database_path(self.db_option, os.environ, self.config)
 
-    def open_store(self) -> Store:
-        """Open the store for reading."""
+    def open_store(self, *, is_needed: bool = True) -> Store:
+        """Open the store for reading; `is_needed` where nothing can be shown without one."""
         from hubwatch.store.db import open_for_reading
 
+        self._needs_store |= is_needed
         return open_for_reading(self.db_path)
+
+    def tell_missing_store(self) -> None:
+        """Say so where there was no store to read: what is empty for that reason looks like a quiet week.
+
+        To be called when the answer is out: whoever closed the pipe before is told nothing.
+        """
+        if self._needs_store and not self.db_path.exists():
+            self.say(f"there is no database at {self.db_path} yet; hubwatch sync makes it")
 
     def say(self, text: str) -> None:
         """Tell the person something on stderr, unless --quiet."""

@@ -67,7 +67,7 @@ def hubs(
         listed = _chosen(group, every=every or bool(asked.states))
         fitting = (hub for hub in listed if _fits(hub, asked.topics, asked.states))
         chosen = tuple(_by_distance(fitting, miles) if near else fitting)
-    with common.open_store() as store:
+    with common.open_store(is_needed=False) as store:
         rows = directory.rows(store, chosen[:limit], miles)
         if name and rows:
             view = directory.view(store, rows[0], common.config.sources, now=common.now)

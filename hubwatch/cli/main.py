@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from hubwatch import __version__
 from hubwatch.cli import streams
-from hubwatch.cli.context import Shared
+from hubwatch.cli.context import Shared, shared
 from hubwatch.errors import HubwatchError, UnknownNameError
 
 # Name -> what `hubwatch --help` says of it; the module is hubwatch.cli.<name>, imported only when it runs.
@@ -105,7 +105,9 @@ class LazyGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         with _before_typer_does():
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            shared(ctx).tell_missing_store()
+            return result
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed, or say which one was probably meant."""

@@ -47,7 +47,7 @@ def _list(common: Shared, *, as_json: bool, every: bool) -> None:
     from hubwatch.workflows import health
 
     chosen = [s for s in common.config.sources if every or s.enabled]
-    with common.open_store() as store:
+    with common.open_store(is_needed=False) as store:
         rows = health.rows(store, chosen, now=common.now)
     if as_json:
         typer.echo(lists.sources_json(rows), nl=False)
@@ -65,7 +65,7 @@ def show(ctx: typer.Context, id: Id, as_json: AsJson = False) -> None:
 
     common = shared(ctx)
     source, followed = adding.find(common, id)
-    with common.open_store() as store:
+    with common.open_store(is_needed=False) as store:
         row = health.rows(store, (source,), now=common.now)[0]
     if as_json:
         typer.echo(render.as_json(row, followed=followed), nl=False)

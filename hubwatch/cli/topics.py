@@ -34,7 +34,7 @@ def topics(
         meant = topic_meant(name, known, common.config.topics)
         raise UnknownNameError("topic", name, meant, hint="hubwatch topics lists them all")
     chosen = [known[name]] if name is not None else list(known.values())
-    with common.open_store() as store:
+    with common.open_store(is_needed=False) as store:
         counts = {topic: number for topic, (number, _) in trends.topic_counts(store).items()}
         tell_changed_terms(common, store)
     if as_json:
