@@ -17,10 +17,8 @@ equal age, and never falls below the profile's minimum.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Literal
 
 from hubwatch.models import Filters, Item, Match, Profile, Tag
@@ -58,12 +56,12 @@ def match(
     filters: Filters,
     *,
     now: datetime,
-    in_text: bool = False,
+    in_text: Collection[str] = (),
     other_names: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Match | None:
     """Return how well the item fits, or None where it does not.
 
-    `in_text` says that the store found a wanted keyword in text that was not loaded with the item;
+    `in_text` names the wanted keywords that the store found in text that was not loaded with the item;
     `other_names` by which names else a wanted organization goes.
     """
     if _is_excluded(item, profile, filters):
@@ -115,8 +113,12 @@ def open_by(item: Item, *, today: date) -> Literal["deadline", "recency"] | None
 
 
 def mentions(text: str, phrase: str) -> bool:
-    """Tell whether a text has a phrase at word boundaries, whatever its case, hyphens and plural."""
-    return _pattern(phrase).search(text) is not None
+    """Tell whether a text has a phrase as whole words, whatever its case, spelling, hyphens and plural."""
+    if not text:
+        return False
+    from hubwatch.text import wordings  # its patterns cost some ms, and most lists need none
+
+    return wordings.has(text, phrase)
 
 
 def is_named(organizations: tuple[str, ...], wanted: str, other_names: tuple[str, ...] = ()) -> bool:
@@ -133,7 +135,7 @@ def _fits(
     filters: Filters,
     *,
     now: datetime,
-    in_text: bool,
+    in_text: Collection[str],
     other_names: Mapping[str, tuple[str, ...]],
 ) -> tuple[_Fit, ...]:
     wanted = profile or Profile(name="")
@@ -153,7 +155,7 @@ def _fits(
 
 
 def _fits_profile(
-    item: Item, profile: Profile, *, in_text: bool, other_names: Mapping[str, tuple[str, ...]]
+    item: Item, profile: Profile, *, in_text: Collection[str], other_names: Mapping[str, tuple[str, ...]]
 ) -> bool:
     return bool(
         _topic_fits(item, profile.topics)
@@ -210,7 +212,7 @@ def _organization_fits(
     ]
 
 
-def _keyword_fits(item: Item, keywords: tuple[str, ...], *, in_text: bool) -> list[_Fit]:
+def _keyword_fits(item: Item, keywords: tuple[str, ...], *, in_text: Collection[str]) -> list[_Fit]:
     fits = []
     for keyword in dict.fromkeys(keywords):
         if mentions(item.title, keyword):
@@ -222,10 +224,11 @@ def _keyword_fits(item: Item, keywords: tuple[str, ...], *, in_text: bool) -> li
                     in_title=True,
                 )
             )
-        elif mentions(item.summary, keyword) or mentions(item.content, keyword):
+        elif mentions(item.summary, keyword):
             fits.append(_Fit(weight=_KEYWORD_ELSEWHERE, reason=f"“{keyword}”", ground="keyword"))
-    if in_text and keywords and not fits:
-        fits.append(_Fit(weight=_KEYWORD_ELSEWHERE, reason="a keyword in the text", ground="keyword"))
+        elif keyword in in_text or mentions(item.content, keyword):
+            reason = f"“{keyword}” in the text"
+            fits.append(_Fit(weight=_KEYWORD_ELSEWHERE, reason=reason, ground="keyword"))
     return fits
 
 
@@ -277,11 +280,3 @@ def _reasons(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> tuple[str,
             else "open: no deadline known, under 90 days old"
         )
     return tuple(dict.fromkeys(reasons))
-
-
-@lru_cache(maxsize=4096)
-def _pattern(phrase: str) -> re.Pattern[str]:
-    words = [re.escape(word) for word in re.findall(r"[^\W_]+", phrase)]
-    if not words:
-        return re.compile(r"(?!)")
-    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(words) + r"(?:'?s|es)?(?![^\W_])", re.IGNORECASE)

@@ -156,9 +156,11 @@ def test_a_filter_gives_the_ground_where_there_is_no_profile() -> None:
 def test_a_keyword_that_only_the_store_saw_counts() -> None:
     profile = Profile(name="p", keywords=("rivets",))
     assert match(item(), profile, NOTHING, now=NOW) is None
-    found = match(item(), profile, NOTHING, now=NOW, in_text=True)
+    found = match(item(), profile, NOTHING, now=NOW, in_text=("rivets",))
     assert found is not None
     assert found.ground == "keyword"
+    assert found.reasons == ("“rivets” in the text",)
+    assert match(item(), profile, NOTHING, now=NOW, in_text=("bolts",)) is None
 
 
 @pytest.mark.parametrize(
@@ -185,10 +187,26 @@ def test_what_counts_as_open(kind: str, deadline: date | None, days: int, expect
         ("alloys for castings", "casting", True),
         ("forecasting demand", "casting", False),
         ("Ti-6Al-4V powder", "ti 6al 4v", True),
+        ("Ti-6Al-4V powder", "Ti6Al4V powder", True),
+        ("an X-ray lab", "xray", True),
+        ("diecasting", "die casting", True),
+        ("die castings", "diecasting", True),
+        ("Aluminium fibres", "aluminum fiber", True),
+        ("a centred part", "centered", True),
+        ("one foundry", "foundries", True),
+        ("two foundries", "foundry", True),
+        ("a hard process", "hard processes", True),
+        ("São Paulo", "sao paulo", True),
+        ("the company’s casting", "company", True),
+        ("Ohio State University", "universal", False),
+        ("New machine", "news", False),
+        ("New machine", "machining", False),
+        ("castings", "cast", False),
+        ("casting aluminum", "aluminum casting", False),
+        ("tying", "ties", False),
         ("nothing here", "", False),
         ("nothing here", "--", False),
     ],
-    ids=["hyphen and case", "plural", "within a word", "alloy", "empty", "no word"],
 )
 def test_mentions(text: str, phrase: str, expected: bool) -> None:
     assert mentions(text, phrase) is expected

@@ -27,6 +27,19 @@ def any_phrase(wanted: tuple[str, ...], *, columns: str = "") -> str | None:
     return phrases.any_phrase(wanted, columns=columns)
 
 
+def has_phrase(wanted: Sequence[str], *columns: str) -> Sql:
+    """Return the condition that an item `i` has one of these phrases as it stands, here or anywhere.
+
+    The index knows only the stems of words: by it, `universal` stands wherever `university` does.
+    """
+    phrases = "\n".join(" ".join(phrase.split()) for phrase in wanted)
+    # The full text lies apart from the item: it is read last, and only where it matters.
+    pieces = [f"has_any(i.{column}, ?)" for column in columns or ("title", "summary")]
+    if not columns:
+        pieces.append("has_any((SELECT x.content FROM texts AS x WHERE x.item = i.number), ?)")
+    return Sql(f"({' OR '.join(pieces)})", (phrases,) * len(pieces))
+
+
 def is_union(profile: Profile) -> bool:
     """Tell whether a profile wants something in particular."""
     return bool(profile.topics or profile.hubs or profile.states or profile.keywords or profile.organizations)
@@ -85,11 +98,11 @@ class Conditions:
         profile = self._query.profile
         if profile is None or not is_union(profile):
             return []
-        expression = _profile_expression(profile)
         found = (
             self._topics(profile.topics),
             self._organizations(profile.organizations),
-            self._hit(expression) if expression else None,
+            self._phrases(profile.organizations, "title", "summary"),
+            self._phrases(profile.keywords),
             self._places(profile.hubs, profile.states, together=False),
         )
         united = joined_by(" OR ", [condition for condition in found if condition])
@@ -101,10 +114,9 @@ class Conditions:
         profile = query.profile
         if profile is not None and profile.kinds:
             found.append(any_of("i.kind", profile.kinds))
-        excluded = any_phrase((*query.filters.exclude, *(profile.exclude if profile else ())))
+        excluded = self._phrases((*query.filters.exclude, *(profile.exclude if profile else ())))
         if excluded:
-            hit = self._hit(excluded)
-            found.append(Sql(f"NOT {hit.text}", hit.params))
+            found.append(Sql(f"NOT {excluded.text}", excluded.params))
         if query.new_for is not None:
             found.append(self._new(query.new_for))
         return found
@@ -131,11 +143,14 @@ class Conditions:
             numbers.params,
         )
 
-    def _phrases(self, wanted: tuple[str, ...]) -> Sql | None:
+    def _phrases(self, wanted: tuple[str, ...], *columns: str) -> Sql | None:
         if not wanted:
             return None
-        expression = any_phrase(wanted)
-        return self._hit(expression) if expression else Sql("0")
+        expression = any_phrase(wanted, columns=" ".join(columns))
+        if not expression:
+            return Sql("0")
+        both = joined_by(" AND ", (self._hit(expression), has_phrase(wanted, *columns)))
+        return Sql(f"({both.text})", both.params)
 
     def _places(self, hubs: Sequence[str], states: Sequence[str], *, together: bool) -> Sql | None:
         if not (hubs or states):
@@ -173,12 +188,3 @@ class Conditions:
             f" AND NOT EXISTS (SELECT 1 FROM items AS m {shown} WHERE m.story = i.story AND m.story <> m.id)",
             (since, first, profile, profile, profile),
         )
-
-
-def _profile_expression(profile: Profile) -> str | None:
-    """Return what finds the profile's keywords anywhere, and its organizations in title or summary."""
-    found = (
-        any_phrase(profile.keywords),
-        any_phrase(profile.organizations, columns="title summary"),
-    )
-    return " OR ".join(f"({one})" for one in found if one) or None

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from hubwatch.errors import StoreError, StoreHeldError, StoreTooNewError
+from hubwatch.profiles import mentions
 from hubwatch.store import migrations
 
 Params = Sequence[Any] | Mapping[str, Any]
@@ -158,6 +159,7 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     """Open the store to read from it; a file that is not there yet reads as an empty store."""
     if not _exists(path):
         connection = sqlite3.connect(":memory:", isolation_level=None)
+        _add_functions(connection)
         migrations.make(connection)
         return Store(connection, path, writable=False)
     connection = _connect_to_read(path, busy_s)
@@ -201,9 +203,19 @@ def _connect(path: Path, uri: str, busy_s: float) -> sqlite3.Connection:
             check_same_thread=False,
             cached_statements=256,
         )
+        _add_functions(connection)
     except sqlite3.Error as error:
         raise fault(error, path) from error
     return connection
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    connection.create_function("has_any", 2, _has_any, deterministic=True)
+
+
+def _has_any(text: str | None, phrases: str) -> bool:
+    """Tell whether a text has one of the phrases, which are given one a line."""
+    return any(mentions(text or "", phrase) for phrase in phrases.split("\n"))
 
 
 def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection:

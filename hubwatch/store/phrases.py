@@ -1,10 +1,7 @@
 """What a person types, as an expression for the full-text index; and the joined forms that it finds words by.
 
-Engineers write one alloy or aircraft in several ways: Ti-6Al-4V and Ti6Al4V, C-130 and C130; and one trade:
-die casting, die-casting, diecasting; aluminum, aluminium.
 The index splits words at hyphens and apostrophes, so each text is stored with its compounds written as one
-word as well, and each word of a query is looked for as it stands, in one piece, split before its digits, and
-in American and British spelling.
+word as well, and each word of a query is looked for in all its wordings (`text.wordings`).
 """
 
 from __future__ import annotations
@@ -12,51 +9,19 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 
 from hubwatch.errors import UsageError
 from hubwatch.models.dataclass import dataclass
-from hubwatch.text import spellings
+from hubwatch.text import wordings
 
 _ASCII_JOINERS = "-'"
-_JOINERS = f"{_ASCII_JOINERS}’‐‑–"
-_WORD = re.compile(r"[^\W_]+")
-_COMPOUND = re.compile(rf"[^\W_]+(?:[{_JOINERS}][^\W_]+)+")
+_COMPOUND = re.compile(rf"[^\W_]+(?:[{wordings.JOINERS}][^\W_]+)+")
 # "Ti 6-4", "AA 6061", "C 130": a short designation in capitals, a blank, and figures.
-_DESIGNATION = re.compile(rf"[A-Z](?<!\w[A-Z])[A-Za-z]{{0,2}} \d[^\W_]*(?:[{_JOINERS}][^\W_]+)*")
-_BEFORE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_DESIGNATION = re.compile(rf"[A-Z](?<!\w[A-Z])[A-Za-z]{{0,2}} \d[^\W_]*(?:[{wordings.JOINERS}][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’](?:s|t|d|m|re|ll|ve)$", re.IGNORECASE)
 _SHORT = re.compile(r"[A-Za-z]{1,3}")
 _LONGEST_FORM = 40
 _LONGEST_KEPT = 80  # characters of a chunk whose forms are kept in mind
-_SHORTEST_PART = 3  # of a compound that is written as one word: die-casting
-_SHORTEST_COMPOUND = 7
-_LONGEST_PHRASE = 6  # words; in a longer one none are joined
-_NO_PARTS = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "not",
-        "but",
-        "are",
-        "was",
-        "has",
-        "had",
-        "her",
-        "his",
-        "its",
-        "you",
-        "all",
-        "any",
-        "who",
-        "our",
-        "can",
-        "may",
-        "ing",
-        "ion",
-    ]
-)
 _AROUND = '.,;:!?()[]"“”'
 _TOKEN = re.compile(r'"([^"]*)("|$)(\*?)|([()])|([^\s()"]+)')
 
@@ -68,7 +33,7 @@ def joined_forms(*texts: str) -> str:
     for text in texts:
         if "\n" in text:
             text = text.replace("\n", " ")
-        for joiner in _ASCII_JOINERS if text.isascii() else _JOINERS:
+        for joiner in _ASCII_JOINERS if text.isascii() else wordings.JOINERS:
             # Looking only around the few joiners is many times faster than matching every word.
             at = text.find(joiner)
             while at >= 0:
@@ -97,12 +62,8 @@ def _forms_of(chunk: str) -> tuple[str, ...]:
 
 def _form(compound: str) -> tuple[str, ...]:
     compound = _POSSESSIVE.sub("", compound)
-    form = _join(compound)
+    form = wordings.join(compound)
     return (form,) if form != compound.lower() else ()
-
-
-def _join(words: str) -> str:
-    return "".join(_WORD.findall(words)).lower()
 
 
 def phrase(words: str) -> str | None:
@@ -120,56 +81,19 @@ def any_phrase(phrases: tuple[str, ...], *, columns: str = "") -> str | None:
 
 
 def _term(words: str, *, prefix: bool = False) -> str | None:
-    tokens = _WORD.findall(words)
-    if not tokens:
-        return None
-    found = [variant.lower() for variant in _joined_and_split(words, tokens)]
-    if len(tokens) == 1 and not prefix:
-        found += _in_two(tokens[0].lower())
-    return _any_spelling(found, prefix=prefix)
+    found = wordings.of_beginning(words) if prefix else wordings.of_phrase(words)
+    return _any_of(found, prefix=prefix) if found else None
 
 
-def _any_spelling(phrases: Iterable[str], *, prefix: bool) -> str:
-    """Return the expression for any of these phrases in small letters, American and British."""
-    spelled = dict.fromkeys(phrases)
-    for change in (spellings.british, spellings.american):
-        spelled.update(dict.fromkeys(" ".join(map(change, phrase.split())) for phrase in tuple(spelled)))
-    variants = [f'"{phrase}"{"*" if prefix else ""}' for phrase in spelled]
+def _any_of(phrases: Iterable[str], *, prefix: bool) -> str:
+    variants = [f'"{phrase}"{"*" if prefix else ""}' for phrase in phrases]
     return variants[0] if len(variants) == 1 else f"({' OR '.join(variants)})"
-
-
-def _joined_and_split(words: str, tokens: list[str]) -> list[str]:
-    spelled = [" ".join(tokens)]
-    split = _WORD.findall(_BEFORE_DIGITS.sub(" ", words))
-    spelled.append(" ".join(split))
-    # Also within a longer phrase: "Ti-6Al-4V powder" finds "Ti6Al4V powder".
-    spelled.append(" ".join(_join(chunk) for chunk in words.split() if _join(chunk)))
-    if any(character.isdigit() for character in words):
-        spelled.append(_join(words))
-    if len(tokens) <= _LONGEST_PHRASE:
-        # "die casting parts" finds "diecasting parts" too.
-        for at, (one, next_one) in enumerate(pairwise(tokens)):
-            if _may_join(one, next_one):
-                spelled.append(" ".join((*tokens[:at], one + next_one, *tokens[at + 2 :])))
-    return spelled
-
-
-def _may_join(one: str, other: str) -> bool:
-    return one.isalpha() and other.isalpha() and min(len(one), len(other)) >= _SHORTEST_PART
-
-
-def _in_two(word: str) -> list[str]:
-    """Return every way to read a long word as two: of `diecasting` only `die casting` is found anywhere."""
-    if not (word.isascii() and word.isalpha() and _SHORTEST_COMPOUND <= len(word) <= _LONGEST_FORM):
-        return []
-    pairs = [(word[:at], word[at:]) for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)]
-    return [f"{one} {other}" for one, other in pairs if not {one, other} & _NO_PARTS]
 
 
 def mark_compounds(text: str, typed: str, before: str, after: str) -> str:
     """Mark the compounds of a text that a query names in one piece: `light-weight` for `lightweight`."""
-    wanted = {_join(word) for word in typed.split()}
-    return _COMPOUND.sub(lambda m: f"{before}{m[0]}{after}" if _join(m[0]) in wanted else m[0], text)
+    wanted = {wordings.join(word) for word in typed.split()}
+    return _COMPOUND.sub(lambda m: f"{before}{m[0]}{after}" if wordings.join(m[0]) in wanted else m[0], text)
 
 
 # --- the language of `search` ------------------------------------------------------------------
@@ -208,9 +132,10 @@ def _tokens(typed: str) -> list[_Token]:
         else:
             prefix = bool(star) if word is None else word.endswith("*")
             term = _term(quoted if word is None else word, prefix=prefix)
-            if term and word and _may_join(before, word.rstrip("*")):
+            if term and word and wordings.may_join(before, word.rstrip("*")):
                 # "die casting" finds "diecasting" as well: each of both words may stand in it.
-                joined = _any_spelling((f"{before}{word.rstrip('*')}".lower(),), prefix=prefix)
+                in_one = wordings.spelled((f"{before}{word.rstrip('*')}".lower(),))
+                joined = _any_of(in_one, prefix=prefix)
                 tokens.append(_Token("word", f"({tokens.pop().expression} OR {joined})"))
                 term = f"({term} OR {joined})"
             if term and word and _SHORT.fullmatch(before) and word[0].isdigit():

@@ -16,6 +16,7 @@ from hubwatch.store import candidates, indexing, listing, phrases, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.migrations import TOKENIZER
 from hubwatch.store.query import ItemQuery
+from hubwatch.text import wordings
 
 BEFORE, AFTER = "\ue000", "\ue001"  # around a hit; a renderer replaces them
 
@@ -126,18 +127,23 @@ def _rank(
     )
 
 
-def found_in_text(store: Store, items: Sequence[Item], wanted: tuple[str, ...]) -> frozenset[str]:
-    """Return the ids of the items that have one of these phrases anywhere, their full text included."""
+def found_in_text(store: Store, items: Sequence[Item], wanted: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return for the ids of items which of these phrases their full text has; none where it has none."""
     expression = phrases.any_phrase(wanted)
     if not expression or not items:
-        return frozenset()
+        return {}
     ids: dict[int, str] = dict(
         store.rows(
             "SELECT number, id FROM items WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps([item.id for item in items]),),
         )
     )
-    return frozenset(ids[number] for number in _hits(store, expression, ids))
+    texts = store.rows(
+        "SELECT item, content FROM texts WHERE item IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(_hits(store, expression, ids))),),
+    )
+    found = {ids[number]: tuple(w for w in wanted if wordings.has(text, w)) for number, text in texts}
+    return {item: had for item, had in found.items() if had}
 
 
 def contexts(store: Store, typed: str, ids: Iterable[str]) -> dict[str, str]:

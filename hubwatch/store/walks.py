@@ -15,6 +15,7 @@ from hubwatch.store import names
 from hubwatch.store.conditions import (
     Conditions,
     any_phrase,
+    has_phrase,
     is_hit,
     is_union,
     lowest_number,
@@ -42,6 +43,7 @@ class Branch(NamedTuple):
     where: Sql = Sql("1")
     weight: str = "NULL"  # how much this way of matching counts (0..1); NULL: by the item's best topic
     begins: bool = False  # whether `where` says where the time begins
+    reads_items: bool = False  # whether `where` looks at the item
     source: str = "i.source"
 
     def statement(self, query: ItemQuery, conditions: Sequence[Sql], *columns: str) -> Sql:
@@ -49,7 +51,12 @@ class Branch(NamedTuple):
         filters = replace(query.filters, since=None) if self.begins else query.filters
         where = [self.where, *within(self.effective, filters), *conditions]
         is_timed = len(where) > 1 or "effective" in columns
-        reads_items = conditions or "source" in columns or (is_timed and self.effective == "i.effective")
+        reads_items = (
+            self.reads_items
+            or conditions
+            or "source" in columns
+            or (is_timed and self.effective == "i.effective")
+        )
         table = self.table
         if self.number != "i.number" and reads_items:
             # CROSS JOIN keeps SQLite from turning the order of the walk around.
@@ -131,9 +138,7 @@ class _Walks:
             places = sources_of(self._store, profile.hubs, profile.states, together=False)
             branches += [branch._replace(weight=_PLACE) for branch in _sources(places)]
         branches += self._organizations(profile.organizations)
-        named = any_phrase(profile.organizations, columns="title summary")
-        if named:
-            branches.append(self._text(named, weight=_ORGANIZATION))
+        branches += self._phrases(profile.organizations, "title", "summary", weight=_ORGANIZATION)
         return [*branches, *self._keywords(profile.keywords)]
 
     def _organizations(self, wanted: Sequence[str]) -> list[Branch]:
@@ -150,21 +155,29 @@ class _Walks:
 
     def _keywords(self, keywords: tuple[str, ...]) -> list[Branch]:
         """Walk the items with one of these phrases; for a ranking, those with it in the title apart."""
-        anywhere, in_title = any_phrase(keywords), any_phrase(keywords, columns="title")
-        found = [self._text(anywhere)] if anywhere else []
-        if in_title and self._limit is not None:
-            found.append(self._text(in_title, weight=_IN_TITLE))
+        found = self._phrases(keywords)
+        if self._limit is not None:
+            found += self._phrases(keywords, "title", weight=_IN_TITLE)
         return found
 
-    def _text(self, expression: str, *, weight: str = _KEYWORD) -> Branch:
-        """Walk the hits. The newest hits of a common word are looked for among the newest items."""
+    def _phrases(self, wanted: tuple[str, ...], *columns: str, weight: str = _KEYWORD) -> list[Branch]:
+        expression = any_phrase(wanted, columns=" ".join(columns))
+        return [self._text(expression, has_phrase(wanted, *columns), weight=weight)] if expression else []
+
+    def _text(self, expression: str, really: Sql | None = None, *, weight: str = _KEYWORD) -> Branch:
+        """Walk the hits. The newest hits of a common word are looked for among the newest items.
+
+        `really` is what an item must fulfil beside being a hit.
+        """
         low = lowest_number(self._store, to_time(self._query.filters.since))
         match = Sql("search MATCH ? AND rowid >= ?", (expression, low))
         if self._limit is not None and self._is_common(match):
-            return self._among_newest(expression, self._limit)._replace(weight=weight)
+            return self._among_newest(expression, really, self._limit)._replace(weight=weight)
         table = f"(SELECT rowid AS hit FROM search WHERE {match.text}) AS f"
         # The values of the table expression come before those of the conditions.
-        return Branch(table, "f.hit", "i.effective", Sql("1", match.params), weight)
+        text, params = really or Sql("1")
+        where = Sql(text, (*match.params, *params))
+        return Branch(table, "f.hit", "i.effective", where, weight, reads_items=really is not None)
 
     def _is_common(self, match: Sql) -> bool:
         row = self._store.row(
@@ -172,9 +185,12 @@ class _Walks:
         )
         return bool(row and row[0] > _RARE)
 
-    def _among_newest(self, expression: str, limit: int) -> Branch:
+    def _among_newest(self, expression: str, really: Sql | None, limit: int) -> Branch:
         """Walk just so many of the newest items that enough of them match, by what else is asked too."""
         size = _WINDOW * limit
+        # Each hit that has to be read costs: enough to show will do, for the word may be rarer than its stem,
+        # and where it is very rare the last walk is over all, rather than one more that only counts.
+        enough = min(limit, self._query.cap) if really else limit
         filters = self._query.filters
         while True:
             row = self._store.row(
@@ -183,7 +199,7 @@ class _Walks:
             )
             since = max(row[0] if row else "", to_time(filters.since) or "")
             hits = is_hit(expression, lowest_number(self._store, since))
-            where = Sql(f"i.effective >= ? AND {hits.text}", (since, *hits.params))
+            where = all_of([Sql("i.effective >= ?", (since,)), hits, *([really] if really else [])])
             # Else SQLite fetches each hit's row to see its time, which the index tells of all in one stretch.
             branch = Branch(
                 "items AS i INDEXED BY items_by_time", "i.number", "i.effective", where, begins=True
@@ -192,13 +208,14 @@ class _Walks:
                 return branch
             matching = branch.statement(self._query, self._wanted, "number")
             counted = self._store.row(
-                f"SELECT count(*) FROM ({matching.text} LIMIT ?)", (*matching.params, limit)
+                f"SELECT count(*) FROM ({matching.text} LIMIT ?)", (*matching.params, enough)
             )
             found = counted[0] if counted else 0
-            if found >= limit:
+            if found >= enough:
                 return branch
             # As many as should hold enough at this rate, and a quarter more.
-            size = min(max(2 * size, size * limit * 5 // (4 * max(found, 1))), _WIDER * size)
+            needed = max(2 * size, size * enough * 5 // (4 * max(found, 1)))
+            size = needed if really else min(needed, _WIDER * size)
 
 
 def _items(where: Sql) -> Branch:

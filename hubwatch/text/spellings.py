@@ -51,10 +51,12 @@ _PAIRS = (
     ("installment", "instalment"),
     ("skillful", "skilful"),
 )
-# Of these the index knows the stem, so that the plain word finds its forms: centre, centred, centring.
 _ENDING_IN_ER = ("center", "fiber", "meter", "liter", "caliber", "somber", "theater", "specter", "luster")
-_ER = re.compile(rf"({'|'.join(word[:-2] for word in _ENDING_IN_ER)})er(?:s|ed|ing)?(?=$|[a-z]{{4}})")
-_RE = re.compile(rf"({'|'.join(word[:-2] for word in _ENDING_IN_ER)})r(?:e[sd]?|ing)(?=$|[a-z]{{4}})")
+_STEMS = "|".join(word[:-2] for word in _ENDING_IN_ER)
+_TO_BRITISH = {"er": "re", "ers": "res", "ered": "red", "ering": "ring"}
+_TO_AMERICAN = {british: american for american, british in _TO_BRITISH.items()}
+_ER = re.compile(rf"({_STEMS})(er(?:s|ed|ing)?)(?=$|[a-z]{{4}})")
+_RE = re.compile(rf"({_STEMS})(re[sd]?|ring)(?=$|[a-z]{{4}})")
 _Z = re.compile(r"(?<=[a-z]{3}[iy])z(?=(?:e[dsr]?|ers|ing|ation|ations|able)$)")
 _S = re.compile(r"(?<=[a-z]{3}[iy])s(?=(?:e[dsr]?|ers|ing|ation|ations|able)$)")
 # One l or two before an ending: modeling, modelling.
@@ -67,7 +69,7 @@ def british(word: str) -> str:
     for one, other in _PAIRS:
         if one in word and other not in word:
             word = word.replace(one, other)
-    return _L.sub("ll", _Z.sub("s", _ER.sub(r"\1re", word)))
+    return _L.sub("ll", _Z.sub("s", _ER.sub(_in_britain, word)))
 
 
 def american(word: str) -> str:
@@ -75,4 +77,12 @@ def american(word: str) -> str:
     for one, other in _PAIRS:
         if other in word and (one not in word or one in other):
             word = word.replace(other, one)
-    return _LL.sub("l", _S.sub("z", _RE.sub(r"\1er", word)))
+    return _LL.sub("l", _S.sub("z", _RE.sub(_in_america, word)))
+
+
+def _in_britain(word: re.Match[str]) -> str:
+    return word[1] + _TO_BRITISH[word[2]]
+
+
+def _in_america(word: re.Match[str]) -> str:
+    return word[1] + _TO_AMERICAN[word[2]]

@@ -115,18 +115,25 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
     else:
         found = listing.select(store, asked)
     keywords = (*wanted.filters.keywords, *(wanted.profile.keywords if wanted.profile else ()))
-    in_text = _found_in_text(store, found, keywords) if keywords else frozenset()
+    in_text = _found_in_text(store, found, keywords) if keywords else {}
     other_names = _other_names(wanted.filters, wanted.profile)
     matched = (
         match(
-            item, wanted.profile, wanted.filters, now=now, in_text=item.id in in_text, other_names=other_names
+            item,
+            wanted.profile,
+            wanted.filters,
+            now=now,
+            in_text=in_text.get(item.id, ()),
+            other_names=other_names,
         )
         for item in found
     )
     return _Looked(matches=[m for m in matched if m is not None], is_all=len(found) < asked.cap)
 
 
-def _found_in_text(store: Store, found: Sequence[Item], keywords: tuple[str, ...]) -> frozenset[str]:
+def _found_in_text(
+    store: Store, found: Sequence[Item], keywords: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
     from hubwatch.store import search
 
     return search.found_in_text(store, found, keywords)

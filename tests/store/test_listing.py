@@ -386,6 +386,60 @@ QUERIES = {
 }
 
 
+# --- words as they stand: the index knows only their stems ----------------------------------------
+
+
+@pytest.fixture
+def stems(store, save, make_item, network):
+    """News whose words have the stems of others: university and universe, new and news, cast and casting."""
+    save(
+        make_item("A university opens", age=1),
+        make_item("Universe", age=2, content="Of news, machines and castings."),
+        make_item("Something new", age=3, summary="A universal machine.", organizations=("Boeing",)),
+        make_item("Machining", age=4, content="A university casts."),
+    )
+    indexing.catch_up(store)
+    return store
+
+
+@pytest.mark.parametrize("rare", [0, 3000], ids=["as a common word", "as a rare word"])
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("universal", {"Something new"}),
+        ("universe", {"Universe"}),
+        ("university", {"A university opens", "Machining"}),
+        ("news", {"Universe"}),
+        ("machining", {"Machining"}),
+        ("machine", {"Universe", "Something new"}),
+        ("casting", {"Universe"}),
+        ("cast", {"Machining"}),
+        ("casted", set()),
+    ],
+)
+def test_keywords_and_exclusions_go_by_the_word_as_it_stands(stems, monkeypatch, now, word, expected, rare):
+    monkeypatch.setattr(walks, "_RARE", rare)
+    every = set(_titles(listing.select(stems, ItemQuery())))
+    for query, found in (
+        (ItemQuery(filters=Filters(keywords=(word,))), expected),
+        (ItemQuery(filters=Filters(keywords=(word,)), order="relevance", now=now), expected),
+        (ItemQuery(filters=Filters(keywords=(word,), kinds=("other",))), expected),
+        (
+            ItemQuery(
+                filters=Filters(topics=(), kinds=("other",)), profile=Profile(name="p", keywords=(word,))
+            ),
+            expected,
+        ),
+        (ItemQuery(profile=Profile(name="p", keywords=(word,))), expected),
+        (ItemQuery(filters=Filters(exclude=(word,))), every - expected),
+        (ItemQuery(profile=Profile(name="p", exclude=(word,))), every - expected),
+        (ItemQuery(text="universe OR new OR machine", filters=Filters(exclude=(word,))), every - expected),
+    ):
+        assert set(_titles(listing.select(stems, query))) == found, query
+        assert listing.count(stems, query) == len(found), query
+        assert listing.count_stories(stems, query, at_most=100) == (len(found), True), query
+
+
 @pytest.mark.parametrize("limit", [3, 10, 100])
 @pytest.mark.parametrize("sort", ["deadline", "newest"])
 @pytest.mark.parametrize("include_closed", [True, False])

@@ -223,13 +223,14 @@ def test_an_ellipsis_stands_once_where_something_was_cut(store, save, make_item,
     assert found == "…" * (not text.startswith(shown)) + shown + "…" * (not text.endswith(shown))
 
 
-def test_phrases_are_found_in_the_text_of_listed_items(store, save, make_item):
-    one, two = make_item("One", content="On aluminum castings."), make_item("Two")
+def test_the_full_text_of_listed_items_tells_which_phrases_it_has(store, save, make_item):
+    one, two = make_item("One", content="On aluminum castings."), make_item("Two", content="A university.")
     save(one, two)
     indexing.catch_up(store)
-    assert search.found_in_text(store, (one, two), ("aluminum casting", "x")) == {one.id}
-    assert search.found_in_text(store, (one, two), ()) == frozenset()
-    assert search.found_in_text(store, (), ("x",)) == frozenset()
+    wanted = ("x", "aluminum casting", "universal", "castings")
+    assert search.found_in_text(store, (one, two), wanted) == {one.id: ("aluminum casting", "castings")}
+    assert search.found_in_text(store, (one, two), ()) == {}
+    assert search.found_in_text(store, (), ("x",)) == {}
 
 
 # --- the index keeps up ---------------------------------------------------------------------------

@@ -48,6 +48,23 @@ def _collect(store: Store, *, text: str | None = None, profile: Profile | None =
     return digest.collect(store, wanted, now=NOW)
 
 
+@pytest.mark.parametrize("candidates", [2, 1000])
+def test_a_keyword_counts_as_it_stands_and_the_reason_names_it(
+    store: Store, candidates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "CANDIDATES", candidates)
+    texts = ("Of castings.", "What was cast.", "A casting.", "Broadcasting.")
+    new = tuple(_item(200 + number, title="News", content=text) for number, text in enumerate(texts))
+    items.save(store, "s", Resolution(new=new), None, now=NOW)
+    indexing.catch_up(store)
+    for keywords in ({"keywords": ("x", "casting")}, {"profile": Profile(name="p", keywords=("casting",))}):
+        found = _collect(store, limit=1, **keywords)
+        assert [m.reasons for m in found.ranked] == [("“casting” in the text",)]
+        assert (found.left_out, found.left_out_at_least) == (1, False)
+    for given in ({"exclude": ("casting",)}, {"profile": Profile(name="p", exclude=("casting",))}):
+        assert _collect(store, limit=1, **given).left_out == 41
+
+
 @pytest.mark.parametrize("text", [None, "magnesium"], ids=["digest", "search"])
 @pytest.mark.parametrize("sort", ["relevance", "newest", "deadline"])
 @pytest.mark.parametrize("candidates", [7, 1000])
