@@ -13,8 +13,8 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 
 
 @app.command(
-    epilog='Examples: "aluminum casting", titanium OR magnesium, alloy NOT steel, weld*, Ti-6Al-4V. '
-    f"{filters.ITEM_KEYS}."
+    epilog='Examples: "aluminum casting", titanium OR magnesium, alloy NOT steel, "alloy -steel", weld*, '
+    f"Ti-6Al-4V. {filters.ITEM_KEYS}."
 )
 def search(
     ctx: typer.Context,

@@ -23,7 +23,7 @@ _SHORT = re.compile(r"[A-Za-z]{1,3}")
 _LONGEST_FORM = 40
 _LONGEST_KEPT = 80  # characters of a chunk whose forms are kept in mind
 _AROUND = '.,;:!?()[]"“”'
-_TOKEN = re.compile(r'"([^"]*)("|$)(\*?)|([()])|([^\s()"]+)')
+_TOKEN = re.compile(r'((?<!\S)-(?="?[^\W_]))?(?:"([^"]*)("|$)(\*?)|([()])|([^\s()"]+))')
 
 
 def joined_forms(*texts: str) -> str:
@@ -106,7 +106,7 @@ class _Token:
 
 
 def expression(typed: str) -> str:
-    """Turn a query as it was typed (words, "phrases", AND, OR, NOT, prefix*, brackets) into an expression."""
+    """Turn a query as it was typed (words, "phrases", AND, OR, NOT, -word, prefix*) into an expression."""
     tokens = _tokens(typed)
     if not any(token.kind == "word" for token in tokens):
         raise UsageError(
@@ -124,12 +124,13 @@ def _tokens(typed: str) -> list[_Token]:
     tokens: list[_Token] = []
     before = ""  # the plain word just before
     for match in _TOKEN.finditer(typed):
-        quoted, _, star, bracket, word = match.groups()
+        minus, quoted, _, star, bracket, word = match.groups()
         if bracket:
             tokens.append(_Token("open" if bracket == "(" else "close"))
-        elif word in ("AND", "OR", "NOT"):
+        elif word in ("AND", "OR", "NOT") and not minus:
             tokens.append(_Token(word.lower()))
         else:
+            before = "" if minus else before
             prefix = bool(star) if word is None else word.endswith("*")
             term = _term(quoted if word is None else word, prefix=prefix)
             if term and word and wordings.may_join(before, word.rstrip("*")):
@@ -142,8 +143,9 @@ def _tokens(typed: str) -> list[_Token]:
                 # "AA 6061" finds "AA6061" as well.
                 term = f"(({tokens.pop().expression} AND {term}) OR {_term(before + word, prefix=prefix)})"
             if term:
+                tokens += [_Token("not")] * bool(minus)
                 tokens.append(_Token("word", term))
-        before = word if word and tokens[-1:] and tokens[-1].kind == "word" else ""
+        before = word if word and not minus and tokens[-1:] and tokens[-1].kind == "word" else ""
     return tokens
 
 

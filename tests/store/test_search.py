@@ -94,6 +94,13 @@ def test_what_does_not_match(store, save, make_item, text, typed):
         ("red NOT blue", {"red"}),
         ("red AND NOT blue", {"red"}),
         ("NOT blue red", {"red"}),
+        ("red -blue", {"red"}),
+        ("-blue red", {"red"}),
+        ("-blu* red", {"red"}),
+        ('red -"red blue"', {"red"}),
+        ("red - blue", {"red blue"}),
+        ("red -AND", {"red", "red blue"}),
+        ('red -""', {"red", "red blue"}),
         ("green OR (red blue)", {"red blue", "green"}),
         ("(green OR red) NOT blue", {"red", "green"}),
         ("red NOT (blue OR green)", {"red"}),
@@ -114,7 +121,9 @@ def test_the_language(store, save, make_item, typed, expected):
     assert set(_found(store, typed)) == expected
 
 
-@pytest.mark.parametrize("typed", ["", " ", '"', "(", "()", "*", "-", "AND", "NOT", '""', "NOT red"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", '"', "(", "()", "*", "-", "AND", "NOT", '""', "NOT red", "-red", '-"red"']
+)
 def test_nothing_to_search_for_is_said(store, typed):
     with pytest.raises(UsageError):
         _found(store, typed)
