@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any
 
 from hubwatch.errors import StoreError, StoreHeldError, StoreTooNewError
-from hubwatch.profiles import mentions
 from hubwatch.store import migrations
 
 Params = Sequence[Any] | Mapping[str, Any]
@@ -215,7 +214,11 @@ def _add_functions(connection: sqlite3.Connection) -> None:
 
 def _has_any(text: str | None, phrases: str) -> bool:
     """Tell whether a text has one of the phrases, which are given one a line."""
-    return any(mentions(text or "", phrase) for phrase in phrases.split("\n"))
+    if not text:
+        return False
+    from hubwatch.text import wordings  # its patterns cost some ms, and most lists need none
+
+    return any(wordings.has(text, phrase) for phrase in phrases.split("\n"))
 
 
 def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection:
