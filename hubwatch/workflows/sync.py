@@ -147,10 +147,13 @@ class _Sync:
             history = self.plan.backfill and not state.backfilled and source.what != "members"
             asked = _unconditional(state) if history and not state.backfill_url else state
             reading = await reader.read(source, asked, budget)
-            outcome, state = await self._take_in(reader, source, state, reading, budget)
+            step = self._take_in(reader, source, state, reading, budget)
+            newest = reading if history else None
+            del reading  # what was read is let go of in there, part by part
+            outcome, state = await step
             place.leave()
-            if history:
-                outcome = await self._backfill(reader, source, state, reading, outcome)
+            if newest is not None:
+                outcome = await self._backfill(reader, source, state, newest, outcome)
         except StoreError:
             raise  # the store itself is at fault: nothing more can be kept
         except HubwatchError as error:
@@ -205,13 +208,15 @@ class _Sync:
             self._learned(state, source, reading), source, reading.answer, page=page, new=len(resolution.new),
             found=len(page.items), now=now, jitter=self.plan.jitter(),
         )  # fmt: skip
+        reading = replace(reading, page=replace(page, items=()))  # what they became may wait a while
+        notices = (*reading.notices, *page.problems)
+        del page, items
         prepared = await tagging.prepare(resolution, hub)
         taken = taking_in.save(self.store, source, prepared, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
             updated=taken.updated,
-            notices=(*reading.notices, *page.problems, *taken.notices,
-                *self._remarks(source, reading, first=first)),
+            notices=(*notices, *taken.notices, *self._remarks(source, reading, first=first)),
         )  # fmt: skip
         return outcome, new_state
 
