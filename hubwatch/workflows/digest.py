@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Literal
 from hubwatch import digest as digests
 from hubwatch.models import Digest, Filters, Item, Match, Profile
 from hubwatch.models.dataclass import dataclass
-from hubwatch.profiles import match, open_by
+from hubwatch.profiles import open_by
 from hubwatch.store import items, listing, query, sources
 from hubwatch.store.db import Store
+from hubwatch.workflows import matching
+from hubwatch.workflows.health import name_some
 
 if TYPE_CHECKING:
     from hubwatch.store.search import Hit
-# The full-text search and its patterns cost 8 ms, which a digest without keywords need not pay.
 
 NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
@@ -114,39 +115,8 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
         found = listing.calls(store, asked, now=now, include_closed=wanted.calls == "all")
     else:
         found = listing.select(store, asked)
-    keywords = (*wanted.filters.keywords, *(wanted.profile.keywords if wanted.profile else ()))
-    in_text = _found_in_text(store, found, keywords) if keywords else {}
-    other_names = _other_names(wanted.filters, wanted.profile)
-    matched = (
-        match(
-            item,
-            wanted.profile,
-            wanted.filters,
-            now=now,
-            in_text=in_text.get(item.id, ()),
-            other_names=other_names,
-        )
-        for item in found
-    )
-    return _Looked(matches=[m for m in matched if m is not None], is_all=len(found) < asked.cap)
-
-
-def _found_in_text(
-    store: Store, found: Sequence[Item], keywords: tuple[str, ...]
-) -> dict[str, tuple[str, ...]]:
-    from hubwatch.store import search
-
-    return search.found_in_text(store, found, keywords)
-
-
-def _other_names(filters: Filters, profile: Profile | None) -> Mapping[str, tuple[str, ...]]:
-    """Return by which names else the wanted organizations go; the table is only read where some are."""
-    names = (*filters.organizations, *(profile.organizations if profile else ()))
-    if not names:
-        return {}
-    from hubwatch.catalog import aliases
-
-    return aliases.others_of(names)
+    matched = matching.matches(store, found, wanted.filters, wanted.profile, now=now)
+    return _Looked(matches=list(matched), is_all=len(found) < asked.cap)
 
 
 def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
@@ -220,15 +190,10 @@ def health(
         failing, silent = ([name for name in some if name in names] for some in (failing, silent))
     parts = []
     if failing:
-        parts.append(f"failing: {_some(failing)}")
+        parts.append(f"failing: {name_some(failing, _NAMED)}")
     if silent:
-        parts.append(f"silent for longer than usual: {_some(silent)}")
+        parts.append(f"silent for longer than usual: {name_some(silent, _NAMED)}")
     return (f"sources {'; '.join(parts)} (see hubwatch sources)",) if parts else ()
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def shown_items(digest: Digest) -> tuple[Item, ...]:

@@ -7,7 +7,7 @@ import platform
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -21,6 +21,7 @@ from hubwatch.models.dataclass import dataclass
 from hubwatch.store import engine, maintenance, sources
 from hubwatch.store.db import Store, open_for_reading
 from hubwatch.text import urls
+from hubwatch.workflows.health import name_some
 
 Status = Literal["ok", "warning", "fault"]
 _PACKAGES = ("httpx", "feedparser", "beautifulsoup4", "lxml", "sqlite-utils", "typer", "rich")
@@ -247,7 +248,7 @@ def _times(states: Mapping[str, SourceState], config: Config, *, now: datetime) 
     # The store also remembers sources that are no longer followed, which `hubwatch sources` does not list.
     followed = [states[source.id] for source in config.sources if source.enabled and source.id in states]
     failing = [state.source for state in followed if state.failures and not state.ended]
-    named = f": {_some(failing)}" if failing else ""
+    named = f": {name_some(failing, _NAMED)}" if failing else ""
     detail = f"last {last:%Y-%m-%d %H:%M} UTC; {len(failing)} of {len(followed)} sources failing{named}"
     if last > now + _CLOCK_SLACK:
         hint = "the clock was set back, or was ahead then; set it"
@@ -258,8 +259,3 @@ def _times(states: Mapping[str, SourceState], config: Config, *, now: datetime) 
         yield _found("sync", "warning", detail, "is there a network? hubwatch sources says why")
     else:
         yield _found("sync", "ok", detail)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

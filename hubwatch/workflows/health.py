@@ -1,4 +1,4 @@
-"""The sources with what is remembered of them: one row each for `hubwatch sources`."""
+"""The sources with what is remembered of them: one row each for `hubwatch sources`, names for a line."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ def rows(store: Store, chosen: Sequence[Source], *, now: datetime) -> tuple[Sour
             )
         )
     return tuple(found)
+
+
+def name_some(names: Sequence[str], most: int) -> str:
+    """Name so many of the sources, and say how many more there are: `a, b and 2 more`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

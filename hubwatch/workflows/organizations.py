@@ -11,13 +11,14 @@ from hubwatch import digest
 from hubwatch.catalog import aliases
 from hubwatch.errors import UnknownNameError
 from hubwatch.models import Filters, Item, Match
-from hubwatch.profiles import GIVEN, is_named, match
+from hubwatch.profiles import GIVEN, is_named
 from hubwatch.store import listing, names, organizations
 from hubwatch.store.db import Store
 from hubwatch.store.organizations import HubTie, Membership, OrganizationCount, OrganizationView
 from hubwatch.store.query import ItemQuery
 from hubwatch.text.nearest import nearest
 from hubwatch.workflows import trends
+from hubwatch.workflows.matching import matches
 
 _ITEMS = 10_000  # of one organization; beyond lies no reading
 _LEFT = timedelta(days=90)  # who was not seen for so long while the list was read stands in it no more
@@ -97,18 +98,18 @@ def view(
     store: Store, found: Sequence[str], filters: Filters, *, now: datetime, lately: datetime
 ) -> OrganizationView:
     """Return one organization in full, under all these names, and how many stories of it came lately."""
-    matches, is_all = _matches(store, found, filters, now=now)
+    matched, is_all = _matching(store, found, filters, now=now)
     is_narrowed = replace(filters, limit=None, sort=Filters().sort) != Filters()
     without_filters = 0
-    if is_narrowed and not matches:
-        without_filters = _stories(m.item for m in _matches(store, found, Filters(), now=now)[0])
-    items = [m.item for m in matches]
+    if is_narrowed and not matched:
+        without_filters = _stories(m.item for m in _matching(store, found, Filters(), now=now)[0])
+    items = [m.item for m in matched]
     return OrganizationView(
         name=found[0],
         names=tuple(found),
         ties=_ties(items, organizations.members(store), found, filters),
         items=len(items),
-        told=digest.build(matches, title=found[0], now=now, sort="newest").ranked,
+        told=digest.build(matched, title=found[0], now=now, sort="newest").ranked,
         lately=_stories(item for item in items if item.effective >= lately),
         is_all=is_all,
         is_narrowed=is_narrowed,
@@ -117,20 +118,20 @@ def view(
     )
 
 
-def _matches(
+def _matching(
     store: Store, found: Sequence[str], filters: Filters, *, now: datetime
 ) -> tuple[list[Match], bool]:
     """Return the items that name the organization and match, and whether these are all."""
     asked = replace(filters, organizations=tuple(found))
     selected = listing.select(store, ItemQuery(filters=asked, now=now, limit=_ITEMS))
-    other_names = aliases.others_of((*found, *filters.organizations))
+    other_names = aliases.others_of(filters.organizations)
     wanted = frozenset(found)
-    matched = (
-        match(item, None, asked, now=now, other_names=other_names)
+    naming = [
+        item
         for item in selected
         if not wanted.isdisjoint(item.organizations) and _names_too(item, filters, other_names)
-    )
-    return [m for m in matched if m is not None], len(selected) < _ITEMS
+    ]
+    return list(matches(store, naming, asked, now=now)), len(selected) < _ITEMS
 
 
 def _names_too(item: Item, filters: Filters, other_names: Mapping[str, tuple[str, ...]]) -> bool:

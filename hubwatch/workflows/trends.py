@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hubwatch.catalog import aliases
 from hubwatch.models import Digest, Filters, Item, Profile, Trend
-from hubwatch.profiles import GIVEN, match
+from hubwatch.profiles import GIVEN
 from hubwatch.store import listing, trends
 from hubwatch.store.db import Store
 from hubwatch.store.query import ItemQuery
 from hubwatch.store.trends import Bucket, By
+from hubwatch.workflows.matching import matches
 
 _CHARTED = 8  # topics that a digest draws
 _MONTHS = 12
@@ -113,8 +113,7 @@ def matching(
 ) -> Iterator[Item]:
     """Give the matching items whose score suffices, newest first."""
     found = listing.select(store, ItemQuery(filters=filters, profile=profile, now=now, limit=_EVERYTHING))
-    names = aliases.others_of((*filters.organizations, *(profile.organizations if profile else ())))
-    return (item for item in found if match(item, profile, filters, now=now, other_names=names) is not None)
+    return (one.item for one in matches(store, found, filters, profile, now=now))
 
 
 def _keys(item: Item, by: By) -> tuple[str, ...]:

@@ -352,3 +352,27 @@ def test_a_single_name_stands_as_it_is_written(
     for more in ((), ("--min-score", "0.1")):
         assert [row["name"] for row in hubwatch("orgs", "--json", *more).json] == [LONG]
     assert hubwatch("orgs", "NIST", "--json").json[0]["names"] == [LONG]
+
+
+@pytest.mark.parametrize(
+    ("args", "found"),
+    [
+        pytest.param(("orgs", "Boeing", "--keyword", "nanocellulose"), 1, id="orgs NAME"),
+        pytest.param(("orgs", "--keyword", "nanocellulose", "--min-score", "0.5"), 1, id="orgs"),
+        pytest.param(
+            ("trends", "--by", "kind", "--keyword", "nanocellulose", "--min-score", "0.5"), 1, id="trends"
+        ),
+        pytest.param(("orgs", "--keyword", "weldability", "--min-score", "0.3"), 0, id="a word of none"),
+    ],
+)
+def test_a_keyword_is_found_in_the_full_text(
+    stored: Callable[..., None], hubwatch: Callable[..., Any], args: tuple[str, ...], found: int
+) -> None:
+    stored(
+        {
+            "title": "Boeing visits the lab", "published": NOW - timedelta(days=1),
+            "organizations": ("Boeing",), "content": "The tour ended at the nanocellulose line.",
+        }
+    )  # fmt: skip
+    rows = hubwatch(*args, "--json").json
+    assert sum(row.get("items", row.get("total")) for row in rows) == found

@@ -1,0 +1,53 @@
+"""What the store found, matched item by item: by the scores, and by keywords in text that was not loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from hubwatch.models import Filters, Item, Match, Profile
+from hubwatch.profiles import match
+from hubwatch.store.db import Store
+
+_AT_ONCE = 1000  # items whose full text may be in hand
+
+
+def matches(
+    store: Store, found: Sequence[Item], filters: Filters, profile: Profile | None = None, *, now: datetime
+) -> Iterator[Match]:
+    """Yield those of the items that match, in their order."""
+    keywords = (*filters.keywords, *(profile.keywords if profile else ()))
+    other_names = _other_names(filters, profile)
+    for at in range(0, len(found), _AT_ONCE):
+        some = found[at : at + _AT_ONCE]
+        in_text = _found_in_text(store, some, keywords) if keywords else {}
+        for item in some:
+            one = match(
+                item,
+                profile,
+                filters,
+                now=now,
+                in_text=in_text.get(item.id, ()),
+                other_names=other_names,
+            )
+            if one is not None:
+                yield one
+
+
+def _found_in_text(
+    store: Store, found: Sequence[Item], keywords: tuple[str, ...]
+) -> dict[str, tuple[str, ...]]:
+    # The full-text search and its patterns cost 8 ms, which a list without keywords need not pay.
+    from hubwatch.store import search
+
+    return search.found_in_text(store, found, keywords)
+
+
+def _other_names(filters: Filters, profile: Profile | None) -> Mapping[str, tuple[str, ...]]:
+    """Return by which names else the wanted organizations go; the table is only read where some are."""
+    names = (*filters.organizations, *(profile.organizations if profile else ()))
+    if not names:
+        return {}
+    from hubwatch.catalog import aliases
+
+    return aliases.others_of(names)
