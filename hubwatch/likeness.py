@@ -93,7 +93,7 @@ def look(item: Item) -> Look:
 
 
 # Of the items that come and those that they meet, most are looked at more than once.
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=2048)
 def look_at(title: str, url: str | None) -> Look:
     """Return the same of a title and a link."""
     bare = _MONEY.sub(_amount, _PREFIX.sub("", title))
@@ -113,7 +113,7 @@ def body_of(item: Item) -> tuple[str, ...]:
     return _body_words(text[:_BODY_CHARACTERS])
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)  # with their keys some 10 KB each
 def _body_words(text: str) -> tuple[str, ...]:
     # Most texts have their words well within the first part: no need to fold all of them.
     for part in (text[:_BODY_CHARACTERS_MOSTLY], text):
@@ -277,7 +277,7 @@ def _differ(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return at_most < _SAME_BODY * (min(len(words), len(other_words)) - _SHINGLE + 1)
 
 
-@functools.lru_cache(maxsize=512)
+@functools.lru_cache(maxsize=128)
 def _word_set(body: tuple[str, ...]) -> frozenset[str]:
     return frozenset(body)
 

@@ -10,14 +10,14 @@ import heapq
 import struct
 import zlib
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import compress
 from operator import not_
 from typing import NamedTuple
 
-from hubwatch.likeness import BODY_WORDS, MIN_BODY, body_of, is_same, look, stem, when
+from hubwatch.likeness import BODY_WORDS, MIN_BODY, WINDOW, body_of, is_same, look, stem, when
 from hubwatch.models import Item
 from hubwatch.text import story_words
 
@@ -38,6 +38,24 @@ def keys(item: Item) -> tuple[str, ...]:
     if len(body) >= MIN_BODY:
         found += [_short("b", *shingle) for shingle in _least_shingles(body)]
     return tuple(dict.fromkeys(found))
+
+
+def reach(
+    new: Iterable[Item], keys: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[datetime, datetime] | None]:
+    """Give for each key between what times of publication its stories may lie, or None where any may be.
+
+    `keys` are those of the new items by their ids. What is dated outside is in no story with them.
+    """
+    found: dict[str, tuple[datetime, datetime] | None] = {}
+    for item in new:
+        at = item.published
+        span = None if at is None else (at - WINDOW, at + WINDOW)
+        for key in keys[item.id]:
+            known = found.setdefault(key, span)
+            if known is not None and known is not span:
+                found[key] = None if span is None else (min(known[0], span[0]), max(known[1], span[1]))
+    return found
 
 
 def assign(

@@ -144,6 +144,21 @@ def test_the_window_is_ten_days() -> None:
     assert not likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 12))
 
 
+def test_what_may_be_of_a_story_is_asked_for_by_the_time_of_all_that_share_its_key() -> None:
+    early, late = make("Call on castings", "a", day=1), make("Call on castings", "b", day=9)
+    undated = replace(make("Call on castings", "c"), published=None)
+    keys = {"a": ("one", "both", "any"), "b": ("both",), "c": ("any",)}
+    assert early.published
+    assert late.published
+    found = stories.reach([early, late, undated], keys)
+    assert found == stories.reach([undated, late, early], keys)
+    assert found == {
+        "one": (early.published - likeness.WINDOW, early.published + likeness.WINDOW),
+        "both": (early.published - likeness.WINDOW, late.published + likeness.WINDOW),
+        "any": None,
+    }
+
+
 @pytest.mark.parametrize("title", ["", "!!!", "製造業", "A", "x" * 500])
 def test_any_title_has_few_short_keys(title: str) -> None:
     found = stories.keys(make(title or "–", "a"))

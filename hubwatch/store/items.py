@@ -178,24 +178,39 @@ def carried(store: Store, stories: Iterable[str]) -> dict[str, tuple[Carried, ..
     return {story: tuple(members) for story, members in found.items() if len(members) > 1}
 
 
-def story_candidates(store: Store, keys: Iterable[str]) -> dict[str, list[Item]]:
-    """Return for each key the newest items that have it too, with what tells whether two are one."""
+def story_candidates(
+    store: Store, reach: Mapping[str, tuple[datetime, datetime] | None]
+) -> dict[str, list[Item]]:
+    """Return for each key the newest items that have it too, with what tells whether two are one.
+
+    `reach` gives the keys, each with the first and last time of publication wanted, or None for any; items
+    without such a time are always wanted.
+    """
     from hubwatch.store.keys import to_key
 
-    names = {to_key(key): key for key in keys}
-    shared = store.rows(
+    names = {to_key(key): key for key in reach}
+    spans = {
+        number: span and (values.to_time(span[0]) or "", values.to_time(span[1]) or "")
+        for number, span in ((number, reach[key]) for number, key in names.items())
+    }
+    rows = store.rows(
         # Of each key the newest: those before the last of as many as are wanted do not count.
-        "SELECT k.key, k.item FROM json_each(?1) AS w CROSS JOIN story_keys AS k ON k.key = w.value"
-        " AND k.item >= coalesce((SELECT item FROM story_keys WHERE key = w.value"
-        " ORDER BY item DESC LIMIT 1 OFFSET ?2), 0) ORDER BY k.item DESC",
+        "SELECT k.key, i.number, i.published FROM json_each(?1) AS w CROSS JOIN story_keys AS k"
+        " ON k.key = w.value AND k.item >= coalesce((SELECT item FROM story_keys WHERE key = w.value"
+        " ORDER BY item DESC LIMIT 1 OFFSET ?2), 0)"
+        " CROSS JOIN items AS i ON i.number = k.item ORDER BY k.item DESC",
         (json.dumps(list(names)), _CANDIDATES - 1),
     )
+    shared = [(key, number) for key, number, published in rows if _is_within(published, spans[key])]
     items = _comparable(store, {number for _, number in shared})
     found: dict[str, list[Item]] = {}
     for key, number in shared:
-        if number in items:
-            found.setdefault(names[key], []).append(items[number])
+        found.setdefault(names[key], []).append(items[number])
     return found
+
+
+def _is_within(published: str | None, span: tuple[str, str] | None) -> bool:
+    return published is None or span is None or span[0] <= published <= span[1]
 
 
 def _comparable(store: Store, numbers: Iterable[int]) -> dict[int, Item]:

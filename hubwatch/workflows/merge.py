@@ -26,7 +26,7 @@ def _unite(store: Store, new: tuple[str, ...]) -> None:
         batch = new[start : start + _BATCH]
         arrived = items.by_ids(store, batch)
         keys = {item.id: stories.keys(item) for item in arrived}
-        known = items.story_candidates(store, {key for some in keys.values() for key in some})
+        known = items.story_candidates(store, stories.reach(arrived, keys))
         # What comes later has no story here yet: the one that it had there must not decide.
         candidates = {
             key: [replace(c, story=None) if c.id in waiting else c for c in found]

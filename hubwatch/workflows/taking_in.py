@@ -72,7 +72,7 @@ def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *
 
 def _assign(store: Store, new: Sequence[Item], keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return the story of every new item."""
-    wanted = {key for item in new for key in keys[item.id]}
+    wanted = stories.reach(new, keys)
     if not wanted:
         return {}
     candidates = item_store.story_candidates(store, wanted)

@@ -228,7 +228,7 @@ def test_followers_move_with_their_leader(store, save, make_item):
 def test_story_candidates_come_by_key_with_their_text(store, save, make_item):
     one, two = make_item("One", content="full text"), make_item("Two")
     save(one, two, story_keys={one.id: ("k1", "k2"), two.id: ("k2",)})
-    found = items.story_candidates(store, ["k1", "k2", "k3"])
+    found = items.story_candidates(store, dict.fromkeys(["k1", "k2", "k3"]))
     assert {key: {item.title for item in some} for key, some in found.items()} == {
         "k1": {"One"},
         "k2": {"One", "Two"},
@@ -239,9 +239,25 @@ def test_story_candidates_come_by_key_with_their_text(store, save, make_item):
 def test_a_key_that_very_many_share_gives_only_the_newest(store, save, make_item):
     many = [make_item(f"Item {n}") for n in range(100)]
     save(*many, story_keys={item.id: ("k",) for item in many})
-    found = items.story_candidates(store, ["k"])["k"]
+    found = items.story_candidates(store, {"k": None})["k"]
     assert len(found) < 100
     assert found[0].title == "Item 99"
+
+
+def test_story_candidates_come_from_the_time_in_reach_or_from_none(store, save, make_item, now):
+    day = timedelta(days=1)
+    for title, published in (
+        ("Old", now - 9 * day),
+        ("Near", now),
+        ("Undated", None),
+        ("Late", now + 9 * day),
+    ):
+        save(item := make_item(title, published=published), story_keys={item.id: ("k", "any")})
+    found = items.story_candidates(store, {"k": (now - day, now + day), "any": None})
+    assert {key: {item.title for item in some} for key, some in found.items()} == {
+        "k": {"Near", "Undated"},
+        "any": {"Old", "Near", "Undated", "Late"},
+    }
 
 
 def test_times_are_kept_to_the_second_in_utc(store, save, make_item):

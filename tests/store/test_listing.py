@@ -517,7 +517,7 @@ def test_no_other_question_scans_the_items(news, now):
         lambda: items.known(news, "lift", [item]),
         lambda: items.carried(news, [item.id]),
         lambda: items.revisions(news, item.id),
-        lambda: items.story_candidates(news, ["k"]),
+        lambda: items.story_candidates(news, {"k": None}),
         lambda: deliveries.mark(news, "p", [item.id], now=now),
         lambda: trends.counts_over_time(news, QUERIES["digest"], by="topic", bucket="week"),
         lambda: trends.counts_over_time(news, QUERIES["digest"], by="hub", bucket="month"),
