@@ -14,7 +14,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 SHORTEST_EVERY_S = 15 * MINUTE  # whatever a user asks for
 SHORTEST_PACE_S = HOUR  # between two readings where the user asks for nothing
 LONGEST_PACE_S = DAY  # nothing the publisher or the pace says puts a reading off for longer
-LONGEST_PAUSE_S = 7 * DAY  # nothing at all does
+LONGEST_PAUSE_S = 7 * DAY  # nothing at all does, but the user's own `every`
 _PACE_GROWS = 1.5  # with each reading that brings nothing new: an hour becomes a day in nine readings
 _PACE_SHRINKS = 0.5  # with each that does
 _PACE_JITTER = 0.1  # lengthens a pace, never shortens it
@@ -124,7 +124,10 @@ def is_due(state: SourceState, source: Source, *, now: datetime) -> bool:
     due = state.next_due
     if due is None or now >= due:
         return True
-    if due - now > timedelta(seconds=LONGEST_PAUSE_S):
+    longest = timedelta(seconds=max(source.every_s or 0, LONGEST_PAUSE_S))
+    if state.quiet_hours:
+        longest += timedelta(days=7)
+    if due - now > longest:
         return True  # no pause is that long: a clock was wrong when this was written, or is now
     if state.last_asked is not None and state.last_asked - now > _CLOCK_SLACK:
         return True  # the clock was put back

@@ -388,6 +388,20 @@ def test_two_syncs_a_minute_apart_ask_once() -> None:
             assert not politeness.is_due(state, source, now=NOW + timedelta(minutes=1))
 
 
+@pytest.mark.parametrize("days", [7, 8, 30])
+def test_a_source_read_every_so_many_days_waits_that_long(days: int) -> None:
+    source = replace(SOURCE, every_s=days * 86400)
+    state = succeed(FRESH, source=source, page=Page())
+    assert not politeness.is_due(state, source, now=NOW + HOUR)
+    assert not politeness.is_due(state, source, now=NOW + days * DAY - HOUR)
+    assert politeness.is_due(state, source, now=NOW + days * DAY)
+
+
+def test_a_source_that_never_wants_a_visit_is_not_asked_at_once_for_that() -> None:
+    page = Page(quiet_hours=tuple(range(7 * 24)))
+    assert not politeness.is_due(succeed(FRESH, page=page), SOURCE, now=NOW + HOUR)
+
+
 @pytest.mark.parametrize("days", [1, 30, 3650])
 def test_a_clock_put_back_wedges_nothing(days: int) -> None:
     state = succeed(FRESH, page=Page())
