@@ -75,10 +75,26 @@ def test_the_last_sync_is_told(look: Callable[..., dict[str, Finding]], tmp_path
         tmp_path,
         SourceState(source="a", last_asked=NOW - timedelta(hours=3)),
         SourceState(source="b", last_asked=NOW, failures=2),
+        SourceState(source="c", last_asked=NOW),
+        SourceState(source="d", last_asked=NOW),
     )
-    assert look(following("a", "b"))["sync"] == Finding(
-        check="sync", status="ok", detail="last 2026-03-02 09:00 UTC; 1 of 2 sources failing: b"
+    assert look(following(*"abcd"))["sync"] == Finding(
+        check="sync", status="ok", detail="last 2026-03-02 09:00 UTC; 1 of 4 sources failing: b"
     )
+
+
+@pytest.mark.parametrize(("failing", "status"), [(2, "ok"), (3, "warning"), (5, "warning")])
+def test_a_third_of_the_sources_failing_is_a_warning(
+    failing: int, status: str, look: Callable[..., dict[str, Finding]], tmp_path: Path
+) -> None:
+    states(
+        tmp_path,
+        *(SourceState(source=name, last_asked=NOW, failures=1) for name in "abcdefg"[:failing]),
+        *(SourceState(source=name, last_asked=NOW) for name in "abcdefg"[failing:]),
+    )
+    finding = look(following(*"abcdefg"))["sync"]
+    assert (finding.status, f"{failing} of 7 sources failing" in finding.detail) == (status, True)
+    assert finding.hint == ("hubwatch sources says why" if status == "warning" else None)
 
 
 def test_a_source_that_is_not_followed_does_not_count(
