@@ -148,15 +148,10 @@ class Reader:
         asked = state if state.url == known.url else None
         answer = await self.ask(source, known.url, budget, kind=known.kind, state=asked)
         if isinstance(answer, Unchanged):
-            return Reading(
-                answer=answer, url=known.url, kind=known.kind, body_hash=state.body_hash,
-                size_bytes=budget.size_bytes,
-            )  # fmt: skip
+            return self._reading(answer, None, known, state.body_hash, budget)
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
         if asked is not None and digest == state.body_hash and answer.body:
-            return Reading(
-                answer=answer, url=known.url, kind=known.kind, body_hash=digest, size_bytes=budget.size_bytes
-            )
+            return self._reading(answer, None, known, digest, budget)
         try:
             page, known = await self.parse(answer, source, known, budget)
         except ParseError as error:
@@ -187,13 +182,14 @@ class Reader:
         return sitemap.news_only(sitemap.without_build_days(page)), at
 
     def _reading(
-        self, answer: Document, page: Page, at: Candidate, digest: str, budget: Budget, *notices: str
+        self, answer: Answer, page: Page | None, at: Candidate, digest: str | None, budget: Budget
     ) -> Reading:
         url = at.url
+        notices: tuple[str, ...] = ()
         if answer.permanent_url and answer.permanent_url != at.url:
-            # What is there has just been read as the same kind of source, so the new address is kept.
+            # What is there reads as the same kind of source, or is what was read last: it is kept.
             url = answer.permanent_url
-            notices = (*notices, f"moved for good to {urls.mask(url)}; that address is asked from now on")
+            notices = (f"moved for good to {urls.mask(url)}; that address is asked from now on",)
         return Reading(
             answer=answer, url=url, kind=at.kind, page=page, body_hash=digest, notices=notices,
             size_bytes=budget.size_bytes,

@@ -172,6 +172,33 @@ def test_permanent_move_is_remembered_and_told_once(site: Any, store: Store, run
     assert outcomes(again)["one"].notices == ()
 
 
+@pytest.mark.parametrize("status", [301, 308])
+def test_permanent_move_is_remembered_although_nothing_new_is_there(
+    site: Any, store: Store, run: Any, answer: Any, status: int
+) -> None:
+    new = site.feed("/new", rss("First"), etag='"v1"')
+    moved = answer(status=status, headers=(("Location", new),))
+    old = site.answers("/old", answer(body=rss("First").encode()), moved)
+    run(source(old))
+    report = run(source(old), force=True)
+    assert [(o.status, len(o.notices)) for o in report.outcomes] == [("unchanged", 1)]
+    assert "moved for good" in report.outcomes[0].notices[0]
+    again = run(source(old), force=True)
+    assert [asked.path for asked in site.log] == ["/old", "/old", "/new", "/new"]
+    assert [(o.status, o.notices) for o in again.outcomes] == [("unchanged", ())]
+
+
+def test_a_temporary_move_that_becomes_permanent_is_remembered(site: Any, run: Any, answer: Any) -> None:
+    new = site.feed("/new", rss("First"), etag='"v1"')
+    old = site.answers(
+        "/old", *(answer(status=status, headers=(("Location", new),)) for status in (302, 301))
+    )
+    run(source(old))
+    assert "moved for good" in run(source(old), force=True).outcomes[0].notices[0]
+    run(source(old), force=True)
+    assert [asked.path for asked in site.log] == ["/old", "/new", "/old", "/new", "/new"]
+
+
 def test_temporary_move_is_followed_each_time_and_stays_conditional(site: Any, run: Any) -> None:
     new = site.feed("/new", rss("First"), etag='"v1"')
     old = site.redirect("/old", new, status=302)
