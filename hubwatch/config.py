@@ -219,7 +219,9 @@ def _faults(path: Path, text: str, findings: Sequence[Finding]) -> tuple[ConfigE
 def _first(faults: tuple[ConfigError, ...]) -> ConfigError:
     first, more = faults[0], len(faults) - 1
     if more:
-        others = f"{more} more fault{'s' if more > 1 else ''}: hubwatch config check"
+        from hubwatch.text.numbers import counted
+
+        others = f"{counted(more, 'more fault')}: hubwatch config check"
         first.hint = f"{first.hint} ({others})" if first.hint else others
     return first
 

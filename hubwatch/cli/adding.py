@@ -21,6 +21,7 @@ from hubwatch.errors import HubwatchError, UnknownNameError, UsageError
 from hubwatch.models import WHATS, Sight, Source, SourceKind
 from hubwatch.text import urls
 from hubwatch.text.nearest import nearest
+from hubwatch.text.numbers import counted
 
 if TYPE_CHECKING:
     from hubwatch.fetchers.opml import Outline
@@ -157,7 +158,7 @@ def import_opml(common: Shared, file: str) -> None:
             followed.add(urls.key(address))
     if added:
         config_edit.add_sources(target, added)
-    common.say(f"added {len(added)} of {len(outlines)} sources to {target}")
+    common.say(f"added {len(added)} of {counted(len(outlines), 'source')} to {target}")
 
 
 def _imported(outline: Outline, address: str, known: set[str]) -> Source:

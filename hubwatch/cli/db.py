@@ -8,6 +8,7 @@ import typer
 
 from hubwatch.cli.context import shared
 from hubwatch.errors import UsageError
+from hubwatch.text.numbers import counted
 
 app = typer.Typer(
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
@@ -87,14 +88,14 @@ def prune(
         if fresh and not yes:
             _confirm(fresh, before)
         number = maintenance.prune(store, older_than=before)
-    common.say(f"removed {number} items older than {before:%Y-%m-%d}")
+    common.say(f"removed {counted(number, 'item')} older than {before:%Y-%m-%d}")
 
 
 def _confirm(fresh: int, before: datetime) -> None:
     """Ask before items are removed that nobody may have read yet; where nobody can answer, refuse."""
     from hubwatch.cli import asking
 
-    items = "an item" if fresh == 1 else f"{fresh} items"
+    items = counted(fresh, "item")
     if not asking.is_possible():
         raise UsageError(
             f"{items} of the last {FRESH.days} days would be removed with what is older than"
@@ -116,4 +117,6 @@ def merge(
 
     with held_store(shared(ctx), wait_s=wait) as store:
         merged = workflow.run(store, other)
-    shared(ctx).say(f"took in {merged.added} new items and {merged.updated} newer ones from {other}")
+    shared(ctx).say(
+        f"took in {counted(merged.added, 'new item')} and {counted(merged.updated, 'newer one')} from {other}"
+    )

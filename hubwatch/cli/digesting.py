@@ -16,6 +16,7 @@ from hubwatch.errors import OutputError, UnknownNameError, UsageError
 from hubwatch.models import Digest, Filters, Item, Profile
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
+from hubwatch.text.numbers import counted
 
 if TYPE_CHECKING:
     from hubwatch.store.db import Store
@@ -205,7 +206,7 @@ def _undated(digest: Digest) -> str | None:
     number = calendar.count_undated(digest)
     if not number:
         return None
-    return f"not in the calendar: {number} {'item' if number == 1 else 'items'} without a known day"
+    return f"not in the calendar: {counted(number, 'item')} without a known day"
 
 
 def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
@@ -245,7 +246,7 @@ def _sender(common: Shared, order: Order) -> Callable[[Digest], None]:
     def send(digest: Digest) -> None:
         message = mail.render(digest, sender=settings.sender or "", recipient=recipient)
         smtp.send(message, settings, password=smtp.password(settings, os.environ), timeout_s=30)
-        common.say(f"sent to {recipient}: {len(digest.ranked)} items")
+        common.say(f"sent to {recipient}: {counted(len(digest.ranked), 'item')}")
 
     return send
 

@@ -8,6 +8,7 @@ import typer
 from hubwatch.cli.context import Shared, shared
 from hubwatch.errors import UsageError
 from hubwatch.models import Profile
+from hubwatch.text.numbers import counted
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -37,8 +38,7 @@ def init(
     common.say(f"\n{_write(common, profile)}")
     fresh = replace(common)  # with the configuration as it is now
     number = sum(source.enabled for source in fresh.config.sources)
-    sources = "1 source" if number == 1 else f"{number} sources"
-    if asking.yes(f"Read {sources} now? It takes a minute or two."):
+    if asking.yes(f"Read {counted(number, 'source')} now? It takes a minute or two."):
         raise typer.Exit(_first_digest(fresh, profile))
     common.say(f"Next: hubwatch sync, then hubwatch digest --profile {name}")
 

@@ -3,6 +3,7 @@
 import typer
 
 from hubwatch.cli.context import shared
+from hubwatch.text.numbers import counted
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -22,4 +23,4 @@ def retag(ctx: typer.Context) -> None:
         extra = common.config.topics
         hubs = {hub.id: hub for hub in catalog.hubs()}
         number = workflow.run(store, vocabulary.fingerprint(extra), rules.load(extra), hubs, advance)
-    common.say(f"tagged {number} items")
+    common.say(f"tagged {counted(number, 'item')}")

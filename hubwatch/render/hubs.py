@@ -12,6 +12,7 @@ from hubwatch.models import Fact, Hub, Item, SourceHealth
 from hubwatch.render import json, lists, tables, words
 from hubwatch.store.hubs import HubRow, HubView
 from hubwatch.text import urls
+from hubwatch.text.numbers import counted
 
 _KINDS = {
     "institute": "institute",
@@ -202,13 +203,14 @@ def _sources(view: HubView, *, now: datetime) -> Iterator[str]:
     for row in view.sources:
         health = lists.health_word(row) if row.source.id in view.followed else "not followed"
         newest = f", newest {words.age(row.newest, now=now)}" if row.newest else ""
-        count = f", {row.items} items{newest}" if row.items else ""
+        count = f", {counted(row.items, 'item')}{newest}" if row.items else ""
         yield f"  {row.source.id} ({row.source.what}): {health}{count}"
         if row.state.failures and row.state.error_message:
             yield from _wrapped(row.state.error_message, first="    ")
         yield f"    {urls.mask(row.state.url or row.source.url)}"
     if view.members:
-        yield f"  {view.members} organizations in its list of members: hubwatch orgs --hub {view.row.hub.id}"
+        members = counted(view.members, "organization")
+        yield f"  {members} in its list of members: hubwatch orgs --hub {view.row.hub.id}"
 
 
 def _items(heading: str, items: Sequence[Item], *, now: datetime) -> Iterator[str]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from hubwatch.models import SourceHealth, Topic, Trend
 from hubwatch.render import json, tables, words
 from hubwatch.text import urls
+from hubwatch.text.numbers import counted
 
 
 def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator[str]:
@@ -20,7 +21,7 @@ def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator
 
 def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
     """Write one topic in full."""
-    yield f"{topic.name} ({topic.id}), {counts.get(topic.id, 0)} items"
+    yield f"{topic.name} ({topic.id}), {counted(counts.get(topic.id, 0), 'item')}"
     if topic.description:
         yield from textwrap.wrap(topic.description, tables.width())
     for heading, terms in (("terms", topic.terms), ("weak terms", topic.weak), ("not", topic.cancels)):
@@ -159,7 +160,7 @@ def _note(row: SourceHealth) -> str:
         # The address stands first in most messages, and the column is narrow: what happened is wanted.
         return re.sub(r"^https?://\S+ ", "", row.state.error_message or "failed") + times
     if row.silent_for_s:
-        return f"nothing new for {row.silent_for_s // 86_400} days, which is unusual"
+        return f"nothing new for {counted(row.silent_for_s // 86_400, 'day')}, which is unusual"
     publisher, _, part = row.source.name.rpartition(": ")
     # "LIFT: members" of the catalog: several sources of one publisher differ at the end, which is cut first.
     return f"{part}: {publisher}" if publisher and row.source.builtin else row.source.name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hubwatch.models import Digest, Filters, Match
 from hubwatch.render import json, safe, tables, words
+from hubwatch.text.numbers import counted
 
 if TYPE_CHECKING:
     from hubwatch.store.organizations import HubTie, OrganizationCount, OrganizationView
@@ -29,7 +30,7 @@ def table_lines(
     limit: int | None,
 ) -> Iterator[str]:
     """Write organizations with how often they were named, when last, and with which hubs."""
-    number = "1 organization" if len(found) == 1 else f"{len(found):,} organizations" if found else _NOTHING
+    number = counted(len(found), "organization") if found else _NOTHING
     yield from _heading(title, number, filters, now=now)
     rows = [
         (
@@ -139,7 +140,7 @@ def _numbers(view: OrganizationView, filters: Filters) -> str:
     number = len(view.told)
     if not number:
         return _NOTHING
-    items = ("" if view.is_all else "at least ") + ("1 item" if number == 1 else f"{number:,} items")
+    items = ("" if view.is_all else "at least ") + counted(number, "item")
     if filters.since or filters.until:
         return items
     lately = "" if view.lately == number else f", {view.lately:,} in the last year"

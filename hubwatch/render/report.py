@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hubwatch.models import SourceOutcome, SyncReport
+from hubwatch.text.numbers import counted
 
 _QUIET_STATUSES = frozenset({"skipped", "unchanged", "unreached"})
 
@@ -30,7 +31,7 @@ def summary(report: SyncReport) -> str:
     for outcome in report.outcomes:
         counts[outcome.status] += 1
     read = counts["ok"] + counts["unchanged"]
-    words = [f"{report.new} new", f"{report.updated} updated", f"{_count(read, 'source')} read"]
+    words = [f"{report.new} new", f"{report.updated} updated", f"{counted(read, 'source')} read"]
     if counts["unchanged"]:
         words.append(f"{counts['unchanged']} of them unchanged")
     for status, text in (("failed", "failed"), ("unreached", "not reached yet"), ("skipped", "not due")):
@@ -44,12 +45,8 @@ def _line(outcome: SourceOutcome) -> str:
     if outcome.status in _QUIET_STATUSES:
         words = {"unreached": "not reached yet"}.get(outcome.status, outcome.status)
         return f"{outcome.source}: {words}" + (f": {_fault(outcome)}" if outcome.fault else "")
-    return f"{outcome.source}: {outcome.found} items, {outcome.new} new, {outcome.updated} updated"
+    return f"{outcome.source}: {counted(outcome.found, 'item')}, {outcome.new} new, {outcome.updated} updated"
 
 
 def _fault(outcome: SourceOutcome) -> str:
     return outcome.fault.message if outcome.fault else "no reason known"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

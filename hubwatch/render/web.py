@@ -13,6 +13,7 @@ from hubwatch.models import Carried, Digest, Match, Trend
 from hubwatch.models.dataclass import dataclass
 from hubwatch.render import safe, words
 from hubwatch.render.sparks import sparkline
+from hubwatch.text.numbers import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -113,7 +114,7 @@ def _style(fact: str, match: Match, today: date) -> str | None:
 
 def _trend(trend: Trend) -> dict[str, Any]:
     latest = trend.counts[-1] if trend.counts else 0
-    total = f"{trend.total} {'item' if trend.total == 1 else 'items'} · {latest} this month"
+    total = f"{counted(trend.total, 'item')} · {latest} this month"
     return {
         "name": trend.name,
         "total": total,

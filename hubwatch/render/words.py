@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from hubwatch.models import Digest, Item, Match
 from hubwatch.text import ages
+from hubwatch.text.numbers import counted
 
 day = ages.name_day
 _LONG = timedelta(days=80)  # a longer time is worth a try below that
@@ -76,7 +77,7 @@ def publisher(item: Item) -> str:
 def heading(digest: Digest) -> str:
     """Say what a digest covers: its title, its days, how many items."""
     number = len(digest.ranked)
-    items = _none(digest) if not number else "1 item" if number == 1 else f"{number} items"
+    items = counted(number, "item") if number else _none(digest)
     today = digest.created.date()
     if digest.since is None and digest.until is None:
         return f"{digest.title} · {items}"

@@ -21,6 +21,7 @@ from hubwatch.models.dataclass import dataclass
 from hubwatch.store import engine, maintenance, sources
 from hubwatch.store.db import Store, open_for_reading
 from hubwatch.text import urls
+from hubwatch.text.numbers import counted
 from hubwatch.workflows.health import name_some
 
 Status = Literal["ok", "warning", "fault"]
@@ -119,7 +120,7 @@ def _config(place: Place) -> tuple[Config, tuple[Finding, ...]]:
         return Config(), tuple(_found("config", "fault", fault.message, fault.hint) for fault in faults)
     config = configuration.load(place.config, {})
     number = sum(source.enabled for source in config.sources)
-    return config, (_found("config", "ok", f"{place.config}: {number} sources followed"),)
+    return config, (_found("config", "ok", f"{place.config}: {counted(number, 'source')} followed"),)
 
 
 def _settings(place: Place, config: Config) -> Iterator[Finding]:
@@ -250,7 +251,9 @@ def _times(states: Mapping[str, SourceState], config: Config, *, now: datetime) 
     followed = [states[source.id] for source in config.sources if source.enabled and source.id in states]
     failing = [state.source for state in followed if state.failures and not state.ended]
     named = f": {name_some(failing, _NAMED)}" if failing else ""
-    detail = f"last {last:%Y-%m-%d %H:%M} UTC; {len(failing)} of {len(followed)} sources failing{named}"
+    detail = (
+        f"last {last:%Y-%m-%d %H:%M} UTC; {len(failing)} of {counted(len(followed), 'source')} failing{named}"
+    )
     if last > now + _CLOCK_SLACK:
         hint = "the clock was set back, or was ahead then; set it"
         yield _found("clock", "warning", f"the last sync lies ahead, at {last:%Y-%m-%d %H:%M} UTC", hint)

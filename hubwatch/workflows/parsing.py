@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hubwatch.errors import ParseError
 from hubwatch.models import Document, Page, Source
+from hubwatch.text.numbers import counted
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -93,7 +94,7 @@ def _cut(page: Page, max_items: int) -> Page:
     over = len(page.items) - max_items
     if over <= 0:
         return page
-    notice = f"{over} items over the limit of {max_items} were left out"
+    notice = f"{counted(over, 'item')} over the limit of {max_items:,} left out"
     return replace(page, items=page.items[:max_items], problems=(*page.problems, notice))
 
 
@@ -104,7 +105,7 @@ def _members(document: Document) -> Page:
     names = members.parse_members(document)
     if not names:
         raise ParseError("no-list", "the page shows no list of members", url=document.url)
-    return Page(members=names, is_page=True, how=f"{len(names)} members")
+    return Page(members=names, is_page=True, how=counted(len(names), "member"))
 
 
 def _receive(pipe: Connection, limit_s: float, url: str) -> tuple[bool, Any]:

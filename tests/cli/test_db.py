@@ -61,7 +61,7 @@ def test_pruning_the_old_asks_nothing(filled: None, hubwatch: Callable[..., Any]
 def test_pruning_the_fresh_needs_a_yes(filled: None, hubwatch: Callable[..., Any]) -> None:
     said = hubwatch("db", "prune", "--older-than", "0d")
     assert said.code == 2
-    assert "an item of the last 30 days" in said.err
+    assert "1 item of the last 30 days" in said.err
     assert "--yes" in said.err
     assert len(_left(hubwatch)) == 3
     assert hubwatch("db", "prune", "--older-than", "0d", "--yes").code == 0
@@ -78,5 +78,5 @@ def test_on_a_terminal_it_asks(
     left: int,
 ) -> None:
     said = terminal("db", "prune", "--older-than", "0d", typed=(answer,))
-    assert "Remove an item of the last 30 days" in said.out
+    assert "Remove 1 item of the last 30 days" in said.out
     assert (said.code, len(_left(hubwatch))) == (code, left)

@@ -107,7 +107,7 @@ def test_a_source_that_is_not_followed_does_not_count(
         SourceState(source="off", last_asked=NOW, failures=9),
     )
     config = following("a") + '[sources.off]\nurl = "https://example.org/off"\nenabled = false\n'
-    assert look(config)["sync"].detail.endswith("; 0 of 1 sources failing")
+    assert look(config)["sync"].detail.endswith("; 0 of 1 source failing")
 
 
 def test_three_of_the_failing_sources_are_named(
