@@ -6,6 +6,7 @@ import typer
 
 from hubwatch.cli import completion
 from hubwatch.cli.context import Shared, shared
+from hubwatch.errors import UsageError
 from hubwatch.models import SyncReport
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,6 +43,8 @@ def sync(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
 ) -> None:
     """Fetch what is due, tag it and store it."""
+    if since is not None and not backfill:
+        raise UsageError("--since goes with --backfill", hint=f"add it: --backfill --since {since}")
     common = shared(ctx)
     from hubwatch.cli import syncing
 
