@@ -68,8 +68,11 @@ class Budget:
 class Body:
     """One body under way: what came, inflated, within its bounds and its share of the budget."""
 
-    def __init__(self, budget: Budget, *, max_bytes: int, url: str, cut: bool = False) -> None:
+    def __init__(
+        self, budget: Budget, *, max_bytes: int, url: str, status: int = 200, cut: bool = False
+    ) -> None:
         self._budget = budget
+        self._status = status
         self.max_bytes = max_bytes
         self._url = url
         self._cut = cut  # keep the beginning of one that is too large, instead of refusing it
@@ -150,4 +153,4 @@ class Body:
 
     def _fault(self, code: str, what: str) -> FetchError:
         shown = show(self._url)
-        return FetchError(code, f"{shown} {what}", url=shown, size_bytes=self.wire_bytes)
+        return FetchError(code, f"{shown} {what}", url=shown, status=self._status, size_bytes=self.wire_bytes)

@@ -276,6 +276,7 @@ class Downloader:
             self._budget,
             max_bytes=walk.request.max_bytes or self._settings.max_bytes,
             url=walk.target.url,
+            status=status,
             cut=walk.cut,
         )
         announced = headers.get("content-length", "")

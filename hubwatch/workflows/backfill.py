@@ -36,9 +36,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """How far a walk came: the state to go on from, what was new, and what was in the way."""
+    """How far a walk came: the state to go on from, what was read and new, and what was in the way."""
 
     state: SourceState
+    found: int
     new: int
     fault: str | None = None
 
@@ -69,12 +70,13 @@ class Walk:
         self, state: SourceState, reading: Reading, save: Save, on_page: Callable[[int], None]
     ) -> Walked:
         """Walk to the end, to `since`, or until something is in the way; what was stored by then is kept."""
-        new, idle, pages, fault = 0, 0, 0, None
+        found, new, idle, pages, fault = 0, 0, 0, 0, None
         try:
             async for step in self._steps(state, reading):
                 goes_on = step.next_url is not None
                 state = replace(state, backfill_url=_mark(step) if goes_on else None)
                 taken = await save(step.page, step.kind, state)
+                found += taken.found
                 new += taken.new
                 pages += 1
                 on_page(pages)
@@ -85,7 +87,7 @@ class Walk:
                 state = replace(state, backfill_url=None, backfilled=True)
         except SourceError as error:
             fault = error.message
-        return Walked(state=state, new=new, fault=fault)
+        return Walked(state=state, found=found, new=new, fault=fault)
 
     async def _steps(self, state: SourceState, reading: Reading) -> AsyncIterator[Step]:
         start = _resumed(state) or self._after(reading)

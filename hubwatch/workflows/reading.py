@@ -55,6 +55,7 @@ class Budget:
         self.requests = requests
         self.place = place
         self.size_bytes = 0
+        self.http_status: int | None = None  # of the last answer that came
 
     @classmethod
     def of(cls, settings: FetchSettings, place: Place | None = None) -> Budget:
@@ -140,6 +141,7 @@ class Reader:
             raise
         budget.spend(answer.elapsed_s, loop.time() - began, self.settings.delay_s)
         budget.size_bytes += answer.size_bytes
+        budget.http_status = 304 if isinstance(answer, Unchanged) else answer.status
         return answer
 
     async def _read_known(

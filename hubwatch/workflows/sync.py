@@ -157,11 +157,11 @@ class _Sync:
         except StoreError:
             raise  # the store itself is at fault: nothing more can be kept
         except HubwatchError as error:
-            outcome = self._failed(source, state, error)
+            outcome = self._failed(source, state, error, budget)
         except Exception as error:  # noqa: BLE001 - one bad source never stops the rest
             # Even where our own code, or a library, stumbles over what it sent.
             words = f"stumbled over what the source sent ({type(error).__name__})"
-            outcome = self._failed(source, state, SourceError("internal", words, url=source.url))
+            outcome = self._failed(source, state, SourceError("internal", words, url=source.url), budget)
         finally:
             place.leave()
         elapsed = self.clock.monotonic() - before
@@ -253,7 +253,12 @@ class _Sync:
         walked = await walk.run(state, reading, save, tell)
         self.pending = [each for each in self.pending if each.source != source.id]
         self.pending.append(walked.state)
-        return replace(outcome, new=outcome.new + walked.new, notices=(*outcome.notices, walked.words))
+        return replace(
+            outcome,
+            found=outcome.found + walked.found,
+            new=outcome.new + walked.new,
+            notices=(*outcome.notices, walked.words),
+        )
 
     def _take_in_members(
         self, source: Source, state: SourceState, reading: Reading, names: tuple[str, ...]
@@ -300,7 +305,9 @@ class _Sync:
             return state  # the same broken body again must not pass for one that was read
         return replace(state, body_hash=reading.body_hash)
 
-    def _failed(self, source: Source, state: SourceState, error: HubwatchError) -> SourceOutcome:
+    def _failed(
+        self, source: Source, state: SourceState, error: HubwatchError, budget: Budget
+    ) -> SourceOutcome:
         now = self.clock.now()
         if not isinstance(error, SourceError):
             error = SourceError("failed", error.message, source=source.id)
@@ -317,7 +324,7 @@ class _Sync:
         return SourceOutcome(
             source=source.id,
             status=status,
-            http_status=error.status if isinstance(error, FetchError) else None,
+            http_status=error.status if isinstance(error, FetchError) else budget.http_status,
             fault=Fault(code=error.code, message=urls.mask(error.message)),
             notices=notices,
         )

@@ -82,8 +82,9 @@ def test_a_paginated_list_is_read_to_its_end_and_no_page_twice(site: Any, store:
         path = "/news/" if page == 0 else f"/news/page/{page + 1}/"
         site.answer(path, news_page(numbers, more), content_type="text/html")
     source = Source(id="one", name="One", url=site.url("/news/"), kind="page")
-    run(source)
+    report = run(source)
     assert titles(store) == names(1, 20)
+    assert [(o.found, o.new) for o in report.outcomes] == [(20, 20)]
     paths = [asked.path for asked in site.log if asked.path != "/robots.txt"]
     assert len(paths) == len(set(paths)) == 4
     site.log.clear()

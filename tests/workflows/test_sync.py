@@ -150,6 +150,29 @@ def test_a_bot_wall_is_a_failure_and_changes_no_validator(
     assert titles(store) == {"First"}
 
 
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [
+        (
+            {"body": b"<html><body>Please log in <form><input type=password></form></body></html>"},
+            "not-a-feed",
+        ),
+        ({"body": b""}, "empty"),
+        ({"body": b"x" * 3000}, "too-large"),
+        ({"body": b"x", "headers": (("Content-Encoding", "br"),)}, "bad-encoding"),
+        ({"status": 503}, "http-503"),
+    ],
+)
+def test_a_failure_names_the_status_of_the_answer(
+    site: Any, run: Any, answer: Any, how: dict[str, Any], code: str
+) -> None:
+    url = site.answers("/feed", answer(**how))
+    feed = replace(source(url), kind="feed")
+    outcome = outcomes(run(feed, settings=replace(FAST, max_bytes=2000)))["one"]
+    assert outcome.fault is not None
+    assert (outcome.fault.code, outcome.http_status) == (code, how.get("status", 200))
+
+
 def test_two_sources_at_one_address_share_one_request(site: Any, run: Any) -> None:
     url = site.feed("/feed", rss("First"), etag='"v1"')
     report = run(source(url, "one"), source(url, "two"))
