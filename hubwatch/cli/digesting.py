@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import typer
-
+from hubwatch.cli import output as outputs
 from hubwatch.cli.context import Shared, is_terminal_out, tell_changed_terms
-from hubwatch.errors import OutputError, UnknownNameError, UsageError
+from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.models import Digest, Filters, Item, Profile
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
@@ -214,7 +212,7 @@ def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
         return _print_rich
     format = "text" if order.format == "rich" else order.format
     to_file = format == "csv" and _to_file(order)
-    return lambda digest: write(_marked(render(digest, format), to_file=to_file), order.output)
+    return lambda digest: outputs.write(_marked(render(digest, format), to_file=to_file), order.output)
 
 
 def _marked(text: str, *, to_file: bool) -> str:
@@ -249,22 +247,3 @@ def _sender(common: Shared, order: Order) -> Callable[[Digest], None]:
         common.say(f"sent to {recipient}: {counted(len(digest.ranked), 'item')}")
 
     return send
-
-
-def write(text: str, output: Path | None) -> None:
-    """Write text to stdout, or whole or not at all to a file."""
-    if output is None or str(output) == "-":
-        try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        except UnicodeEncodeError:
-            encoding = sys.stdout.encoding or "ascii"
-            typer.echo(text.encode(encoding, "replace").decode(encoding), nl=False)
-        return
-    unfinished = output.with_name(f".{output.name}.part")
-    try:
-        unfinished.write_text(text, encoding="utf-8", newline="")
-        os.replace(unfinished, output)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True) if unfinished.exists() else None
-        raise OutputError(f"cannot write {output}: {error.strerror}", hint="name another --output") from error

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.context import Shared, shared, tell_nothing_followed
 
 _KEYS = (
     "--json keys: source, name, url, kind, what, hub, state, enabled, builtin, health, read_at, read_as, "
@@ -46,6 +46,7 @@ def _list(common: Shared, *, as_json: bool, every: bool) -> None:
     from hubwatch.render import lists
     from hubwatch.workflows import health
 
+    tell_nothing_followed(common)
     chosen = [s for s in common.config.sources if every or s.enabled]
     with common.open_store(is_needed=False) as store:
         rows = health.rows(store, chosen, now=common.now)
@@ -148,7 +149,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; else the screen.")] = None,
 ) -> None:
     """Print the sources as OPML."""
-    from hubwatch.cli import digesting
+    from hubwatch.cli.output import write
     from hubwatch.render import opml
 
-    digesting.write(opml.render([s for s in shared(ctx).config.sources if s.enabled]), output)
+    write(opml.render([s for s in shared(ctx).config.sources if s.enabled]), output)
