@@ -7,7 +7,7 @@ import re
 import typer
 
 from hubwatch.cli import syncing
-from hubwatch.cli.context import Shared
+from hubwatch.cli.context import Shared, tell_nothing_followed
 from hubwatch.errors import UnknownNameError
 from hubwatch.models import Sight, Source
 from hubwatch.text.nearest import nearest
@@ -27,6 +27,8 @@ def run(common: Shared, names: tuple[str, ...], *, as_json: bool) -> int:
     else:
         for line in render.table(seen, now=common.now):
             typer.echo(line)
+    if not names:
+        tell_nothing_followed(common)
     failed = [sight for sight in seen if sight.error is not None]
     return 0 if not failed else 4 if len(failed) == len(seen) else 3
 

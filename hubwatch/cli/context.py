@@ -87,6 +87,14 @@ def tell_changed_terms(common: Shared, store: Store) -> None:
         )
 
 
+def tell_nothing_followed(common: Shared) -> None:
+    """Say so where no source is followed, and what to do: nothing will ever come."""
+    if not any(source.enabled for source in common.config.sources):
+        common.say(
+            'nothing is followed; add a source: hubwatch sources add URL, or groups: catalog = ["institutes"]'
+        )
+
+
 def shared(ctx: typer.Context) -> Shared:
     """Return what the global callback has put into the context."""
     found = ctx.find_object(Shared)

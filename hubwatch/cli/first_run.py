@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.context import Shared, shared, tell_nothing_followed
 from hubwatch.errors import UsageError
 from hubwatch.models import Profile
 from hubwatch.text.numbers import counted
@@ -38,7 +38,8 @@ def init(
     common.say(f"\n{_write(common, profile)}")
     fresh = replace(common)  # with the configuration as it is now
     number = sum(source.enabled for source in fresh.config.sources)
-    if asking.yes(f"Read {counted(number, 'source')} now? It takes a minute or two."):
+    tell_nothing_followed(fresh)
+    if number and asking.yes(f"Read {counted(number, 'source')} now? It takes a minute or two."):
         raise typer.Exit(_first_digest(fresh, profile))
     common.say(f"Next: hubwatch sync, then hubwatch digest --profile {name}")
 

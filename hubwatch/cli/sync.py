@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.context import Shared, shared, tell_nothing_followed
 from hubwatch.errors import UsageError
 from hubwatch.models import SyncReport
 
@@ -54,6 +54,8 @@ def sync(
     )  # fmt: skip
     report = syncing.run(common, options, show_progress=not as_json)
     _print(common, report, as_json=as_json)
+    if not options.names:
+        tell_nothing_followed(common)
     raise typer.Exit(exit_code(report))
 
 

@@ -55,6 +55,14 @@ def test_a_yes_ends_in_a_digest(terminal: Callable[..., Any], home: Any, site: A
     assert home.db.exists()
 
 
+def test_where_nothing_is_followed_nothing_is_read(terminal: Callable[..., Any], home: Any) -> None:
+    home.configure("[hubwatch]\ncatalog = []\n")
+    said = terminal("init", typed=("lightweight", "", ""))
+    assert said.code == 0, said.out
+    assert "nothing is followed; add a source: hubwatch sources add URL" in said.out
+    assert "Read 0 sources" not in said.out
+
+
 def test_a_second_init_refuses_before_asking(terminal: Callable[..., Any], home: Any) -> None:
     home.configure('[profiles.me]\ntopics = ["additive"]\n')
     said = terminal("init")
