@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from contextlib import suppress
 from typing import TextIO
+
+from hubwatch.errors import OutputError
+
+
+class _Closed(io.TextIOBase):
+    """A stdout that whoever started us has closed: what is written there must not pass for shown."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def write(self, text: str) -> int:
+        if text:
+            raise OutputError("there is nowhere to write to: stdout is closed", hint="name an --output FILE")
+        return 0
 
 
 def prepare() -> None:
@@ -14,7 +29,8 @@ def prepare() -> None:
     for name in ("stdout", "stderr"):
         stream: TextIO | None = getattr(sys, name)
         if stream is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the whole run
+            sought = _Closed() if name == "stdout" else open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, sought)  # for the whole run
         elif hasattr(stream, "reconfigure"):
             # Programs read UTF-8; a person's terminal shows what it can, and nothing fails for one letter.
             encoding = stream.encoding if stream.isatty() else "utf-8"

@@ -191,6 +191,41 @@ def test_a_reader_that_is_gone_before_the_first_word_is_0(home: Path, args: tupl
     assert (process.returncode, err) == (0, b"")
 
 
+def without_stdout(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run it as `hubwatch ... >&-` does."""
+    close_stdout = (
+        f"import os, sys; os.close(1); os.execv({sys.executable!r}, [{sys.executable!r}, *sys.argv[1:]])"
+    )
+    command = ["-m", "hubwatch", "--config", str(home / "config.toml"), *args]
+    return subprocess.run(
+        [sys.executable, "-c", close_stdout, *command], stderr=subprocess.PIPE, text=True, timeout=60,
+        env=clean_env(), check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no stream is closed by the shell here")
+@pytest.mark.parametrize("format", ["json", "rich", "text"])
+def test_what_a_closed_stdout_did_not_take_stays_new(home: Path, site: Any, format: str) -> None:
+    fed(home, site)
+    assert without_stdout(home, "sync").returncode == 0
+    lost = without_stdout(home, "digest", "--new", "--format", format)
+    assert lost.returncode == 1
+    assert lost.stderr.startswith("error: there is nowhere to write to: stdout is closed\n")
+    target = home / "digest.json"
+    assert without_stdout(home, "digest", "--new", "--output", str(target)).returncode == 0
+    assert len(json.loads(target.read_text(encoding="utf-8"))) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no stream is closed by the shell here")
+@pytest.mark.parametrize(
+    "args", [("--help",), ("topics",), ("digest", "--help"), ("tag", "--help")], ids=" ".join
+)
+def test_an_answer_that_nobody_gets_is_1(home: Path, args: tuple[str, ...]) -> None:
+    lost = without_stdout(home, *args)
+    assert lost.returncode == 1
+    assert lost.stderr.startswith("error: there is nowhere to write to: stdout is closed\n")
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a place where nobody can make a file")
 def test_a_store_that_cannot_be_written_is_1(home: Path) -> None:
     refused = hubwatch(home, "--db", "/proc/hubwatch.db", "sync")
