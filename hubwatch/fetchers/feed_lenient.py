@@ -16,6 +16,7 @@ from hubwatch.fetchers import feed_entry, feed_text, refusals
 from hubwatch.fetchers.feed_entry import NOTHING, Link, Text
 from hubwatch.fetchers.feed_fast import left_out_problem
 from hubwatch.models import Document, Page, RawItem
+from hubwatch.text.numbers import counted
 
 MAX_TEXT = 3_000_000  # characters given to feedparser, which needs a second for each million of broken ones
 LONGEST_WORD = 1_000
@@ -65,8 +66,10 @@ def read(document: Document, *, max_items: int) -> Page:
     problems = problems or left_out_problem(len(entries) - max_items)
     items = [_item(document.url, entry, is_atom=is_atom) for entry in entries[:max_items]]
     items = _without_broken_end(items, text)
+    if truncated and not items:
+        raise ParseError("short-body", "the feed breaks off before its first item is whole", url=document.url)
     if truncated:
-        problems += (f"the feed breaks off in the middle; {len(items)} items of it could be read",)
+        problems += (f"the feed breaks off in the middle; {counted(len(items), 'item')} of it could be read",)
     feed: Mapping[str, Any] = parsed["feed"]
     return Page(
         items=tuple(items),

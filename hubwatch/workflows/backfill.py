@@ -16,6 +16,7 @@ from hubwatch.fetchers.discovery import Proposal
 from hubwatch.models import Candidate, Document, Item, Page, RawItem, Source, SourceState
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import dates, urls
+from hubwatch.text.numbers import counted
 from hubwatch.workflows import details, taking_in
 from hubwatch.workflows.reading import Budget, Reader, Reading
 
@@ -46,7 +47,7 @@ class Walked:
     @property
     def words(self) -> str:
         """Say it in words."""
-        words = f"read {self.new} older items of its history"
+        words = f"read {counted(self.new, 'older item')} of its history"
         if self.fault is not None:
             return f"{words}; stopped: {self.fault}"
         return words if self.state.backfilled else f"{words}; there is more"

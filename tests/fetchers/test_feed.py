@@ -167,6 +167,13 @@ def test_a_truncated_feed_gives_what_is_whole(cut_after: str, titles: list[str])
     assert "breaks off" in page.problems[0]
 
 
+@pytest.mark.parametrize("cut_after", ["<channel>", "<item>", "<title>Fi"])
+def test_a_feed_that_breaks_off_before_anything_is_whole_is_a_failure(cut_after: str) -> None:
+    whole = rss("<item><title>First</title><link>https://x.example/1</link></item>")
+    with pytest.raises(ParseError, match="breaks off before its first item is whole"):
+        feed.parse(document(whole[: whole.index(cut_after) + len(cut_after)]), SOURCE)
+
+
 def test_a_feed_with_trailing_comments_is_complete() -> None:
     page = feed.parse(document(rss("<item><title>A & B</title></item>") + "<!-- cached -->\n"), SOURCE)
     assert page.complete
