@@ -37,16 +37,23 @@ def question(text: str, read: Callable[[str], T], *, explained: Iterable[str] = 
 
 def yes(text: str, *, default: bool = True) -> bool:
     """Ask for a yes or a no."""
-    typer.echo("", err=True)
-    return typer.confirm(text, default=default, err=True)
+    meant = {"": default, "y": True, "yes": True, "n": False, "no": False}
+
+    def read(answer: str) -> bool:
+        if answer.casefold() not in meant:
+            raise WrongValue(f"'{answer}' is neither yes nor no", "answer y or n")
+        return meant[answer.casefold()]
+
+    return question(f"{text} [{'Y/n' if default else 'y/N'}]", read)
 
 
 def listed(answer: str, choices: Sequence[str] = ()) -> list[str]:
-    """Part an answer at its commas; a number stands for the choice of that number."""
-    words = [word.strip() for word in answer.replace(";", ",").split(",") if word.strip()]
-    if choices and len(words) == 1 and all(part.isdecimal() for part in words[0].split()):
-        words = words[0].split()  # "1 4 7"
-    return [_chosen(word, choices) for word in words]
+    """Part an answer at its commas, numbers at blanks too; a number stands for the choice of that number."""
+    words: list[str] = []
+    for part in answer.replace(";", ",").split(","):
+        are_numbers = choices and all(word.isdecimal() for word in part.split())
+        words += part.split() if are_numbers else [part.strip()]  # "1 4 7"
+    return [_chosen(word, choices) for word in words if word]
 
 
 def numbered(choices: Mapping[str, str]) -> list[str]:

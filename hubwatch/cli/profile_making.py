@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hubwatch import catalog, config_schema
@@ -20,11 +20,14 @@ _NONE = "Enter for none"
 
 def check_name(common: Shared, name: str) -> None:
     """Refuse a name that is taken or cannot be typed."""
-    if name in common.config.profiles:
+    there = {known.casefold(): known for known in common.config.profiles}
+    if name.casefold() in there:
+        name = there[name.casefold()]
         key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
         raise UsageError(
             f"there is a profile '{name}' already",
-            hint=f"see it: hubwatch profiles show {shlex.quote(name)}; to change it, edit [profiles.{key}]"
+            hint=f"see it: hubwatch profiles show {shlex.quote(name)}; use it: hubwatch sync, then"
+            f" hubwatch digest --profile {shlex.quote(name)}; to change it, edit [profiles.{key}]"
             f" in {config_file(common)}; or take another name",
         )
     try:
@@ -107,10 +110,25 @@ def _many(
     own, known = _own_topics(common), tuple(choices)
 
     def read(answer: str) -> tuple[str, ...]:
-        found: Any = asking.profile_value(key, asking.listed(answer, known), own)
+        words = asking.listed(answer, known)
+        try:
+            found: Any = asking.profile_value(key, words, own)
+        except WrongValue as wrong:
+            raise _as_asked(wrong, key, words) from None
         return tuple(found)
 
     return asking.question(text, read, explained=explained)
+
+
+def _as_asked(wrong: WrongValue, key: str, words: Sequence[str]) -> WrongValue:
+    """Tell what is wrong with an answer where the list of topics stands above it, and states come later."""
+    if key != "topics" or wrong.at is None:
+        return wrong
+    if catalog.state_code(words[wrong.at]):
+        return WrongValue(f"'{words[wrong.at]}' is a state", "states are asked for after this")
+    if (wrong.hint or "").startswith("list them"):
+        return WrongValue(wrong.message, "take a number or a name from the list above")
+    return wrong
 
 
 def _own_topics(common: Shared) -> dict[str, str]:

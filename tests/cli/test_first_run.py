@@ -32,6 +32,19 @@ def test_three_answers_write_a_config_and_a_profile(terminal: Callable[..., Any]
     assert not home.db.exists()
 
 
+def test_a_wrong_answer_is_told_what_fits_the_question(terminal: Callable[..., Any], home: Any) -> None:
+    said = terminal(
+        "init", typed=("1 2, OH", "xyzzy", "1 2, coatings 3", "1 2, 17", "ohio", "", "maybe", "n")
+    )
+    assert said.code == 0, said.out
+    assert "'OH' is a state; states are asked for after this" in said.out
+    assert "unknown topic 'xyzzy'; take a number or a name from the list above" in said.out
+    assert "unknown topic 'coatings 3'" in said.out
+    assert "'maybe' is neither yes nor no; answer y or n" in said.out
+    written = tomllib.loads(home.config.read_text())["profiles"]["me"]
+    assert written == {"topics": ["lightweight", "additive", "coatings"], "states": ["OH"]}
+
+
 def test_a_config_that_is_there_is_kept(terminal: Callable[..., Any], home: Any) -> None:
     home.configure('# mine\n[hubwatch]\ncontact = "me@example.org"\n')
     said = terminal("init", "weekly", typed=("1", "", "", "n"))
@@ -68,3 +81,4 @@ def test_a_second_init_refuses_before_asking(terminal: Callable[..., Any], home:
     said = terminal("init")
     assert said.code == 2
     assert "there is a profile 'me' already" in said.out
+    assert "use it: hubwatch sync, then hubwatch digest --profile me;" in said.out

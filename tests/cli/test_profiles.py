@@ -125,6 +125,14 @@ def test_a_taken_name_is_refused_before_anything_is_asked(hubwatch: Callable[...
     assert home.config.read_text() == ALICE
 
 
+def test_names_that_differ_in_capitals_are_one(hubwatch: Callable[..., Any], home: Any) -> None:
+    home.configure(ALICE)
+    said = hubwatch("profiles", "add", "Alice", "--topic", "textiles")
+    assert said.code == 2
+    assert "there is a profile 'alice' already" in said.err
+    assert home.config.read_text() == ALICE
+
+
 def test_add_asks_and_asks_again_after_a_wrong_answer(terminal: Callable[..., Any], home: Any) -> None:
     said = terminal(
         "profiles", "add", "bob",
