@@ -15,9 +15,16 @@ from hubwatch.fetchers.units import Unit, names_a_date
 from hubwatch.models.dataclass import dataclass
 
 _LATER = re.compile(
-    r"(?<![a-z])(?:updated|modified|datemodified|lastmod|edited|expir\w*|deadline|ends?)(?![a-z])",
+    r"(?<![a-z])(?:updated|modified|datemodified|lastmod|edited|ends?)(?![a-z])", re.IGNORECASE
+)
+# Before a date, or as the line above it: by then something is to be handed in. No item was published then.
+_DUE = re.compile(
+    r"(?<![a-z])(?:due|deadlines?|clos(?:es?|ed|ing)|expir\w*|until|no later than"
+    r"|(?:apply|submit|register|respond|rsvp|enter|nominate)(?:\s\w+){0,3}?\sby)(?![a-z])"
+    r"[^;|•·]{0,40}$",
     re.IGNORECASE,
 )
+_LABEL_LENGTH = 40
 _FIRST = re.compile(
     r"(?<![a-z])(?:published|datepublished|pubdate|entry-date|datecreated|posted)(?![a-z])", re.IGNORECASE
 )
@@ -88,8 +95,10 @@ def _candidates(
 ) -> list[Candidate]:
     result = list(_of_elements(page, block, now=now))
     at = title.position if title else 0
+    label = ""
     for unit in lines:
-        result += _of_unit(page, unit, unit is title, abs(unit.position - at), len(lines))
+        result += _of_unit(page, unit, unit is title, abs(unit.position - at), label)
+        label = unit.spaced if len(unit.spaced) <= _LABEL_LENGTH else ""
     if not any(one.found.day is not None or one.found.is_open for one in result):
         badge = _badge(lines, now)
         if badge:
@@ -143,10 +152,13 @@ def _is_full(found: FoundDate) -> bool:
     return found.year is not None and (found.is_open or found.day is not None)
 
 
-def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, count: int) -> list[Candidate]:
+def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, label: str) -> list[Candidate]:
+    """Dates in a line of text; `label` is the line above it, if that is short."""
     result = []
     for found in unit.dates:
         if not found.is_open and found.day is None:
+            continue
+        if _DUE.search(unit.spaced[: found.start]) or (unit.is_date and _DUE.search(label)):
             continue
         at_edge = found.start <= 3 or found.end >= len(unit.spaced) - 3
         if is_title:

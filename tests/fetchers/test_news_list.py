@@ -547,3 +547,34 @@ def _found(page: Page) -> list[tuple[str, str | None, str | None]]:
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_list_is_found_among_the_traps(name: str) -> None:
     assert _found(_parse(SHAPES[name].html())) == SHAPES[name].expected()
+
+
+def _calls(*lines: str) -> str:
+    blocks = "".join(
+        f"<div class='opp'><h3><a href='/opp/{n}'>Project call number {n} on casting of light metals</a></h3>{line}</div>"
+        for n, line in enumerate(lines, 1)
+    )
+    return f"<html><body><main><h1>Funding</h1>{blocks}</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Proposals due {0}. Up to $1 million for each team.</p>",
+        "<p>Letters of intent due by 5 p.m. ET on {0}; full proposals due later.</p>",
+        "<p>Submissions close on {0} at noon, and winners hear in spring.</p>",
+        "<p>Deadline: {0}</p>",
+        "<p>Apply online by {0}</p>",
+        "<p>Open until {0}</p>",
+        "<p>No later than {0}</p>",
+        "<dl><dt>Due date</dt><dd>{0}</dd></dl>",
+        "<p><span>Closes</span></p><p><span>{0}</span></p>",
+    ],
+)
+def test_the_day_by_which_something_is_due_is_no_day_of_publication(line: str) -> None:
+    days = ("October 30, 2025", "November 15, 2025", "December 1, 2025", "December 5, 2025")
+    page = _parse(_calls(*(line.format(day) for day in days)), what="project-calls")
+    assert [item.published for item in page.items] == [None] * 4
+    posted = _calls(*(f"<p>Posted October {n}, 2025</p>{line.format(day)}" for n, day in enumerate(days, 1)))
+    page = _parse(posted, what="project-calls")
+    assert [item.published for item in page.items] == [f"2025-10-0{n}" for n in range(1, 5)]
