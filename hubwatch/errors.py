@@ -7,7 +7,7 @@ HubwatchError                 exit code 1
 ├── CatalogError              1: a fault in the built-in data
 ├── StoreError                1: the database cannot be read or written
 │   ├── StoreTooNewError      1: written by a newer version
-│   └── StoreHeldError        5: another sync holds the store
+│   └── StoreHeldError        5: another sync holds the store, or another delivery the record
 ├── OutputError               1: an output file or a mail cannot be written or sent
 └── SourceError               1: one source could not be read
     ├── FetchError            1: no usable answer came
@@ -85,7 +85,7 @@ class StoreTooNewError(StoreError):
 
 
 class StoreHeldError(StoreError):
-    """Another sync holds the database."""
+    """Another sync holds the database, or another delivery what a profile has been shown."""
 
     exit_code = 5
 

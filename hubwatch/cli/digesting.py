@@ -92,19 +92,20 @@ def run(common: Shared, order: Order) -> None:
     from hubwatch.workflows import deliver
 
     check_new(new=order.new, peek=order.peek, email=order.email, profile=order.profile)
-    with common.open_store() as store:
-        digest = collect(common, store, order)
-        if common.config.topics:  # built-in terms change only with the program: 30 ms for next to nothing
-            tell_changed_terms(common, store)
     record = (order.profile.name if order.profile else NOBODY) if order.new and not order.peek else None
-    put = _sender(common, order) if order.email else _telling(common, order, _printer(common, order))
-    if not digest.ranked and order.email and order.new:
-        common.say("nothing new: no mail was sent")
-        return
-    deliver.deliver(
-        lambda: open_for_writing(common.db_path), digest, put, record=record if digest.ranked else None,
-        now=common.now, shows=_shows(order),
-    )  # fmt: skip
+    with deliver.claimed(common.db_path, record):
+        with common.open_store() as store:
+            digest = collect(common, store, order)
+            if common.config.topics:  # built-in terms change only with the program: 30 ms for next to nothing
+                tell_changed_terms(common, store)
+        put = _sender(common, order) if order.email else _telling(common, order, _printer(common, order))
+        if not digest.ranked and order.email and order.new:
+            common.say("nothing new: no mail was sent")
+            return
+        deliver.deliver(
+            lambda: open_for_writing(common.db_path), digest, put, record=record if digest.ranked else None,
+            now=common.now, shows=_shows(order),
+        )  # fmt: skip
 
 
 def _shows(order: Order) -> Callable[[Item], bool]:

@@ -50,7 +50,7 @@ EXAMPLES = """Examples:
   hubwatch demo                        try it without a network
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some sources failed,
-4 every source failed, 5 another sync is running, 130 interrupted.
+4 every source failed, 5 another one is running, 130 interrupted.
 """
 
 

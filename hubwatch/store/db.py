@@ -156,7 +156,7 @@ def open_for_writing(path: Path, *, busy_s: float = _BUSY_S) -> Store:
 
 def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     """Open the store to read from it; a file that is not there yet reads as an empty store."""
-    if not _exists(path):
+    if not exists(path):
         connection = sqlite3.connect(":memory:", isolation_level=None)
         _add_functions(connection)
         migrations.make(connection)
@@ -243,7 +243,8 @@ def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection:
 _NO_PERMISSION = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR)
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Tell whether there is anything in the store's place."""
     try:
         return path.stat().st_size > 0
     except FileNotFoundError:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from pathlib import Path
 
 from hubwatch.models import Digest, Item
-from hubwatch.store import deliveries
-from hubwatch.store.db import Store
+from hubwatch.store import deliveries, lock
+from hubwatch.store.db import Store, exists
+
+WAIT_S = 10.0  # for another delivery of the same record: more than a file takes, and most mails
+
+
+def claimed(path: Path, record: str | None) -> AbstractContextManager[None]:
+    """Hold a record from before its items are chosen until they are marked, so that nobody shows them too.
+
+    Nothing is held where nothing will be marked: without a record, or where there is no store yet.
+    """
+    if record is None or not exists(path):
+        return nullcontext()
+    return lock.claim(path, record, wait_s=WAIT_S)
 
 
 def deliver(

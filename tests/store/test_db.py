@@ -415,3 +415,11 @@ def test_a_lock_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot lock"), hold(tmp_path / "file" / "x.db"):
         pass
+
+
+@pytest.mark.skipif(not POSIX, reason="links")
+def test_who_comes_by_a_link_meets_who_comes_by_the_name(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    with hold(path), pytest.raises(StoreHeldError), hold(link):
+        pass
