@@ -59,7 +59,8 @@ def _entry(feed: ET.Element, match: Match) -> None:
     for tag in item.tags:
         if tag.score >= GIVEN:
             _add(entry, "category", term=tag.topic)
-    _add(entry, "summary", _summary(match))
+    # An entry without a link of its own must have its content with it (RFC 4287, 4.1.2).
+    _add(entry, "summary" if item.url else "content", _summary(match))
 
 
 def _summary(match: Match) -> str:

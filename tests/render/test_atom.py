@@ -27,6 +27,19 @@ def test_it_fits_the_schema(which: str, schema: etree.RelaxNG, request: pytest.F
     assert schema.validate(feed), schema.error_log
 
 
+def test_an_entry_without_a_link_carries_its_content(digest: Digest, schema: etree.RelaxNG) -> None:
+    first = digest.ranked[0]
+    bare = replace(first, item=replace(first.item, url=None), also=())
+    text = atom.render(replace(digest, ranked=(bare, *digest.ranked[1:])))
+    assert schema.validate(etree.fromstring(text.encode())), schema.error_log
+    entries = ET.fromstring(text).findall("a:entry", NAMES)
+    for entry in entries:
+        has_link = entry.find("a:link[@rel='alternate']", NAMES) is not None
+        assert has_link == (entry.find("a:content", NAMES) is None)
+        assert has_link == (entry.find("a:summary", NAMES) is not None)
+    assert first.item.summary in (entries[0].findtext("a:content", "", NAMES))
+
+
 def test_the_schema_would_notice(digest: Digest, schema: etree.RelaxNG) -> None:
     broken = atom.render(digest).replace("<updated>", "<updated>on ", 1)
     assert not schema.validate(etree.fromstring(broken.encode()))
