@@ -35,7 +35,7 @@ def run(common: Shared, names: tuple[str, ...], *, as_json: bool) -> int:
 
 def sights(common: Shared, sources: tuple[Source, ...], *, show_progress: bool) -> tuple[Sight, ...]:
     """Look at these sources with a progress bar."""
-    from hubwatch.cli.progress import progress
+    from hubwatch.cli.progress import by_waiting, progress
     from hubwatch.net.clock import SystemClock
     from hubwatch.net.download import user_agent
 
@@ -43,7 +43,7 @@ def sights(common: Shared, sources: tuple[Source, ...], *, show_progress: bool) 
         order = look.Look(
             settings=common.config.fetch,
             user_agent=user_agent(common.config.contact),
-            on_sight=lambda sight, done, total: advance(done, total, sight.source.id),
+            on_progress=by_waiting(advance),
         )
         return look.at(sources, order, clock=SystemClock())
 

@@ -46,7 +46,7 @@ def held_store(common: Shared, *, wait_s: float = 0) -> Iterator[Store]:
 def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
     """Run one sync as the options say, and return its report."""
     from hubwatch.catalog import vocabulary
-    from hubwatch.cli.progress import progress
+    from hubwatch.cli.progress import by_waiting, progress
     from hubwatch.net.clock import SystemClock
     from hubwatch.workflows import retag, rules, sync
 
@@ -61,7 +61,7 @@ def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
         with progress(common, "tagging anew", enabled=show_progress) as advance:
             retag.run_if_changed(store, vocabulary.fingerprint(extra), load_rules, plan.hubs, advance)
         with progress(common, "reading", enabled=show_progress) as advance:
-            plan = replace(plan, on_outcome=lambda outcome, done, total: advance(done, total, outcome.source))
+            plan = replace(plan, on_progress=by_waiting(advance))
             return sync.run(store, plan, clock=SystemClock(), load_rules=load_rules)
 
 

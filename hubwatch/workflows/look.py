@@ -27,7 +27,8 @@ class Look:
 
     settings: FetchSettings
     user_agent: str
-    on_sight: Callable[[Sight, int, int], None] = field(default=lambda sight, done, total: None)
+    # Told after each source what is still waited for, of how many.
+    on_progress: Callable[[Sequence[str], int], None] = field(default=lambda waiting, total: None)
 
 
 def at(sources: Sequence[Source], look: Look, *, clock: Clock) -> tuple[Sight, ...]:
@@ -38,15 +39,14 @@ def at(sources: Sequence[Source], look: Look, *, clock: Clock) -> tuple[Sight, .
 async def _at(sources: Sequence[Source], look: Look, clock: Clock) -> tuple[Sight, ...]:
     from hubwatch.net.download import Downloader
 
-    done = 0
+    waiting = dict.fromkeys(source.id for source in sources)
     async with Downloader(look.settings, look.user_agent, clock=clock, host_blocks={}) as downloader:
         reader = Reader(Answers(downloader.get), Parsers(max_items=look.settings.max_items), look.settings)
 
         async def one(source: Source) -> Sight:
-            nonlocal done
             sight = await _see(reader, source, look.settings, now=clock.now())
-            done += 1
-            look.on_sight(sight, done, len(sources))
+            waiting.pop(source.id, None)
+            look.on_progress(tuple(waiting), len(sources))
             return sight
 
         return tuple(await asyncio.gather(*(one(source) for source in sources)))

@@ -63,7 +63,8 @@ class Plan:
     extra_topics: tuple[Topic, ...] = ()  # the user's own, for the workers of a large first sync
     workers: int | None = None  # None: as many as pay
     jitter: Callable[[], float] = field(default=random.random)
-    on_outcome: Callable[[SourceOutcome, int, int], None] = lambda outcome, done, total: None
+    # Told after each source, and each page of a history, what is still waited for, of how many.
+    on_progress: Callable[[Sequence[str], int], None] = lambda waiting, total: None
 
 
 def run(store: Store, plan: Plan, *, clock: Clock, load_rules: Callable[[], Rules]) -> SyncReport:
@@ -85,6 +86,7 @@ class _Sync:
         self.outcomes: list[SourceOutcome] = []
         self.pending: list[SourceState] = []  # states to write with the next flush
         self.flushed_at = clock.monotonic()
+        self.waiting: dict[str, str] = {}  # of the due sources those still being read: how each is named
         self.total = 0
 
     async def run(self) -> SyncReport:
@@ -94,6 +96,7 @@ class _Sync:
         source_store.register(self.store, self.plan.sources, tuple(self.plan.hubs.values()))
         states = source_store.load_states(self.store)
         due = self._due(states, now=started)
+        self.waiting = {source.id: source.id for source, _ in due}
         self.total = len(due)
         if first := sum(state.last_success is None for _, state in due):
             self._start_tagging(first)
@@ -169,7 +172,11 @@ class _Sync:
         self.outcomes.append(outcome)
         if self.clock.monotonic() - self.flushed_at > _FLUSH_S:
             self._flush()
-        self.plan.on_outcome(outcome, len(self.outcomes), self.total)
+        del self.waiting[source.id]
+        self._tell()
+
+    def _tell(self) -> None:
+        self.plan.on_progress(tuple(self.waiting.values()), self.total)
 
     async def _take_in(
         self, reader: Reader, source: Source, state: SourceState, reading: Reading, budget: Budget
@@ -247,8 +254,8 @@ class _Sync:
             return taking_in.save(self.store, source, prepared, at, now=now)
 
         def tell(pages: int) -> None:
-            words = replace(outcome, source=f"{source.id}, page {pages}")
-            self.plan.on_outcome(words, len(self.outcomes), self.total)
+            self.waiting[source.id] = f"{source.id} (page {pages})"
+            self._tell()
 
         walked = await walk.run(state, reading, save, tell)
         self.pending = [each for each in self.pending if each.source != source.id]

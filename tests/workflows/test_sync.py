@@ -36,7 +36,7 @@ def rules() -> facts.Rules:
 
 @pytest.fixture
 def run(store: Store, rules: facts.Rules) -> Callable[..., SyncReport]:
-    def run(*chosen: Source, force: bool = False, settings: FetchSettings = FAST) -> SyncReport:
+    def run(*chosen: Source, force: bool = False, settings: FetchSettings = FAST, **more: Any) -> SyncReport:
         plan = sync.Plan(
             sources=chosen,
             hubs={},
@@ -44,6 +44,7 @@ def run(store: Store, rules: facts.Rules) -> Callable[..., SyncReport]:
             user_agent="hubwatch/test",
             force=force,
             jitter=lambda: 0.0,
+            **more,
         )
         return sync.run(store, plan, clock=SystemClock(), load_rules=lambda: rules)
 
@@ -85,6 +86,17 @@ def test_a_feed_is_stored_tagged_and_not_asked_again_before_it_is_due(
     again = run(source(url))
     assert outcomes(again)["one"].status == "skipped"
     assert len(site.log) == 1
+
+
+def test_what_is_waited_for_is_told_after_each_source(site: Any, run: Any) -> None:
+    feeds = [
+        source(site.answer(f"/{name}", rss(name), delay_s=delay_s), id=name)
+        for name, delay_s in (("read", 0.0), ("slow", 0.05), ("quick", 0.0))
+    ]
+    run(feeds[0])  # so that it is not due: nobody waits for it
+    told: list[tuple[tuple[str, ...], int]] = []
+    run(*feeds, on_progress=lambda waiting, total: told.append((waiting, total)))
+    assert told == [(("slow",), 2), ((), 2)]
 
 
 def test_force_asks_conditionally_and_stores_nothing(site: Any, store: Store, run: Any) -> None:
