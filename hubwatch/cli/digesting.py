@@ -14,7 +14,6 @@ from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.models import Digest, Filters, Item, Profile
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
-from hubwatch.text.numbers import counted
 
 if TYPE_CHECKING:
     from hubwatch.store.db import Store
@@ -182,7 +181,7 @@ def _renderer(format: str) -> Callable[[Digest], str]:
 
 
 def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Callable[[Digest], None]:
-    """Say beside a format for programs what the others say in their last lines: how many were left out."""
+    """Say beside a format for programs what the others say in their last lines."""
     if order.format not in ("json", "ndjson", "csv", "atom", "ics"):
         return put
 
@@ -195,12 +194,15 @@ def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Cal
             common.say(left_out)
         if order.format == "ics" and (order.calls or order.new) and (undated := _undated(digest)):
             common.say(undated)
+        for line in digest.health:
+            common.say(line)
 
     return put_and_tell
 
 
 def _undated(digest: Digest) -> str | None:
     from hubwatch.render import calendar
+    from hubwatch.text.numbers import counted
 
     number = calendar.count_undated(digest)
     if not number:
@@ -235,6 +237,7 @@ def _print_rich(digest: Digest) -> None:
 def _sender(common: Shared, order: Order) -> Callable[[Digest], None]:
     from hubwatch.net import smtp
     from hubwatch.render import mail
+    from hubwatch.text.numbers import counted
 
     settings = common.config.email
     if not settings.host or not settings.sender:
