@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 
 from hubwatch.models import Digest, Item, Match
 from hubwatch.text import ages
-from hubwatch.text.numbers import counted
 
 day = ages.name_day
 _LONG = timedelta(days=80)  # a longer time is worth a try below that
@@ -76,6 +75,8 @@ def publisher(item: Item) -> str:
 
 def heading(digest: Digest) -> str:
     """Say what a digest covers: its title, its days, how many items."""
+    from hubwatch.text.numbers import counted  # no format for programs needs it
+
     number = len(digest.ranked)
     items = counted(number, "item") if number else _none(digest)
     today = digest.created.date()
