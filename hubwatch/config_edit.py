@@ -13,9 +13,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Table
 
-from hubwatch import config
+from hubwatch import catalog, config
 from hubwatch.config_lines import Block, locate
-from hubwatch.errors import ConfigError, UnknownNameError
+from hubwatch.errors import ConfigError, UnknownNameError, UsageError
 from hubwatch.models import PageSelectors, Profile, Source
 from hubwatch.text.ages import format_duration
 from hubwatch.text.nearest import nearest
@@ -58,6 +58,8 @@ def remove_source(path: Path, id_: str) -> None:
     text, data = _read(path)
     known = data.get("sources", {})
     if id_ not in known:
+        if id_ in catalog.source_ids():
+            raise UsageError(f"'{id_}' is built in", hint=f"switch it off: hubwatch sources disable {id_}")
         hint = "a built-in source is switched off with: hubwatch sources disable"
         raise UnknownNameError("source", id_, nearest(id_, known), hint=hint)
     expected = _merged(data, "sources", id_, None)

@@ -250,6 +250,12 @@ def test_remove_takes_the_source_out_and_leaves_its_items(
     assert "metals" in again.err
 
 
+def test_remove_says_how_to_be_rid_of_a_built_in_source(hubwatch: Hubwatch, home: Any) -> None:
+    said = hubwatch("sources", "remove", "lift")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "error: 'lift' is built in\nhint: switch it off: hubwatch sources disable lift\n"
+
+
 def test_a_disabled_source_is_not_asked_until_it_is_enabled(
     site: Any, hubwatch: Hubwatch, configured: Any
 ) -> None:
