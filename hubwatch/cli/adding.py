@@ -49,11 +49,14 @@ def run(
     """Look at the address, show what was found, and write it to the config as a source."""
     if what not in WHATS:
         raise UnknownNameError("what", what, nearest(what, WHATS), hint=f"one of: {', '.join(WHATS)}")
-    known = {source.id for source in common.config.sources}
+    known = _taken(common)
     if id is not None:
         _checked(config_schema.source_id, id)
         if id in known:
-            raise UsageError(f"there is a source '{id}' already", hint="choose another --id")
+            raise UsageError(
+                f"there is a source '{id}' already",
+                hint=f"see it: hubwatch sources show {id}; or choose another --id",
+            )
     draft = Source(
         id=id or "",
         name=name or "",
@@ -72,6 +75,13 @@ def run(
     target = config_file(common)
     config_edit.add_source(target, source)
     common.say(f"added {source.id} to {target}; next: hubwatch sync {source.id}")
+
+
+def _taken(common: Shared) -> set[str]:
+    """Return the ids that are taken; by the catalog too, also where a group is not followed."""
+    from hubwatch import catalog
+
+    return {*(source.id for source in common.config.sources), *catalog.source_ids()}
 
 
 def _spelled(url: str) -> tuple[str, ...]:
@@ -125,9 +135,7 @@ def find(common: Shared, id: str) -> tuple[Source, bool]:
 
 def switch(common: Shared, id: str, *, enabled: bool) -> None:
     """Follow a source, or no longer."""
-    from hubwatch import catalog
-
-    known = {*(source.id for source in common.config.sources), *catalog.source_ids()}
+    known = _taken(common)
     if id not in known:
         raise UnknownNameError("source", id, nearest(id, known), hint="hubwatch sources lists them all")
     config_edit.set_enabled(config_file(common), id, enabled=enabled)

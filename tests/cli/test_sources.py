@@ -168,6 +168,16 @@ def test_what_cannot_be_added_is_said_in_one_line(
     assert home.config.read_text(encoding="utf-8") == "[fetch]\ndelay = 0\n"
 
 
+def test_the_id_of_a_built_in_source_is_taken_where_its_group_is_not_followed(
+    site: Any, hubwatch: Hubwatch, configured: Any
+) -> None:
+    said = hubwatch("sources", "add", site.answer("/news/", page(), content_type=HTML), "--id", "lift")
+    assert (said.code, said.out) == (2, "")
+    assert "there is a source 'lift' already" in said.err
+    assert written(configured) == {}
+    assert site.log == []
+
+
 # --- check --------------------------------------------------------------------------------------
 
 
