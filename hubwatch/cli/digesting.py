@@ -192,7 +192,7 @@ def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Cal
         left_out = words.left_out(digest)
         if left_out:
             common.say(left_out)
-        if order.format == "ics" and (order.calls or order.new) and (undated := _undated(digest)):
+        if order.format == "ics" and (undated := _undated(digest)):
             common.say(undated)
         for line in digest.health:
             common.say(line)

@@ -19,6 +19,18 @@ _ALARM_HOUR = 9
 _EXACT = ("minute", "hour", "day")
 _YEAR = timedelta(days=366)
 _ROLLS_OVER = timedelta(days=60)  # a day without a year that lies further back is next year's
+# A calendar must hold something (RFC 5545, 3.6): what others export of one without events as well.
+_NOTHING = (
+    "BEGIN:VTIMEZONE",
+    "TZID:UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "TZNAME:UTC",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
 
 
 class _Day(NamedTuple):
@@ -77,13 +89,16 @@ def _lines(digest: Digest) -> Iterator[str]:
     yield "VERSION:2.0"
     yield f"PRODID:-//hubwatch//hubwatch {__version__}//EN"
     yield "CALSCALE:GREGORIAN"
-    yield "METHOD:PUBLISH"
+    if days:  # to publish nothing is not foreseen (RFC 5546, 3.2.1)
+        yield "METHOD:PUBLISH"
     yield f"NAME:{escape(digest.title)}"
     yield f"X-WR-CALNAME:{escape(digest.title)}"
     if undated := count_undated(digest):
         yield f"X-WR-CALDESC:{escape(f'{undated} more without a known day')}"
     for match, day in days:
         yield from _event(match, day, digest)
+    if not days:
+        yield from _NOTHING
     yield "END:VCALENDAR"
 
 

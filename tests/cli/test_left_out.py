@@ -18,7 +18,7 @@ def filled(stored: Callable[..., None]) -> None:
 
 
 @pytest.mark.parametrize("command", [("digest",), ("search", "alloy")], ids=["digest", "search"])
-@pytest.mark.parametrize("format", ["json", "ndjson", "csv", "atom", "ics"])
+@pytest.mark.parametrize("format", ["json", "ndjson", "csv", "atom"])
 def test_beside_data_it_stands_on_stderr_in_one_line(
     filled: None, hubwatch: Callable[..., Any], command: tuple[str, ...], format: str
 ) -> None:
@@ -33,6 +33,18 @@ def test_in_text_it_is_the_last_line_once(filled: None, hubwatch: Callable[..., 
     said = hubwatch("search", "alloy", "--limit", "5", "--format", "text")
     assert said.out.splitlines()[-1] == "4 more items match; --limit shows more"
     assert said.err == ""
+
+
+@pytest.mark.parametrize("command", [("digest",), ("search", "alloy")], ids=["digest", "search"])
+def test_beside_a_calendar_it_stands_with_what_has_no_day(
+    filled: None, hubwatch: Callable[..., Any], command: tuple[str, ...]
+) -> None:
+    said = hubwatch(*command, "--limit", "2", "--format", "ics")
+    assert said.err.splitlines() == [
+        "7 more items match; --limit shows more",
+        "not in the calendar: 2 items without a known day",
+    ]
+    assert hubwatch("--quiet", *command, "--limit", "2", "--format", "ics").err == ""
 
 
 def test_of_a_calendar_of_calls_it_is_said_how_many_have_no_day(

@@ -101,6 +101,20 @@ def test_folded_lines_are_short_and_come_back(text: str) -> None:
     assert pieces[0] + "".join(piece[1:] for piece in pieces[1:]) == text
 
 
+@pytest.mark.parametrize("due", [None, date(2026, 4, 20)], ids=["nothing", "a deadline"])
+def test_a_calendar_holds_something_and_publishes_only_events(due: date | None) -> None:
+    item = Item(id="a1", source="s", title="t", first_seen=NOW, updated=NOW, effective=NOW, deadline=due)
+    shown = Digest(title="Calls", created=NOW, ranked=(Match(item=item, score=0.5),))
+    read = icalendar.Calendar.from_ical(calendar.render(shown))
+    assert read.subcomponents
+    assert all(not part.errors for part in read.walk())
+    assert all(not part.required or set(part.required) <= set(part) for part in read.walk())
+    assert len(read.events) == (due is not None)
+    assert ("METHOD" in read) == (due is not None)
+    for zone in read.timezones:
+        assert zone.to_tz().utcoffset(NOW) == timedelta(0)
+
+
 def test_every_line_ends_with_crlf(digest: Digest) -> None:
     text = calendar.render(digest)
     assert text.endswith("END:VCALENDAR\r\n")
