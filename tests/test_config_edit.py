@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hubwatch import config, config_edit
-from hubwatch.errors import ConfigError, UnknownNameError
+from hubwatch.errors import ConfigError, UnknownNameError, UsageError
 from hubwatch.models import PageSelectors, Profile, Source
 
 FILE = """\
@@ -199,11 +199,18 @@ def test_adding_and_removing_gives_the_file_back(path: Path) -> None:
     assert path.read_text() == FILE
 
 
-@pytest.mark.parametrize(("name", "nearest"), [("acmee", "acme"), ("lift", None)])
+@pytest.mark.parametrize(("name", "nearest"), [("acmee", "acme"), ("zzz", None)])
 def test_a_source_that_is_not_in_the_file_is_unknown(path: Path, name: str, nearest: str | None) -> None:
     with pytest.raises(UnknownNameError) as caught:
         config_edit.remove_source(path, name)
     assert caught.value.nearest == nearest
+
+
+def test_a_built_in_source_is_not_removed_but_switched_off(path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        config_edit.remove_source(path, "lift")
+    assert "hubwatch sources disable lift" in str(caught.value.hint)
+    assert path.read_text() == FILE
 
 
 # --- switching ------------------------------------------------------------------------------------
