@@ -97,12 +97,17 @@ def age_factor(effective: datetime, *, now: datetime) -> float:
 
 
 def is_open(item: Item, *, today: date) -> bool:
-    """Tell whether a call can still be answered: by its deadline, else for 90 days."""
+    """Tell whether a call can still be answered: by its deadline, else for 90 days.
+
+    These begin with the arrival of what a list of calls shows without a date: it lists what is open.
+    """
     if item.kind != "call":
         return False
     if item.deadline is not None:
         return item.deadline >= today
-    return item.effective.date() >= today - timedelta(days=CALL_OPEN_DAYS)
+    is_listed = item.published is None and item.what == "project-calls"
+    begin = item.first_seen if is_listed else item.effective
+    return begin.date() >= today - timedelta(days=CALL_OPEN_DAYS)
 
 
 def open_by(item: Item, *, today: date) -> Literal["deadline", "recency"] | None:
@@ -277,6 +282,6 @@ def _reasons(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> tuple[str,
         reasons.append(
             f"open until {ages.name_day(item.deadline, today=now.date())}"
             if item.deadline
-            else "open: no deadline known, under 90 days old"
+            else f"open: no deadline known, under {CALL_OPEN_DAYS} days old"
         )
     return tuple(dict.fromkeys(reasons))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hubwatch.models import Evidence, Filters, Item, Profile, Tag
+from hubwatch.normalize import LONG_AGO
 from hubwatch.profiles import age_factor, is_named, is_open, match, mentions, open_by
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -178,6 +179,27 @@ def test_what_counts_as_open(kind: str, deadline: date | None, days: int, expect
     found = item(kind=kind, deadline=deadline, effective=NOW - timedelta(days=days))
     assert open_by(found, today=NOW.date()) == expected
     assert is_open(found, today=NOW.date()) is (expected is not None)
+
+
+@pytest.mark.parametrize(
+    ("what", "published", "seen", "expected"),
+    [
+        ("project-calls", None, 89, "recency"),
+        ("project-calls", None, 92, None),
+        ("project-calls", 92, 1, None),
+        ("news", None, 1, None),
+    ],
+    ids=["listed lately", "listed long ago", "dated long ago", "no list of calls"],
+)
+def test_what_a_list_of_calls_shows_without_a_date_is_open_from_its_arrival(
+    what: str, published: int | None, seen: int, expected: str | None
+) -> None:
+    dated = None if published is None else NOW - timedelta(days=published)
+    found = item(
+        kind="call", what=what, published=dated, first_seen=NOW - timedelta(days=seen),
+        effective=dated or LONG_AGO,
+    )  # fmt: skip
+    assert open_by(found, today=NOW.date()) == expected
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ class Item:
     source_name: str | None = None  # from here on: filled by the store when it reads
     hub: str | None = None
     state: str | None = None
+    what: str = "news"  # what its source is there for: news, project-calls, ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,11 @@ def facts(match: Match, *, now: datetime) -> list[str]:
     return words
 
 
+def _announced(item: Item, *, now: datetime) -> str:
+    told = dated(item, now=now)
+    return f"first seen {age(item.first_seen, now=now)}" if told == "undated" else f"announced {told}"
+
+
 def call_facts(match: Match, *, now: datetime) -> list[str]:
     """Say the facts of a call in a list by deadline: when it is due, money, who."""
     item = match.item
@@ -141,7 +146,7 @@ def call_facts(match: Match, *, now: datetime) -> list[str]:
     if item.deadline is None and item.kind != "call":
         words = [dated(item, now=now)]
     elif item.deadline is None:
-        words = ["no deadline known", f"announced {dated(item, now=now)}"]
+        words = ["no deadline known", _announced(item, now=now)]
     else:
         words = [f"{'due' if item.deadline >= today else 'closed'} {day(item.deadline, today=today)}"]
     if item.money_usd:

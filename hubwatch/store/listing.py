@@ -15,6 +15,8 @@ from hubwatch.store.query import ItemQuery, Sql, all_of, joined_by
 
 CALL_OPEN = timedelta(days=90)  # a call without a known deadline counts as open for this long
 
+_LONG_AGO = "1970"  # what was undated and old when it arrived has an effective time before this year
+
 # Calls: what is open by how soon it ends, then what has no deadline, then what is over, the latest first.
 _BY_DEADLINE = (
     "coalesce({0}.deadline < ?, 0), abs(julianday(coalesce({0}.deadline, '9999-12-31')) - julianday(?))"
@@ -23,7 +25,7 @@ _BY_DEADLINE = (
 COLUMNS = (
     "i.number, i.id, i.source, i.title, i.url, i.guid, i.summary, i.published, i.first_seen, i.updated,"
     " i.effective, i.authors, i.categories, i.kind, i.kind_reason, i.money_usd, i.deadline, i.story,"
-    " s.name, s.hub, s.state"
+    " s.name, s.hub, s.state, s.what"
 )
 
 
@@ -119,6 +121,14 @@ def _calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: boo
     ]
     if include_closed:
         sorts.append(("calls_by_deadline", Sql("i.deadline < ?", (today,)), "i.deadline DESC, "))
+    else:
+        # What a list of calls held when it was first read, though old by --since: see profiles.is_open.
+        listed = Sql(
+            "i.deadline IS NULL AND i.effective < ? AND i.published IS NULL AND i.first_seen >= ?"
+            " AND i.source IN (SELECT id FROM sources WHERE what = 'project-calls')",
+            (_LONG_AGO, lately),
+        )
+        sorts.append(("items_by_kind", listed, ""))
     if query.filters.sort == "newest":
         sorts = [(index, where, "") for index, where, _ in sorts]
     branches = [
@@ -214,4 +224,5 @@ def _to_item(row: Row, tags: tuple[Tag, ...], organizations: tuple[str, ...]) ->
         source_name=row[18],
         hub=row[19],
         state=row[20],
+        what=row[21],
     )

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hubwatch.models import Filters, Profile
+from hubwatch.models import Filters, Profile, Source
+from hubwatch.normalize import LONG_AGO
 from hubwatch.store import (
     candidates,
     deliveries,
@@ -16,6 +17,7 @@ from hubwatch.store import (
     listing,
     organizations,
     search,
+    sources,
     trends,
     walks,
 )
@@ -320,6 +322,22 @@ def test_closed_calls_come_when_asked(some_calls, now):
         "No deadline, old",
         "Due yesterday",
     ]
+
+
+def test_what_a_list_of_calls_held_at_its_first_reading_is_open_for_a_time(store, save, make_item, now):
+    lists = [
+        Source(id=what, name=what, url="https://x.example/", what=what) for what in ("news", "project-calls")
+    ]
+    sources.register(store, lists, ())
+    undated = {"kind": "call", "published": None, "effective": LONG_AGO}
+    save(
+        make_item("Listed", source="project-calls", **undated),
+        make_item("Listed long ago", source="project-calls", first_seen=now - timedelta(days=91), **undated),
+        make_item("No list of calls", source="news", **undated),
+        make_item("Listed and dated", source="project-calls", kind="call", age=100),
+    )
+    assert _titles(listing.calls(store, ItemQuery(), now=now)) == ["Listed"]
+    assert len(listing.calls(store, ItemQuery(), now=now, include_closed=True)) == 4
 
 
 @pytest.mark.parametrize(
