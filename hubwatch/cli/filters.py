@@ -62,6 +62,7 @@ Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most
 SortBy = Annotated[str | None, typer.Option("--sort", help="relevance, newest or deadline.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
+_ZONES = timedelta(days=1)  # days begin by Greenwich's clock: a reader's today may not have come there yet
 _SORTS = ("relevance", "newest", "deadline")
 
 
@@ -87,6 +88,8 @@ def build(
     """Check the options and return them as one value; an unknown name is an error that says the nearest."""
     start = _moment("--since", since, common.now) if since else None
     end = _moment("--until", until, common.now) if until else None
+    if start is not None and start > common.now + _ZONES:
+        raise UsageError(f"--since {since} is in the future", hint="write a day that has been, or an age: 2w")
     if start is not None and end is not None and start > end:
         raise UsageError(f"--since {since} is after --until {until}", hint="exchange the two")
     if start is None and default_since is not None and not sources:

@@ -51,6 +51,16 @@ def test_a_time_that_ends_before_it_begins_is_wrong_usage(hubwatch: Hubwatch) ->
     assert "--since 2d is after --until 2026-01-31" in said.err
 
 
+@pytest.mark.parametrize("command", [("digest",), ("search", "x"), ("calls",), ("orgs",), ("trends",)])
+def test_a_time_that_has_not_begun_is_wrong_usage(command: tuple[str, ...], hubwatch: Hubwatch) -> None:
+    said = hubwatch(*command, "--since", f"{NOW + timedelta(days=3):%Y-%m-%d}")
+    assert (said.code, said.out) == (2, "")
+    assert "is in the future" in said.err
+    # Today and, for readers east of Greenwich, tomorrow by its calendar.
+    assert hubwatch(*command, "--since", f"{NOW + timedelta(hours=1):%Y-%m-%d}").code == 0
+    assert hubwatch(*command, "--since", "today").code == 0
+
+
 def test_an_end_alone_leaves_the_usual_time_before_it(
     hubwatch: Hubwatch, stored: Callable[..., None]
 ) -> None:
