@@ -90,8 +90,12 @@ def find_profile(common: Shared, name: str | None) -> Profile | None:
     return profiles[name]
 
 
-def check_new(*, new: bool, peek: bool, email: bool, profile: Profile | None) -> None:
+def check_new(*, new: bool, peek: bool, email: bool, output: Path | None, profile: Profile | None) -> None:
     """Refuse options that contradict each other."""
+    if email and output is not None:
+        # Not both: when one fails and the other does not, nobody could say what has been shown.
+        copy = "--new --peek --output FILE" if new else "--output FILE"
+        raise UsageError("--email goes without --output", hint=f"to keep a copy, run it with {copy} first")
     if peek and not new:
         raise UsageError("--peek goes with --new", hint="hubwatch digest --new --peek")
     if email and (profile is None or not profile.email):

@@ -90,7 +90,7 @@ def run(common: Shared, order: Order) -> None:
     from hubwatch.store.db import open_for_writing
     from hubwatch.workflows import deliver
 
-    check_new(new=order.new, peek=order.peek, email=order.email, profile=order.profile)
+    check_new(new=order.new, peek=order.peek, email=order.email, output=order.output, profile=order.profile)
     record = (order.profile.name if order.profile else NOBODY) if order.new and not order.peek else None
     with deliver.claimed(common.db_path, record):
         with common.open_store() as store:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,3 +140,22 @@ def test_to_peek_sends_and_marks_nothing(
     send()
     assert len(office.taken) == 2
     assert office.taken[0]["Message-ID"] == office.taken[1]["Message-ID"]
+
+
+def test_a_mail_is_no_file_too(
+    office: Office, hubwatch: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUBWATCH_SMTP_PASSWORD", "s3cret")
+    file = tmp_path / "copy.md"
+    said = hubwatch("digest", "--profile", "alice", "--new", "--email", "--output", str(file))
+    assert said.code == 2
+    assert said.err == (
+        "error: --email goes without --output\n"
+        "hint: to keep a copy, run it with --new --peek --output FILE first\n"
+    )
+    assert office.taken == []
+    assert not file.exists()
+    assert hubwatch("digest", "--profile", "alice", "--new", "--peek", "--output", str(file)).code == 0
+    assert hubwatch("digest", "--profile", "alice", "--new", "--email").code == 0
+    assert "Aluminum one" in file.read_text(encoding="utf-8")
+    assert len(office.taken) == 1
