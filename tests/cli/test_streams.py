@@ -281,6 +281,22 @@ def test_an_interrupt_is_130_and_keeps_what_was_stored(home: Path, site: Any) ->
     assert err.splitlines()[-1] == b"interrupted; what was stored is kept"
 
 
+def test_an_interrupt_while_the_program_loads_is_130_without_a_word(home: Path) -> None:
+    code = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from hubwatch.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, "topics"], capture_output=True, timeout=60, env=clean_env(), check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
+
+
 def test_no_escape_reaches_a_pipe_and_force_color_leaves_json_alone(home: Path, site: Any) -> None:
     fed(home, site)
     hubwatch(home, "sync")
