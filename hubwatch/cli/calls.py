@@ -15,6 +15,7 @@ DEFAULT_LIMIT = 200
 
 @app.command(
     epilog="A call is open while its deadline has not passed, or, without a known deadline, for 90 days. "
+    f"Unless told: {DEFAULT_LIMIT} calls; every score, with --profile its min_score. "
     f"{filters.ITEM_KEYS} (deadline or recency)."
 )
 def calls(

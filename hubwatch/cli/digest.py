@@ -32,7 +32,11 @@ Output = Annotated[
 ]
 
 
-@app.command(epilog=f"{filters.ITEM_KEYS}; --schema says more of each.")
+@app.command(
+    epilog=f"Unless told: the last {DEFAULT_WINDOW.days} days, with --source everything kept; "
+    f"{DEFAULT_LIMIT} items; every score, with --profile its min_score. "
+    f"{filters.ITEM_KEYS}; --schema says more of each."
+)
 def digest(
     ctx: typer.Context,
     topic: filters.Topics = None,

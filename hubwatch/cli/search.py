@@ -14,7 +14,8 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 
 @app.command(
     epilog='Examples: "aluminum casting", titanium OR magnesium, alloy NOT steel, "alloy -steel", weld*, '
-    f"Ti-6Al-4V. {filters.ITEM_KEYS}."
+    f"Ti-6Al-4V. Unless told: everything kept; {DEFAULT_LIMIT} items; every score, with --profile its "
+    f"min_score. {filters.ITEM_KEYS}."
 )
 def search(
     ctx: typer.Context,

@@ -51,6 +51,19 @@ def test_a_time_that_ends_before_it_begins_is_wrong_usage(hubwatch: Hubwatch) ->
     assert "--since 2d is after --until 2026-01-31" in said.err
 
 
+@pytest.mark.parametrize(
+    ("command", "usual"),
+    [
+        ("digest", "the last 14 days, with --source everything kept; 50 items; every score"),
+        ("search", "everything kept; 50 items; every score"),
+        ("calls", "200 calls; every score"),
+    ],
+)
+def test_the_help_says_what_holds_without_options(command: str, usual: str, hubwatch: Hubwatch) -> None:
+    said = " ".join(hubwatch(command, "--help").out.split())
+    assert f"Unless told: {usual}, with --profile its min_score." in said
+
+
 @pytest.mark.parametrize("command", [("digest",), ("search", "x"), ("calls",), ("orgs",), ("trends",)])
 def test_a_time_that_has_not_begun_is_wrong_usage(command: tuple[str, ...], hubwatch: Hubwatch) -> None:
     said = hubwatch(*command, "--since", f"{NOW + timedelta(days=3):%Y-%m-%d}")
