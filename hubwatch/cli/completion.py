@@ -1,9 +1,9 @@
-"""What the shell offers after an option: topics, hubs, sources, states, kinds, profiles. Silent on faults."""
+"""What the shell offers after an option: topics, hubs, profiles, formats and other names. Silent on faults."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from hubwatch.errors import HubwatchError
@@ -64,6 +64,22 @@ def kinds(incomplete: str) -> list[str]:
     from hubwatch.models import ITEM_KINDS
 
     return _starting(incomplete, ITEM_KINDS)
+
+
+def formats(incomplete: str) -> list[str]:
+    """Offer the formats of digest, search and calls."""
+    from hubwatch.cli.digesting import FORMATS
+
+    return _starting(incomplete, FORMATS)
+
+
+def one_of(*words: str) -> Callable[[str], list[str]]:
+    """Make what offers these words."""
+
+    def offer(incomplete: str) -> list[str]:
+        return _starting(incomplete, words)
+
+    return offer
 
 
 def _config_path() -> Path | None:

@@ -22,7 +22,12 @@ ProfileName = Annotated[
 ]
 Format = Annotated[
     str | None,
-    typer.Option("--format", "-f", help="rich, text, markdown, html, json, ndjson, csv, atom or ics."),
+    typer.Option(
+        "--format",
+        "-f",
+        help="rich, text, markdown, html, json, ndjson, csv, atom or ics.",
+        autocompletion=completion.formats,
+    ),
 ]
 Output = Annotated[
     Path | None,

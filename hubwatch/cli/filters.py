@@ -22,6 +22,7 @@ ITEM_KEYS = (
     "topics (of these: topic, score, matches), kind, organizations, money_usd, deadline, also (of these: "
     "source, url), score, reasons, open, open_by"
 )
+_SORTS = ("relevance", "newest", "deadline")
 _ONCE_OR_MORE = "may be given more than once"
 
 Topics = Annotated[
@@ -59,11 +60,13 @@ Since = Annotated[str | None, typer.Option("--since", help="ISO date, or an age:
 Until = Annotated[str | None, typer.Option("--until", help="ISO date, or an age.")]
 MinScore = Annotated[float | None, typer.Option("--min-score", min=0.0, max=1.0, help="Least score, 0 to 1.")]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many items.")]
-SortBy = Annotated[str | None, typer.Option("--sort", help="relevance, newest or deadline.")]
+SortBy = Annotated[
+    str | None,
+    typer.Option("--sort", help="relevance, newest or deadline.", autocompletion=completion.one_of(*_SORTS)),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
 _ZONES = timedelta(days=1)  # days begin by Greenwich's clock: a reader's today may not have come there yet
-_SORTS = ("relevance", "newest", "deadline")
 
 
 def build(

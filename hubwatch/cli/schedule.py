@@ -21,7 +21,9 @@ _HOURLY, _MONDAY = "1h", "Mon 07:00"
 def schedule(
     ctx: typer.Context,
     kind: Annotated[
-        str | None, typer.Option("--for", help="systemd, cron, launchd or windows; else this machine's.")
+        str | None,
+        typer.Option("--for", help="systemd, cron, launchd or windows; else this machine's.",
+                     autocompletion=completion.one_of("systemd", "cron", "launchd", "windows")),
     ] = None,
     every: Annotated[
         str | None,

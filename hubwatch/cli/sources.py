@@ -7,6 +7,7 @@ import typer
 
 from hubwatch.cli import completion
 from hubwatch.cli.context import Shared, shared, tell_nothing_followed
+from hubwatch.models import WHATS
 
 _KEYS = (
     "--json keys: source, name, url, kind, what, hub, state, enabled, builtin, health, read_at, read_as, "
@@ -95,9 +96,16 @@ def add(
     hub: Annotated[
         str | None, typer.Option("--hub", help="The hub it belongs to.", autocompletion=completion.hubs)
     ] = None,
-    state: Annotated[str | None, typer.Option("--state", help="State: OH, or Ohio.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="State: OH, or Ohio.", autocompletion=completion.states)
+    ] = None,
     what: Annotated[
-        str, typer.Option("--what", help="news, project-calls, events, members, press, policy.")
+        str,
+        typer.Option(
+            "--what",
+            help="news, project-calls, events, members, press, policy.",
+            autocompletion=completion.one_of(*WHATS),
+        ),
     ] = "news",
 ) -> None:
     """Look for feeds, WordPress, a news list or sitemaps at URL, and write the source to the config."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from hubwatch.cli import filters
+from hubwatch.cli import completion, filters
 from hubwatch.cli.context import Shared, shared
 from hubwatch.errors import UnknownNameError
 from hubwatch.text.nearest import nearest
@@ -27,9 +27,16 @@ _EPILOG = (
     "one larger. "
     "--json keys: key, name, by, bucket, total, counts (of these: start, items)."
 )
-By_ = Annotated[str, typer.Option("--by", help="topic, hub, kind or state.")]
+By_ = Annotated[
+    str, typer.Option("--by", help="topic, hub, kind or state.", autocompletion=completion.one_of(*_BY))
+]
 Bucket_ = Annotated[
-    str | None, typer.Option("--bucket", help="Count by day, week or month (else what fits the time).")
+    str | None,
+    typer.Option(
+        "--bucket",
+        help="Count by day, week or month (else what fits the time).",
+        autocompletion=completion.one_of(*_BUCKETS),
+    ),
 ]
 
 

@@ -72,6 +72,12 @@ def complete(env: dict[str, str]) -> Complete:
         pytest.param(("sync", "zi"), "zinc", id="source"),
         pytest.param(("digest", "--state", "O"), "OH", id="state"),
         pytest.param(("calls", "--kind", "ca"), "call", id="kind"),
+        pytest.param(("digest", "--format", "mark"), "markdown", id="format"),
+        pytest.param(("digest", "--sort", "new"), "newest", id="sort"),
+        pytest.param(("trends", "--by", "ki"), "kind", id="by"),
+        pytest.param(("trends", "--bucket", "w"), "week", id="bucket"),
+        pytest.param(("sources", "add", "x", "--what", "ev"), "events", id="what"),
+        pytest.param(("schedule", "--for", "cr"), "cron", id="scheduler"),
         pytest.param(("help", "reci"), "recipes", id="page"),
     ],
 )
