@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hubwatch.store.db import Store
 
 FORMATS = ("rich", "text", "markdown", "html", "json", "ndjson", "csv", "atom", "ics")
+_READ = frozenset({"rich", "text", "markdown", "html"})  # by people
 # What a file's ending says where no format is named.
 _ENDINGS = {
     ".md": "markdown",
@@ -131,10 +132,17 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
         calls=order.calls,
         topic_names=names,
         trends=order.email or order.format == "html",
+        open_calls=_tells_open_calls(order),
         own_sources=common.config.own_sources,
         followed=lambda: {source.id for source in common.config.sources if source.enabled},
     )
     return replace(workflow.collect(store, wanted, now=common.now), asked_for=_asked_for(order))
+
+
+def _tells_open_calls(order: Order) -> bool:
+    """Say if a person reads this as what is new, and would want to know what is still open."""
+    is_digest = order.text is None and order.calls is None and order.filters.until is None
+    return is_digest and (order.email or order.format in _READ)
 
 
 def _asked_for(order: Order) -> Literal["time", "new", "search", "calls", "all calls"]:

@@ -46,7 +46,7 @@ def _lines(digest: Digest) -> Iterator[str]:
     if nothing:
         yield ""
         yield escape(nothing)
-    tail = [line for line in (words.left_out(digest), *digest.health) if line]
+    tail = [line for line in (words.left_out(digest), words.open_calls(digest), *digest.health) if line]
     if tail:
         yield ""
         yield "---"

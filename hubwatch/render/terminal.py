@@ -61,9 +61,7 @@ def _page(digest: Digest, *, linked: bool) -> RenderableType:
     nothing = words.nothing(digest)
     if nothing:
         parts.append(Text(nothing, style="dim"))
-    left_out = words.left_out(digest)
-    if left_out:
-        parts.append(Text(left_out, style="dim"))
+    parts += [Text(line, style="dim") for line in (words.left_out(digest), words.open_calls(digest)) if line]
     parts += [Text(line, style="yellow") for line in digest.health]
     return Group(*parts)
 

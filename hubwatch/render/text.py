@@ -27,7 +27,7 @@ def _lines(digest: Digest) -> Iterator[str]:
     if nothing:
         yield ""
         yield nothing
-    tail = [line for line in (words.left_out(digest), *digest.health) if line]
+    tail = [line for line in (words.left_out(digest), words.open_calls(digest), *digest.health) if line]
     if tail:
         yield ""
         yield from tail

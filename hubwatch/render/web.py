@@ -60,6 +60,7 @@ def render(digest: Digest, *, mail: bool = False) -> str:
             charted=_charted(clean.trends),
             nothing=words.nothing(clean),
             left_out=words.left_out(clean),
+            open_calls=words.open_calls(clean),
             made=f"{clean.created:%B} {clean.created.day}, {clean.created.year}",
             light=LIGHT,
             dark=DARK,

@@ -121,6 +121,21 @@ def left_out(digest: Digest) -> str | None:
     return f"{least}{digest.left_out:,} {more}{noun}; --limit shows more"
 
 
+def open_calls(digest: Digest) -> str | None:
+    """Say how many calls are open that the digest does not show, and how to see them."""
+    if not digest.open_calls:
+        return None
+    from hubwatch.text.numbers import counted
+
+    verb = "is" if digest.open_calls == 1 else "are"
+    more = "more call" if any(match.open_by for match in digest.ranked) else "call"
+    due = digest.next_due and f", due {day(digest.next_due, today=digest.created.date())}"
+    if due and digest.open_calls > 1:
+        due = f", the next {due[2:]}"
+    command = "hubwatch calls" + (f" --profile {digest.profile}" if digest.profile else "")
+    return f"{counted(digest.open_calls, more)} {verb} open{due or ''}: {command}"
+
+
 def facts(match: Match, *, now: datetime) -> list[str]:
     """Say the facts of an item in the order they are read: who, when, kind, deadline, money."""
     item = match.item

@@ -107,3 +107,29 @@ def test_what_is_published_on_the_evening_before_here_is_of_today() -> None:
     here = datetime(2026, 3, 16, 20, 30, tzinfo=timezone(timedelta(hours=-5)))
     published = datetime(2026, 3, 17, 1, 0, tzinfo=UTC)
     assert words.age(published, now=here) == "today"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, None),
+        ({"open_calls": 1}, "1 call is open: hubwatch calls"),
+        (
+            {"open_calls": 1, "next_due": date(2026, 4, 2), "profile": "alice"},
+            "1 call is open, due Apr 2: hubwatch calls --profile alice",
+        ),
+        (
+            {"open_calls": 5, "next_due": date(2026, 4, 2)},
+            "5 calls are open, the next due Apr 2: hubwatch calls",
+        ),
+        (
+            {"open_calls": 5, "ranked": (Match(item=CALL, score=0.5, open_by="recency"),)},
+            "5 more calls are open: hubwatch calls",
+        ),
+    ],
+)
+def test_calls_that_are_open_and_not_shown_are_told(given: dict[str, Any], said: str | None) -> None:
+    digest = Digest(title="Hub digest", created=NOW, **given)
+    assert words.open_calls(digest) == said
+    for render in (text.render, markdown.render, web.render):
+        assert ("open" in render(digest)) is (said is not None)

@@ -200,3 +200,32 @@ def test_what_is_followed_is_not_asked_where_all_is_well(store: Store) -> None:
         raise AssertionError
 
     assert _health(store, followed=followed) == ""
+
+
+def test_calls_that_are_open_and_not_shown_are_counted_each_story_once(store: Store) -> None:
+    long_ago = NOW - timedelta(days=60)
+    old = {"kind": "call", "published": long_ago, "effective": long_ago}
+    tags = (Tag(topic="additive", score=0.9, evidence=(Evidence(words="x", where="title", weight=1.0),)),)
+    calls = [
+        _item(300, kind="call", tags=tags),
+        _item(301, deadline=(NOW + timedelta(days=9)).date(), tags=tags, **old),
+        _item(302, deadline=(NOW + timedelta(days=5)).date(), **old),
+        _item(303, deadline=(NOW - timedelta(days=5)).date(), **old),
+        _item(304, **old),
+        _item(305, story="012e", **{**old, "kind": "award"}),
+    ]
+    items.save(store, "s", Resolution(new=tuple(calls)), None, now=NOW)
+    again = _item(306, source="t", story=calls[1].id, deadline=calls[1].deadline, **old)
+    items.save(store, "t", Resolution(new=(again,)), None, now=NOW)
+    since = NOW - timedelta(days=14)
+
+    def counted(**given: Any) -> tuple[int, Any]:
+        filters = Filters(since=since, **given)
+        wanted = digest.Wanted(title="t", filters=filters, open_calls=True)
+        found = digest.collect(store, wanted, now=NOW)
+        return found.open_calls, found.next_due
+
+    assert counted() == (3, calls[2].deadline)
+    assert counted(topics=("additive",)) == (1, calls[1].deadline)
+    assert counted(topics=("robotics",)) == (0, None)
+    assert _collect(store, since=since).open_calls == 0
