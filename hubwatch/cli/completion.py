@@ -1,4 +1,4 @@
-"""What the shell offers after an option: topics, hubs, profiles, formats and other names. Silent on faults."""
+"""What the shell offers after an option: topics, hubs, profiles, formats, other names. Silent on faults."""
 
 from __future__ import annotations
 

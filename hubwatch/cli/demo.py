@@ -20,22 +20,33 @@ def demo(
     ctx: typer.Context, topic: filters.Topics = None, format: Format = None, as_json: filters.AsJson = False
 ) -> None:
     """Try hubwatch without a network: a few demo sites are served on this machine, read, and printed."""
-    from hubwatch.render import report as report_text
-
     common = shared(ctx)
-    with tempfile.TemporaryDirectory(prefix="hubwatch-demo-") as folder, ExitStack() as stack:
-        trial = _trial(common, Path(folder), _serve(common, stack))
-        common.say("Reading five demo sites on this machine (one of them is down on purpose):")
-        report = syncing.run(trial, syncing.Options(), show_progress=not as_json)
-        for line in report_text.lines(report, verbose=True):
-            common.say(f"  {line}")
-        common.say("")
-        chosen = filters.build(trial, topics=topic, default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT)
-        name = digesting.format_name(format, as_json=as_json, output=None)
-        digesting.run(trial, digesting.Order(filters=chosen, format=name, title="Demo digest"))
+    name = digesting.format_name(format, as_json=as_json, output=None)
+    try:
+        _show(common, topic, name)
+    except KeyboardInterrupt:  # met here: of this store nothing is kept
+        typer.echo("interrupted", err=True)
+        raise typer.Exit(130) from None
     common.say(
         "\nThe days are moved to now; the links lead to real pages. Next: hubwatch init, or hubwatch sync."
     )
+
+
+def _show(common: Shared, topics: "list[str] | None", format: str) -> None:
+    """Serve, sync and print the demo's sites."""
+    from hubwatch.render import report as report_text
+
+    with tempfile.TemporaryDirectory(prefix="hubwatch-demo-") as folder, ExitStack() as stack:
+        trial = _trial(common, Path(folder), _serve(common, stack))
+        chosen = filters.build(
+            trial, topics=topics, default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT
+        )
+        common.say("Reading five demo sites on this machine (one of them is down on purpose):")
+        report = syncing.run(trial, syncing.Options(), show_progress=format != "json")
+        for line in report_text.lines(report, verbose=True):
+            common.say(f"  {line}")
+        common.say("")
+        digesting.run(trial, digesting.Order(filters=chosen, format=format, title="Demo digest"))
 
 
 def _serve(common: Shared, stack: ExitStack) -> tuple[Source, ...]:
