@@ -71,6 +71,7 @@ class Digest:
     left_out: int = 0  # matching items that the limit kept out
     left_out_at_least: bool = False  # there may be more of them
     open_calls: int = 0  # that match too and are not shown; only for formats that people read
+    open_calls_at_least: bool = False  # there may be more of them
     next_due: date | None = None  # of these the next
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None

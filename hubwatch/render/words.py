@@ -133,7 +133,8 @@ def open_calls(digest: Digest) -> str | None:
     if due and digest.open_calls > 1:
         due = f", the next {due[2:]}"
     command = "hubwatch calls" + (f" --profile {digest.profile}" if digest.profile else "")
-    return f"{counted(digest.open_calls, more)} {verb} open{due or ''}: {command}"
+    least = "at least " if digest.open_calls_at_least else ""
+    return f"{least}{counted(digest.open_calls, more)} {verb} open{due or ''}: {command}"
 
 
 def facts(match: Match, *, now: datetime) -> list[str]:

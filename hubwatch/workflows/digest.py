@@ -23,7 +23,7 @@ NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks b
 OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
 CANDIDATES = 400  # items that are ranked here; the store has chosen them by nearly the same formula
 LOOKED_AT = 1000  # where what is left out can only be counted by looking at each
-_OPEN_CALLS = 200  # of more than that only so many are counted
+_OPEN_CALLS = 100  # of more than that only so many are counted
 _COUNTED = 10_000  # of more than that only the least number is told
 _LOWEST = 0.24  # what the formulas give at the least: a followed place, long ago
 FAILING_AFTER = 3  # failures in a row before a source is named in the digest's footer
@@ -87,18 +87,18 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
 
 def _with_open_calls(store: Store, wanted: Wanted, built: Digest, *, now: datetime) -> Digest:
     """Count the calls that are open and match, but were announced before its time or shown before."""
-    filters = replace(wanted.filters, since=None, until=None, sort="deadline")
+    filters = replace(wanted.filters, since=None, until=None, sort="deadline", limit=1)
     asked = query.ItemQuery(filters=filters, profile=wanted.profile, now=now, limit=_OPEN_CALLS)
+    calls = listing.calls(store, asked, now=now)
     shown = {m.item.story or m.item.id for m in built.ranked}
     found: dict[str, Item] = {}
-    for match in matching.matches(
-        store, listing.calls(store, asked, now=now), filters, wanted.profile, now=now
-    ):
+    for match in matching.matches(store, calls, filters, wanted.profile, now=now):
         story = match.item.story or match.item.id
         if match.open_by and story not in shown:
             found.setdefault(story, match.item)
     next_due = min((item.deadline for item in found.values() if item.deadline), default=None)
-    return replace(built, open_calls=len(found), next_due=next_due)
+    is_all = len(calls) < asked.cap
+    return replace(built, open_calls=len(found), open_calls_at_least=not is_all, next_due=next_due)
 
 
 def _counted(store: Store, wanted: Wanted, looked: _Looked, built: Digest, *, now: datetime) -> Digest:

@@ -202,6 +202,19 @@ def test_what_is_followed_is_not_asked_where_all_is_well(store: Store) -> None:
     assert _health(store, followed=followed) == ""
 
 
+@pytest.mark.parametrize("is_more", [False, True])
+def test_of_very_many_open_calls_only_the_least_number_is_told(
+    store: Store, is_more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "_OPEN_CALLS", 10)
+    due = (NOW + timedelta(days=9)).date()
+    calls = tuple(_item(300 + n, kind="call", deadline=due) for n in range(20 if is_more else 9))
+    items.save(store, "s", Resolution(new=calls), None, now=NOW)
+    wanted = digest.Wanted(title="t", filters=Filters(until=NOW - timedelta(days=400)), open_calls=True)
+    found = digest.collect(store, wanted, now=NOW)
+    assert (found.open_calls, found.open_calls_at_least) == ((10, True) if is_more else (9, False))
+
+
 def test_calls_that_are_open_and_not_shown_are_counted_each_story_once(store: Store) -> None:
     long_ago = NOW - timedelta(days=60)
     old = {"kind": "call", "published": long_ago, "effective": long_ago}
