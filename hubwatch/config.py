@@ -170,7 +170,8 @@ def _text(path: Path) -> str:
         hint = "write one with: hubwatch config init"
         raise ConfigError("there is no such file", path=str(path), hint=hint) from error
     except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror or error}", path=str(path)) from error
+        hint = f"name the file: {path / 'config.toml'}" if path.is_dir() else "see that you may read it"
+        raise ConfigError(f"cannot be read: {error.strerror or error}", path=str(path), hint=hint) from error
     try:
         return body.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -219,9 +220,12 @@ def _faults(path: Path, text: str, findings: Sequence[Finding]) -> tuple[ConfigE
 def _first(faults: tuple[ConfigError, ...]) -> ConfigError:
     first, more = faults[0], len(faults) - 1
     if more:
+        import shlex
+
         from hubwatch.text.numbers import counted
 
-        others = f"{counted(more, 'more fault')}: hubwatch config check"
+        named = "" if first.path == str(default_path()) else f"--config {shlex.quote(first.path)} "
+        others = f"{counted(more, 'more fault')}: hubwatch {named}config check"
         first.hint = f"{first.hint} ({others})" if first.hint else others
     return first
 

@@ -40,9 +40,13 @@ def syntax_hint(line: str) -> str | None:
     if re.match(r"\[[^\]]*$", written) and "=" not in written:
         return f"close the bracket: {written}]"
     pair = re.match(r"([\w.-]+)\s*(=|:)\s*(.*)$", written)
+    if re.fullmatch(r"\[[^\[\]]+\]", written):
+        return "close what is open above it: a bracket, or quotes"
     if not pair:
         return "a line is a [table], a key = value or a # comment"
     key, sign, value = pair.groups()
+    if value.startswith("[") and "]" not in value:
+        return f"close the bracket: {key} = {value}]"
     if value.lower() in ("true", "false", "yes", "no"):
         return f"write: {key} = {'true' if value.lower() in ('true', 'yes') else 'false'}"
     if re.match(r"[A-Za-z/~]", value):
@@ -118,8 +122,9 @@ class _Reading:
         try:
             clean[str(path[-1])] = reader(value, self._names)
         except WrongValue as wrong:
-            place = path if wrong.at is None else (*path, wrong.at)
-            self._add(place, f"{_dotted(path)}: {wrong.message}", wrong.hint)
+            for each in (wrong, *wrong.others):
+                place = path if each.at is None else (*path, each.at)
+                self._add(place, f"{_dotted(path)}: {each.message}", each.hint)
 
     def _named(self, kind: str, value: Any) -> Table:
         if not isinstance(value, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from urllib.parse import urlsplit
 
@@ -22,13 +22,24 @@ Value = object
 
 
 class WrongValue(ValueError):
-    """A value that cannot be taken: what is wrong with it, what to write, where in a list it stands."""
+    """A value that cannot be taken: what is wrong with it, what to write, where in a list it stands.
 
-    def __init__(self, message: str, hint: str | None = None, *, at: int | None = None) -> None:
+    `others` are those that stand behind it in the same list.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str | None = None,
+        *,
+        at: int | None = None,
+        others: Sequence[WrongValue] = (),
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.at = at
+        self.others = others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +129,20 @@ def choice(what: str, options: tuple[str, ...], also: Mapping[str, str] | None =
 
 
 def many(read_one: Reader) -> Reader:
-    """Make a reader of lists; the first wrong element is named by its place."""
+    """Make a reader of lists; each wrong element is named by its place."""
 
     def read(value: Value, names: Names) -> tuple[Value, ...]:
         if not isinstance(value, list):
             raise WrongValue(f"must be a list, not {_a(value)}", f"write it in brackets: [{_toml(value)}]")
-        taken = []
+        taken, faults = [], []
         for index, element in enumerate(value):
             try:
                 taken.append(read_one(element, names))
             except WrongValue as wrong:
-                raise WrongValue(wrong.message, wrong.hint, at=index) from None
+                faults.append(WrongValue(wrong.message, wrong.hint, at=index))
+        if faults:
+            first = faults[0]
+            raise WrongValue(first.message, first.hint, at=first.at, others=faults[1:])
         return tuple(dict.fromkeys(taken))
 
     return read

@@ -561,6 +561,8 @@ FAULTS = {
         ("not valid TOML", '"me@x.org"'),
     ),
     "capital True": ("[sources.lift]\nenabled = True\n", 2, "enabled", ("enabled = true",)),
+    "open list": ("[hubwatch]\ncatalog=[\n", 2, "catalog", ("close the bracket: catalog = []",)),
+    "open list above": ("[hubwatch]\ncatalog = ['mep'\n[fetch]\n", 3, None, ("close what is open above",)),
     "open bracket": ("[fetch\njobs = 3\n", 1, None, ("close the bracket: [fetch]",)),
     "colon": ("[fetch]\njobs: 3\n", 2, "jobs", ("jobs = 3",)),
     "key twice": ("[fetch]\njobs = 3\njobs = 4\n", 3, "jobs", ("twice",)),
@@ -596,7 +598,40 @@ def test_check_collects_all_faults_in_the_order_of_their_lines(write) -> None:
     assert [fault.line for fault in faults] == [2, 3, 6, 7, 9]
     with pytest.raises(ConfigError) as caught:
         config.load(path, {})
-    assert "4 more faults" in (caught.value.hint or "")
+    assert f"(4 more faults: hubwatch --config {path} config check)" in (caught.value.hint or "")
+
+
+def test_check_names_each_fault_of_a_list(write) -> None:
+    path = write(
+        "[hubwatch]\ncatalog = ['natinal', 'mep',\n 'centrs']\n[profiles.a]\nstates = ['Ohoi', 'OH', 'QQ']\n"
+    )
+    found = [
+        (fault.line, fault.message.rpartition("'")[0].rpartition("'")[2], fault.hint)
+        for fault in config.check(path)
+    ]
+    assert found == [
+        (2, "natinal", 'did you mean "national"?'),
+        (3, "centrs", 'did you mean "centers"?'),
+        (5, "Ohoi", 'did you mean "Ohio"?'),
+        (5, "QQ", 'write its letters, "OH", or its name, "Ohio"'),
+    ]
+
+
+def test_a_folder_in_the_place_of_the_file_is_told_with_what_to_write(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(tmp_path, {})
+    assert "config.toml" in (caught.value.hint or "")
+
+
+def test_the_usual_file_is_checked_without_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config.sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    path = tmp_path / "hubwatch" / "config.toml"
+    path.parent.mkdir()
+    path.write_text("[fetch]\njobs = 0\ntimout = 3\n")
+    with pytest.raises(ConfigError) as caught:
+        config.load(None, {})
+    assert "(1 more fault: hubwatch config check)" in (caught.value.hint or "")
 
 
 def test_check_asks_the_library_about_selectors(write) -> None:
