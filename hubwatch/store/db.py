@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -174,6 +175,27 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     connection.close()
     _bring_up_to_date(path, busy_s)
     return Store(_connect_to_read(path, busy_s), path, writable=False)
+
+
+def check_place(path: Path, *, busy_s: float = _BUSY_S) -> None:
+    """Raise StoreError where something else than a store lies; where nothing lies, one may be made."""
+    try:
+        there = path.stat()
+    except OSError:
+        return  # not there; or out of reach, which whoever opens it is told
+    if not stat.S_ISREG(there.st_mode):
+        what = "a folder" if stat.S_ISDIR(there.st_mode) else "no file"
+        raise StoreError(f"{path} is {what}", path=str(path), hint="choose a file with --db FILE")
+    if not there.st_size:
+        return
+    connection = _connect_to_read(path, busy_s)
+    try:
+        connection.execute("BEGIN")  # one sight of it, should somebody be making the store just now
+        _version(connection, path)
+    except sqlite3.Error as error:
+        raise fault(error, path) from error
+    finally:
+        connection.close()
 
 
 def _bring_up_to_date(path: Path, busy_s: float) -> None:

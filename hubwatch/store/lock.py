@@ -39,6 +39,10 @@ def claim(path: Path, record: str, *, wait_s: float) -> AbstractContextManager[N
 def _hold(path: Path, ending: str, wait_s: float, *, held: str, hint: str) -> Iterator[None]:
     from filelock import FileLock, Timeout  # 40 ms, and only for what writes
 
+    from hubwatch.store.db import check_place  # which brings older stores up to date under this lock
+
+    # Looked at before, so that no lock is left beside what is no store; and once more by who then opens it.
+    check_place(path)
     # Beside the file itself: who comes by a link must meet who comes by its name.
     real = Path(os.path.realpath(path))
     lock_path = real.with_name(f"{real.name}.{ending}")

@@ -19,7 +19,7 @@ from hubwatch.errors import StoreError, StoreHeldError, StoreTooNewError
 from hubwatch.identity import Resolution
 from hubwatch.models import Evidence, SourceState
 from hubwatch.store import db, indexing, items, listing, maintenance, migrations, trends
-from hubwatch.store.lock import hold
+from hubwatch.store.lock import claim, hold
 from hubwatch.store.query import ItemQuery
 
 POSIX = os.name == "posix"
@@ -422,4 +422,35 @@ def test_who_comes_by_a_link_meets_who_comes_by_the_name(path: Path, tmp_path: P
     link = tmp_path / "link.db"
     link.symlink_to(path)
     with hold(path), pytest.raises(StoreHeldError), hold(link):
+        pass
+
+
+@pytest.mark.parametrize("what", ["a text", "a folder", "another program's", "a newer one's"])
+def test_nothing_is_left_beside_what_is_no_store(what: str, tmp_path: Path) -> None:
+    folder = tmp_path / "alone"
+    folder.mkdir()
+    path = folder / "x.db"
+    if what == "a folder":
+        path.mkdir()
+    elif what == "a text":
+        path.write_text("root:x:0:0\n" * 99, encoding="utf-8")
+    else:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("CREATE TABLE theirs (a)")
+            if what == "a newer one's":
+                other.execute(f"PRAGMA application_id = {migrations.APPLICATION_ID}")
+                other.execute(f"PRAGMA user_version = {migrations.LATEST + 1}")
+    for locked in (hold(path), claim(path, "alice", wait_s=0)):
+        with pytest.raises(StoreError) as caught, locked:
+            pass
+        assert str(path) in caught.value.message
+    assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("size", [None, 0], ids=["nothing", "an empty file"])
+def test_where_a_store_will_be_is_locked(size: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    if size is not None:
+        path.touch()
+    with hold(path), pytest.raises(StoreHeldError), hold(path):
         pass
