@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli.context import shared
+from hubwatch.cli.numbers import finite
 from hubwatch.errors import UsageError
 from hubwatch.text.numbers import counted
 
@@ -17,7 +18,10 @@ app = typer.Typer(
 FRESH = timedelta(days=30)  # what is younger is not pruned without a question
 
 Wait = Annotated[
-    float, typer.Option("--wait", min=0, metavar="S", help="Wait up to S seconds for a sync to end.")
+    float,
+    typer.Option(
+        "--wait", min=0, metavar="S", callback=finite, help="Wait S seconds at most for a sync to end."
+    ),
 ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from hubwatch.cli import completion
+from hubwatch.cli.numbers import finite
 from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.models import ITEM_KINDS, Filters, Sort
 from hubwatch.text.nearest import nearest
@@ -58,7 +59,10 @@ Exclude = Annotated[
 ]
 Since = Annotated[str | None, typer.Option("--since", help="ISO date, or an age: 36h, 7d, 2w, 3m, 1y.")]
 Until = Annotated[str | None, typer.Option("--until", help="ISO date, or an age.")]
-MinScore = Annotated[float | None, typer.Option("--min-score", min=0.0, max=1.0, help="Least score, 0 to 1.")]
+MinScore = Annotated[
+    float | None,
+    typer.Option("--min-score", min=0.0, max=1.0, callback=finite, help="Least score, 0 to 1."),
+]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many items.")]
 SortBy = Annotated[
     str | None,
@@ -161,8 +165,10 @@ def state_code(name: str) -> str:
 
     code = catalog.state_code(name)
     if code is None:
-        options = catalog.STATES if len(name) <= 2 else catalog.STATES.values()
-        raise UnknownNameError("state", name, nearest(name, options), hint="write OH, or Ohio")
+        is_code = len(name) <= 2
+        options = catalog.STATES if is_code else catalog.STATES.values()
+        hint = f"states are: {', '.join(catalog.STATES)}" if is_code else "write OH, or Ohio"
+        raise UnknownNameError("state", name, nearest(name, options), hint=hint)
     return code
 
 
@@ -193,7 +199,8 @@ def _known(
     found = []
     for name in names:
         if name.lower() not in lower:
-            hint = None if len(choices) > 60 else "valid are: " + ", ".join(choices)
+            is_long = len(choices) > 60
+            hint = f"hubwatch {what}s lists them all" if is_long else f"valid are: {', '.join(choices)}"
             raise UnknownNameError(what, name, meant(name, choices), hint=hint)
         found.append(lower[name.lower()])
     return tuple(dict.fromkeys(found))

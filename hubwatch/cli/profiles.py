@@ -6,6 +6,7 @@ import typer
 
 from hubwatch.cli import completion
 from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.numbers import finite
 from hubwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def add(
     exclude: Annotated[list[str] | None, typer.Option("--exclude", help="Words never wanted.")] = None,
     min_score: Annotated[
         float | None,
-        typer.Option("--min-score", min=0.0, max=1.0, help="Least score, 0 to 1 (0.3 unless told)."),
+        typer.Option(
+            "--min-score", min=0.0, max=1.0, callback=finite, help="Least score, 0 to 1 (0.3 unless told)."
+        ),
     ] = None,
     email: Annotated[str | None, typer.Option("--email", help="Where digest --email sends it.")] = None,
 ) -> None:

@@ -6,6 +6,7 @@ import typer
 
 from hubwatch.cli import completion
 from hubwatch.cli.context import Shared, shared, tell_nothing_followed
+from hubwatch.cli.numbers import finite
 from hubwatch.errors import UsageError
 from hubwatch.models import SyncReport
 
@@ -29,10 +30,17 @@ def sync(
     ] = None,
     wait: Annotated[
         float,
-        typer.Option("--wait", min=0, metavar="S", help="Wait up to S seconds for another sync to end."),
+        typer.Option(
+            "--wait",
+            min=0,
+            metavar="S",
+            callback=finite,
+            help="Wait S seconds at most for another sync to end.",
+        ),
     ] = 0,
     timeout: Annotated[
-        float | None, typer.Option("--timeout", min=0.1, metavar="S", help="Seconds for one request.")
+        float | None,
+        typer.Option("--timeout", min=0.1, metavar="S", callback=finite, help="Seconds for one request."),
     ] = None,
     backfill: Annotated[
         bool, typer.Option("--backfill", help="Read each source's history, as far as the site gives it.")

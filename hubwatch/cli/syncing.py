@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hubwatch.cli.context import Shared
-from hubwatch.errors import UnknownNameError
+from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.models import FetchSettings, Source, SyncReport
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
@@ -99,16 +99,25 @@ def chosen(common: Shared, names: tuple[str, ...]) -> tuple[Source, ...]:
         return tuple(source for source in sources.values() if source.enabled)
     for name in names:
         if name not in sources:
-            raise UnknownNameError(
-                "source", name, nearest(name, sources), hint="hubwatch sources lists them all"
-            )
+            raise _unknown(name, tuple(sources))
     return tuple(replace(sources[name], enabled=True) for name in dict.fromkeys(names))
+
+
+def _unknown(name: str, followed: tuple[str, ...]) -> UsageError:
+    """Say what is wrong with the name of a source that is not followed."""
+    from hubwatch import catalog
+
+    built_in = catalog.source_ids()
+    if name in built_in:
+        hint = f"follow it with: hubwatch sources enable {name}"
+        return UsageError(f"'{name}' is built in, but not followed", hint=hint)
+    near = nearest(name, followed) or nearest(name, built_in)
+    return UnknownNameError("source", name, near, hint="hubwatch sources lists them all")
 
 
 def _moment(text: str | None, now: datetime) -> datetime | None:
     if text is None:
         return None
-    from hubwatch.errors import UsageError
     from hubwatch.text import ages
 
     try:

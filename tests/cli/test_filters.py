@@ -32,6 +32,9 @@ def test_a_state_by_its_letters_or_its_name(state: str, filled: None, hubwatch: 
     [
         pytest.param(("digest", "--state", "Ohoi"), "did you mean Ohio?", id="a state's name"),
         pytest.param(("digest", "--state", "O"), "unknown state 'O'", id="a state's letters"),
+        pytest.param(("digest", "--state", "OX"), "OH, OK, OR", id="a state's letters, none near"),
+        pytest.param(("digest", "--source", "zz"), "hubwatch sources lists", id="a source, none near"),
+        pytest.param(("sync", "america-maks"), "did you mean america-makes", id="a source not followed"),
         pytest.param(("digest", "--topic", "aluminum"), "did you mean lightweight?", id="a term of an area"),
         pytest.param(("topics", "aluminum"), "did you mean lightweight?", id="topics"),
         pytest.param(
@@ -43,6 +46,21 @@ def test_what_was_meant(args: tuple[str, ...], meant: str, hubwatch: Hubwatch) -
     said = hubwatch(*args)
     assert (said.code, said.out) == (2, "")
     assert meant in said.err
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("sync", "--wait"), ("sync", "--timeout"), ("digest", "--min-score"), ("retag", "--wait")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+def test_what_is_no_finite_number_is_wrong_usage(
+    args: tuple[str, ...], number: str, hubwatch: Hubwatch
+) -> None:
+    said = hubwatch(*args, number)
+    assert (said.code, said.out) == (2, "")
+    assert args[1] in said.err
+    assert len(said.err.splitlines()) == 2
 
 
 def test_a_time_that_ends_before_it_begins_is_wrong_usage(hubwatch: Hubwatch) -> None:
