@@ -148,7 +148,7 @@ class Conditions:
             return None
         expression = any_phrase(wanted, columns=" ".join(columns))
         if not expression:
-            return Sql("0")
+            return any_of("i.number", ())
         both = joined_by(" AND ", (self._hit(expression), has_phrase(wanted, *columns)))
         return Sql(f"({both.text})", both.params)
 

@@ -289,6 +289,19 @@ def test_of_too_many_the_likeliest_to_rank_high_are_kept(
     assert set(_titles(listing.select(store, asked))) == expected
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(ItemQuery(filters=Filters(keywords=("!!",))), id="filter"),
+        pytest.param(ItemQuery(profile=Profile(name="p", keywords=("!!",))), id="profile"),
+    ],
+)
+@pytest.mark.parametrize("order", ["relevance", "newest", "deadline"])
+def test_a_keyword_without_a_word_finds_nothing_in_any_order(news, now, asked, order):
+    since = replace(asked.filters, since=now - 9 * DAY)
+    assert listing.select(news, replace(asked, filters=since, order=order, now=now)) == ()
+
+
 # --- calls ----------------------------------------------------------------------------------------
 
 
@@ -346,6 +359,8 @@ def test_what_a_list_of_calls_held_at_its_first_reading_is_open_for_a_time(store
         pytest.param(ItemQuery(filters=Filters(topics=("additive",))), ["Due soon"], id="topic"),
         pytest.param(ItemQuery(filters=Filters(hubs=("america-makes",))), ["Due today"], id="hub"),
         pytest.param(ItemQuery(filters=Filters(keywords=("soon",))), ["Due soon"], id="keyword"),
+        pytest.param(ItemQuery(filters=Filters(keywords=("!!",))), [], id="keyword-of-signs"),
+        pytest.param(ItemQuery(profile=Profile(name="p", keywords=("!!",))), [], id="profile-of-signs"),
         pytest.param(
             ItemQuery(profile=Profile(name="p", states=("OH",), topics=("additive",))),
             ["Due today", "Due soon"],
