@@ -37,20 +37,25 @@ def one(sight: Sight, *, now: datetime) -> Iterator[str]:
 
 def table(sights: Sequence[Sight], *, now: datetime) -> Iterator[str]:
     """Write one line a source, those that need a look first, then the sum."""
-    ordered = sorted(sights, key=lambda s: (s.error is None, s.suggestion is None, s.source.id))
+    ordered = sorted(sights, key=lambda s: (s.error is None, not _note(s), s.source.id))
     rows = [
         (
             s.source.id,
             "failed" if s.error else s.kind or "",
             str(len(s.items)) if s.error is None else "-",
             words.age(s.newest, now=now) if s.newest else "-",
-            s.error or s.suggestion or "",
+            _note(s),
         )
         for s in ordered
     ]
-    yield from tables.table(rows, ("source", "is", "items", "newest", "what to correct"), stretch=4)
+    yield from tables.table(rows, ("source", "is", "items", "newest", "note"), stretch=4)
     failed = sum(s.error is not None for s in sights)
     yield f"{len(sights) - failed} of {len(sights)} can be read"
+
+
+def _note(sight: Sight) -> str:
+    """Say what is wrong, what to write instead, and what was noticed on the way."""
+    return sight.error or "; ".join(filter(None, (sight.suggestion, *sight.problems)))
 
 
 def as_json(sights: Sequence[Sight]) -> str:

@@ -71,7 +71,9 @@ def _sight(source: Source, reading: Reading, *, now: datetime) -> Sight:
     page = reading.page
     assert page is not None  # without validators nothing can be unchanged
     items = normalize.normalize_all(page, source, now=now, first_reading=True)
-    moved = urls.key(reading.url) != urls.key(source.url)
+    # What is found from a page that works is no reason to change the user's address: the page leads there.
+    is_own = source.builtin or getattr(reading.answer, "requested_url", None) == source.url
+    moved = is_own and urls.key(reading.url) != urls.key(source.url)
     return Sight(
         source=source,
         url=reading.url,

@@ -209,7 +209,7 @@ def test_check_of_many_ends_in_a_table(loopback: Any, hubwatch: Hubwatch, home: 
     said = hubwatch("sources", "check")
     assert said.code == 3
     lines = said.out.splitlines()
-    assert lines[0].split() == ["source", "is", "items", "newest", "what", "to", "correct"]
+    assert lines[0].split() == ["source", "is", "items", "newest", "note"]
     assert [line.split()[1] for line in lines[1:5]] == ["failed"] * 4
     assert all("404" in line for line in lines[1:5])
     assert lines[-1] == "8 of 12 can be read"
@@ -219,6 +219,31 @@ def test_check_of_many_ends_in_a_table(loopback: Any, hubwatch: Hubwatch, home: 
     assert rows[0]["error"]["code"] == "http-404"
     assert rows[1]["error"] is None
     assert rows[1]["first"][0]["title"] == "The institute makes announcement number 1"
+
+
+def test_check_corrects_no_address_from_which_the_news_are_found(
+    loopback: Any, hubwatch: Hubwatch, home: Any
+) -> None:
+    one, two, three = loopback(), loopback(), loopback()
+    one.answer("/feed.xml", rss(), content_type="application/rss+xml")
+    head = "<link rel='alternate' type='application/rss+xml' href='/feed.xml'>"
+    working = one.answer("/", page(head=head), content_type=HTML)
+    two.answer("/new.xml", rss(), content_type="application/rss+xml")
+    moved = two.redirect("/old.xml", two.url("/new.xml"), status=301)
+    cut = rss().partition("</channel>")[0]
+    over = three.answer("/feed.xml", cut, content_type="application/rss+xml")
+    home.configure(
+        f'{FAST}[sources.working]\nurl = "{working}"\n[sources.moved]\nurl = "{moved}"\nkind = "feed"\n'
+        f'[sources.noticed]\nurl = "{over}"\nkind = "feed"\n'
+    )
+    rows = {row["source"]: row for row in hubwatch("sources", "check", "--json").json}
+    assert rows["working"]["read_at"] == one.url("/feed.xml")
+    assert rows["working"]["suggestion"] is None
+    assert rows["moved"]["suggestion"] == f"use {two.url('/new.xml')} (feed)"
+    notes = {line.split()[0]: line for line in hubwatch("sources", "check").out.splitlines()}
+    (problem,) = rows["noticed"]["problems"]
+    assert problem[:9] in notes["noticed"]
+    assert notes["working"].rstrip().endswith("yesterday")
 
 
 def test_check_looks_at_all_of_them_at_once_with_a_progress_bar(

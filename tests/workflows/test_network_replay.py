@@ -160,7 +160,7 @@ def test_a_look_at_the_whole_network_goes_on_at_once_and_tells_how_far_it_is(pla
     order = look.Look(
         settings=SETTINGS,
         user_agent="hubwatch/test",
-        on_sight=lambda sight, done, total: told.append((done, total)),
+        on_progress=lambda waiting, total: told.append((total - len(waiting), total)),
     )
     sights = look.at([each.source for each in played], order, clock=SystemClock())
     assert told == [(number + 1, NUMBER) for number in range(NUMBER)]
