@@ -17,6 +17,7 @@ _TEXTS = ("title", "summary", "content", "url", "source", "hub")
 _GIVEN = 0.5
 _PIECE = 65_536  # bytes read at once, at most
 _AT_ONCE = 128  # lines tagged at once, at most
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def run(
@@ -26,20 +27,25 @@ def run(
     numbers = count(1)
     for lines in batches:
         read: list[dict[str, Any] | str] = []  # a record, or what is wrong
+        numbered: list[int] = []  # of each the line
         for line, number in zip(lines, numbers, strict=False):
             if line.strip():
+                numbered.append(number)
                 try:
                     read.append(_read(line))
                 except ValueError as error:
                     read.append(f"line {number}: {error}")
         records = [record for record in read if isinstance(record, dict)]
         tagged = iter(facts.tag_all([_item(record, now=now) for record in records], rules))
-        for record in read:
-            if isinstance(record, dict):
-                answer = {**record, **_tag_fields(next(tagged))}
-                yield json.dumps(answer, ensure_ascii=False) + "\n", None
-            else:
+        for record, number in zip(read, numbered, strict=True):
+            if not isinstance(record, dict):
                 yield None, record
+                continue
+            answer = {**record, **_tag_fields(next(tagged))}
+            try:
+                yield _encode(answer) + "\n", None
+            except ValueError:
+                yield None, f"line {number}: not JSON: it holds NaN, or a number beyond all bounds"
 
 
 def as_they_come(stream: BufferedIOBase) -> Iterator[list[bytes]]:

@@ -20,6 +20,16 @@ NOW = datetime(2026, 3, 16, tzinfo=UTC)
         pytest.param(b"nonsense", "line 2: not JSON: Expecting value at column 1", id="words"),
         pytest.param(b'{"title": }', "line 2: not JSON: Expecting value at column 11", id="a value missing"),
         pytest.param(b'{"title": "\xff"}', "line 2: not UTF-8 text at byte 12", id="another encoding"),
+        pytest.param(
+            b'{"title": "x", "n": [NaN]}',
+            "line 2: not JSON: it holds NaN, or a number beyond all bounds",
+            id="no number",
+        ),
+        pytest.param(
+            b'{"title": "x", "n": 1e400}',
+            "line 2: not JSON: it holds NaN, or a number beyond all bounds",
+            id="a number too large",
+        ),
         pytest.param(b"[1]", "line 2: not a JSON object; write one object a line", id="an array"),
         pytest.param(b'{"title": 3}', "line 2: 'title' is not a string", id="a number"),
         pytest.param(
