@@ -93,8 +93,8 @@ def build(
     default_limit: int | None = None,
 ) -> Filters:
     """Check the options and return them as one value; an unknown name is an error that says the nearest."""
-    start = _moment("--since", since, common.now) if since else None
-    end = _moment("--until", until, common.now) if until else None
+    start = _moment("--since", since, common.now) if since is not None else None
+    end = _moment("--until", until, common.now) if until is not None else None
     if start is not None and start > common.now + _ZONES:
         raise UsageError(f"--since {since} is in the future", hint="write a day that has been, or an age: 2w")
     if start is not None and end is not None and start > end:
@@ -108,14 +108,16 @@ def build(
         sources=_known("source", sources, lambda: source_ids(common)),
         states=tuple(dict.fromkeys(state_code(state) for state in states or ())),
         kinds=_known("kind", kinds, lambda: ITEM_KINDS),
-        organizations=tuple(orgs or ()),
-        keywords=tuple(keywords or ()),
-        exclude=tuple(exclude or ()),
+        organizations=_words("--org", orgs),
+        keywords=_words("--keyword", keywords),
+        exclude=_words("--exclude", exclude),
         since=start,
         until=end,
         min_score=min_score,
         limit=default_limit if limit is None else limit,
-        sort=cast(Sort, _known("sort order", [sort] if sort else ["relevance"], lambda: _SORTS)[0]),
+        sort=cast(
+            Sort, _known("sort order", [sort] if sort is not None else ["relevance"], lambda: _SORTS)[0]
+        ),
     )
 
 
@@ -183,6 +185,14 @@ def _topics(common: Shared, names: Iterable[str] | None) -> tuple[str, ...]:
     ids = {display.casefold(): id_ for id_, display in topic_names(common).items()}
     asked = [ids.get(name.casefold(), name) for name in names]
     return _known("topic", asked, lambda: topic_ids(common), meant)
+
+
+def _words(option: str, texts: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the texts, none of which may be empty."""
+    found = tuple(texts or ())
+    if not all(text.strip() for text in found):
+        raise UsageError(f"{option} is empty", hint="name a word, or leave the option out")
+    return found
 
 
 def _known(

@@ -59,14 +59,14 @@ def hubs(
 
     common = shared(ctx)
     asked = filters.build(common, topics=topic, states=state)
-    place = _place(common, near) if near else None
+    place = _place(common, near) if near is not None else None
     miles = _miles(place) if place else {}
-    if name:
+    if name is not None:
         chosen: tuple[Hub, ...] = (_hub(name),)
     else:
         listed = _chosen(group, every=every or bool(asked.states))
         fitting = (hub for hub in listed if _fits(hub, asked.topics, asked.states))
-        chosen = tuple(_by_distance(fitting, miles) if near else fitting)
+        chosen = tuple(_by_distance(fitting, miles) if place else fitting)
     with common.open_store(is_needed=False) as store:
         rows = directory.rows(store, chosen[:limit], miles)
         if name and rows:

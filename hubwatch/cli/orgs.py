@@ -7,6 +7,7 @@ import typer
 
 from hubwatch.cli import filters
 from hubwatch.cli.context import Shared, shared
+from hubwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,8 @@ def orgs(
 ) -> None:
     """List the organizations named in the news with their hubs, or show one: items, hubs, memberships."""
     common = shared(ctx)
+    if name is not None and not name.strip():
+        raise UsageError("NAME is empty", hint="hubwatch orgs lists those in the news")
     chosen = filters.build(
         common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
         exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,

@@ -63,6 +63,36 @@ def test_what_is_no_finite_number_is_wrong_usage(
     assert len(said.err.splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(
+            ("digest", option, "")
+            for option in (
+                "--since",
+                "--until",
+                "--sort",
+                "--keyword",
+                "--exclude",
+                "--org",
+                "--topic",
+                "--hub",
+            )
+        ),
+        ("digest", "--keyword", "aluminum", "--keyword", " "),
+        ("trends", "--since", ""),
+        ("hubs", "--near", ""),
+        ("hubs", ""),
+        ("orgs", ""),
+    ],
+    ids=" ".join,
+)
+def test_what_is_empty_is_wrong_usage(args: tuple[str, ...], hubwatch: Hubwatch) -> None:
+    said = hubwatch(*args)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("error: ")
+
+
 def test_a_time_that_ends_before_it_begins_is_wrong_usage(hubwatch: Hubwatch) -> None:
     said = hubwatch("digest", "--since", "2d", "--until", "2026-01-31")
     assert (said.code, said.out) == (2, "")
