@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LOCAL = re.compile(r"(?:localhost|[\d.]+|\[[0-9a-f:.]+\])(?::\d+)?(?:/|$)", re.IGNORECASE)
 _NO_ANSWER = frozenset({"connect", "tls", "timeout", "protocol", "robots-unavailable", "refused-address"})
+# What to try after a source could not be added, by the code of the error.
+_AGAIN = "check the address, or try again later"
+_ADVICE = (
+    (r"http-(?:401|403|407|429|451)|login-page|bot-wall", "programs are kept out: look for the site's feed"),
+    (r"http-404|gone|soft-404|dns", "check the address in a browser"),
+    (r"http-5..|connect|tls|timeout|protocol|proxy|short-body|robots-unavailable", _AGAIN),
+    (r"robots", "a feed may be read all the same: give its own address"),
+    (r"refused-address", "name the host in [fetch] allow_private if it is meant"),
+)
+_USUAL_ADVICE = "give the address of the news list or feed"
 
 
 def config_file(common: Shared) -> Path:
@@ -67,14 +77,17 @@ def run(
     )
     sight = _look(common, [replace(draft, url=each, id=id or _new_id(each, known)) for each in _spelled(url)])
     if sight.error is not None:
-        raise HubwatchError(
-            f"nothing was added: {sight.error}", hint="give the address of the news list or feed"
-        )
+        raise HubwatchError(f"nothing was added: {sight.error}", hint=_advice(sight.error_code or ""))
     _show(common, sight)
     source = _as_found(sight)
     target = config_file(common)
     config_edit.add_source(target, source)
     common.say(f"added {source.id} to {target}; next: hubwatch sync {source.id}")
+
+
+def _advice(code: str) -> str:
+    """Say what to try, by the code of what happened."""
+    return next((hint for codes, hint in _ADVICE if re.fullmatch(codes, code)), _USUAL_ADVICE)
 
 
 def _taken(common: Shared) -> set[str]:

@@ -168,6 +168,25 @@ def test_what_cannot_be_added_is_said_in_one_line(
     assert home.config.read_text(encoding="utf-8") == "[fetch]\ndelay = 0\n"
 
 
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        pytest.param({"status": 500}, "try again later", id="500"),
+        pytest.param({"reset": True}, "try again later", id="no answer"),
+        pytest.param({"status": 404}, "in a browser", id="404"),
+        pytest.param({"status": 401}, "look for the site's feed", id="401"),
+        pytest.param({"body": "<title>Log in</title><input type=password>"}, "the site's feed", id="login"),
+        pytest.param({"body": "<p>Welcome</p>"}, "the address of the news list or feed", id="no news"),
+    ],
+)
+def test_what_to_try_goes_by_what_happened(
+    answer: dict[str, Any], hint: str, site: Any, hubwatch: Hubwatch, configured: Any
+) -> None:
+    said = hubwatch("sources", "add", site.answer("/news/", content_type=HTML, **answer))
+    assert (said.code, said.out) == (1, "")
+    assert hint in said.err.partition("hint: ")[2], said.err
+
+
 def test_the_id_of_a_built_in_source_is_taken_where_its_group_is_not_followed(
     site: Any, hubwatch: Hubwatch, configured: Any
 ) -> None:
