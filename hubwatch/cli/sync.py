@@ -68,13 +68,16 @@ def sync(
 
 
 def exit_code(report: SyncReport) -> int:
-    """Return 0, 3 (some sources failed) or 4 (every source asked failed)."""
+    """Return 0, 3 (some sources failed) or 4 (every source asked failed).
+
+    What was never reached counts only where nothing else was reached: in this run, or lately.
+    """
     asked = [o for o in report.outcomes if o.status != "skipped"]
     failed = [o for o in asked if o.status == "failed"]
     reached = [o for o in asked if o.status in ("ok", "unchanged")]
-    if asked and not reached:
-        return 4
-    return 3 if failed else 0
+    if reached or not asked:
+        return 3 if failed else 0
+    return 4 if failed or not any(o.is_fresh for o in report.outcomes) else 0
 
 
 def _print(common: Shared, report: SyncReport, *, as_json: bool) -> None:

@@ -36,6 +36,7 @@ class SourceOutcome:
     size_bytes: int = 0
     fault: Fault | None = None
     notices: tuple[str, ...] = ()
+    is_fresh: bool = False  # not asked, since it was read well and is not due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

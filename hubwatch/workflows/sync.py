@@ -131,7 +131,8 @@ class _Sync:
             if self.plan.force or history or politeness.is_due(state, source, now=now):
                 due.append((source, state))
             else:
-                self.outcomes.append(SourceOutcome(source=source.id, status="skipped"))
+                is_fresh = state.last_success is not None and not state.failures
+                self.outcomes.append(SourceOutcome(source=source.id, status="skipped", is_fresh=is_fresh))
         return sorted(due, key=lambda pair: -pair[1].failures)
 
     async def _read_all(self, reader: Reader, due: Sequence[tuple[Source, SourceState]]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
+from hubwatch.cli.sync import exit_code
+from hubwatch.models import SourceOutcome, SyncReport
 
 Hubwatch = Callable[..., Any]
 
@@ -26,3 +30,28 @@ def test_where_nothing_is_followed_it_is_said(args: tuple[str, ...], hubwatch: H
     assert "nothing is followed; add a source: hubwatch sources add URL" in said.err
     home.configure('[hubwatch]\ncatalog = []\n[sources.a]\nurl = "http://127.0.0.1:9/"\n')
     assert "nothing is followed" not in hubwatch("sources").err
+
+
+def _outcome(status: str, *, fresh: bool = False) -> SourceOutcome:
+    return SourceOutcome(source=status, status=status, is_fresh=fresh)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        ((), 0),
+        (("skipped", "skipped"), 0),
+        (("ok", "unchanged", "unreached"), 0),
+        (("ok", "failed"), 3),
+        (("failed",), 4),
+        (("unreached", "skipped"), 4),
+        (("unreached", "fresh"), 0),
+        (("unreached", "failed", "fresh"), 4),
+    ],
+)
+def test_what_was_never_reached_counts_only_where_nothing_else_was(
+    statuses: tuple[str, ...], code: int
+) -> None:
+    outcomes = tuple(_outcome("skipped", fresh=True) if s == "fresh" else _outcome(s) for s in statuses)
+    now = datetime(2026, 3, 16, tzinfo=UTC)
+    assert exit_code(SyncReport(started=now, finished=now, outcomes=outcomes)) == code

@@ -85,6 +85,7 @@ def test_a_feed_is_stored_tagged_and_not_asked_again_before_it_is_due(
     ]
     again = run(source(url))
     assert outcomes(again)["one"].status == "skipped"
+    assert outcomes(again)["one"].is_fresh
     assert len(site.log) == 1
 
 
@@ -248,7 +249,8 @@ def test_gone_ends_a_source_with_one_notice(site: Any, run: Any) -> None:
     url = site.answer("/feed", status=410)
     report = run(source(url))
     assert any("410" in notice for notice in outcomes(report)["one"].notices)
-    assert outcomes(run(source(url)))["one"].status == "skipped"
+    ended = outcomes(run(source(url)))["one"]
+    assert (ended.status, ended.is_fresh) == ("skipped", False)
     run(source(url), force=True)
     assert len(site.log) == 2
 
