@@ -94,7 +94,10 @@ def check(path: Path) -> tuple[ConfigError, ...]:
     """Collect all faults of a file, in the order of its lines; the usual file need not be there."""
     if not path.exists() and path == default_path():
         return ()
-    return _read(path, thorough=True)[1]
+    try:
+        return _read(path, thorough=True)[1]
+    except ConfigError as error:  # that it cannot be read is a fault like others
+        return (error,)
 
 
 def find_path(path: Path | None, env: Mapping[str, str]) -> Path | None:
