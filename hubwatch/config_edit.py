@@ -181,7 +181,10 @@ def _write(path: Path, text: str, *, check: bool = False) -> None:
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
-        raise ConfigError(f"cannot be written: {error.strerror or error}", path=str(path)) from error
+        hint = "check its permissions and its folder's, or choose another with --config FILE"
+        raise ConfigError(
+            f"cannot be written: {error.strerror or error}", path=str(path), hint=hint
+        ) from error
 
 
 def _refuse_faults(draft: Path, path: Path) -> None:

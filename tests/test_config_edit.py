@@ -213,6 +213,14 @@ def test_a_built_in_source_is_not_removed_but_switched_off(path: Path) -> None:
     assert path.read_text() == FILE
 
 
+def test_a_file_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError) as caught:
+        config_edit.init(tmp_path / "file" / "config.toml")
+    assert "cannot be written" in caught.value.message
+    assert "--config FILE" in (caught.value.hint or "")
+
+
 # --- switching ------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hubwatch.errors import StoreError
+
 if TYPE_CHECKING:
     from hubwatch.config import Config
     from hubwatch.store.db import Store
@@ -55,6 +57,9 @@ class Shared:
         """Open the store for reading; `is_needed` where nothing can be shown without one."""
         from hubwatch.store.db import open_for_reading
 
+        if self.db_path.is_dir():
+            hint = "choose a file with --db FILE"
+            raise StoreError(f"{self.db_path} is a folder", path=str(self.db_path), hint=hint)
         self._needs_store |= is_needed
         return open_for_reading(self.db_path)
 

@@ -50,3 +50,14 @@ def test_a_database_that_is_there_is_no_news(
 ) -> None:
     stored({"title": "Of old", "published": datetime(2020, 1, 5, tzinfo=UTC)})
     assert "database" not in hubwatch("digest").err
+
+
+@pytest.mark.parametrize("command", [("digest",), ("sources",), ("sync",), ("db", "check")], ids=" ".join)
+def test_a_folder_in_the_place_of_the_database_is_called_one(
+    command: tuple[str, ...], hubwatch: Callable[..., Any], home: Any
+) -> None:
+    home.configure("[hubwatch]\ncatalog = []\n")
+    home.db.mkdir()
+    said = hubwatch(*command)
+    assert (said.code, said.out) == (1, "")
+    assert f"error: {home.db} is a folder\nhint: choose a file with --db FILE\n" in said.err
