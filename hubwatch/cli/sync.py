@@ -22,7 +22,9 @@ def sync(
     ctx: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE...]", help="Only these.", autocompletion=completion.sources),
+        typer.Argument(
+            metavar="[SOURCE...]", help="Only these, disabled ones too.", autocompletion=completion.sources
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Ask also what is not due yet.")] = False,
     jobs: Annotated[
@@ -62,7 +64,9 @@ def sync(
     )  # fmt: skip
     report = syncing.run(common, options, show_progress=not as_json)
     _print(common, report, as_json=as_json)
-    if not options.names:
+    if options.names:
+        _tell_not_due(common, report)
+    else:
         tell_nothing_followed(common)
     raise typer.Exit(exit_code(report))
 
@@ -78,6 +82,15 @@ def exit_code(report: SyncReport) -> int:
     if reached or not asked:
         return 3 if failed else 0
     return 4 if failed or not any(o.is_fresh for o in report.outcomes) else 0
+
+
+def _tell_not_due(common: Shared, report: SyncReport) -> None:
+    """Say so of sources that were named, and yet not asked."""
+    for outcome in report.outcomes:
+        if outcome.status == "skipped" and outcome.fault is None:
+            common.say(
+                f"{outcome.source} is not due; to ask it all the same: hubwatch sync --force {outcome.source}"
+            )
 
 
 def _print(common: Shared, report: SyncReport, *, as_json: bool) -> None:

@@ -55,3 +55,16 @@ def test_what_was_never_reached_counts_only_where_nothing_else_was(
     outcomes = tuple(_outcome("skipped", fresh=True) if s == "fresh" else _outcome(s) for s in statuses)
     now = datetime(2026, 3, 16, tzinfo=UTC)
     assert exit_code(SyncReport(started=now, finished=now, outcomes=outcomes)) == code
+
+
+def test_a_disabled_source_is_asked_by_its_name_and_not_before_it_is_due(
+    site: Any, hubwatch: Hubwatch, home: Any
+) -> None:
+    url = site.feed("/feed", "<rss version='2.0'><channel><title>F</title></channel></rss>")
+    head = "[hubwatch]\ncatalog = []\n"
+    home.configure(f'{head}[sources.off]\nurl = "{url}"\nkind = "feed"\nenabled = false\n')
+    hubwatch("sync")
+    assert site.asked("/feed") == []
+    assert "not due" not in hubwatch("sync", "off").err
+    assert "off is not due; to ask it all the same: hubwatch sync --force off" in hubwatch("sync", "off").err
+    assert len(site.asked("/feed")) == 1
