@@ -233,6 +233,7 @@ class Downloader:
                 # The host closed it while it was idle: the only case in which anything is asked again.
                 await connection.close()
         connection = await self._connector.connect(walk.target, walk.reach)
+        self.gates.sent(walk.target.key)
         try:
             return connection, await connection.ask(walk.method, walk.target, headers, body)
         except httpcore.RemoteProtocolError as error:

@@ -56,6 +56,11 @@ class Gates:
             finally:
                 self._jobs.release()
 
+    def sent(self, host: str) -> None:
+        """Count the space to the next request from now: what opened the connection, the host does not see."""
+        place = self._hosts[host]
+        place.next_start = max(place.next_start, self._clock.monotonic() + place.delay_s)
+
     def shut(self) -> None:
         """Let no further request start; those under way go on."""
         self._open.clear()

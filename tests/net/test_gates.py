@@ -37,6 +37,20 @@ def test_requests_to_one_host_begin_apart(clock: Any) -> None:
     assert all(later - earlier >= 1.0 for earlier, later in itertools.pairwise(begun))
 
 
+def test_the_space_begins_when_the_host_hears_of_a_request(clock: Any) -> None:
+    gates = Gates(jobs=9, per_host=2, delay_s=1.0, clock=clock)
+
+    async def run() -> float:
+        async with gates.turn("a:80"):
+            await clock.sleep(0.4)  # the connection is opened
+            gates.sent("a:80")
+            async with gates.turn("a:80"):
+                begun: float = clock.monotonic()
+        return begun
+
+    assert asyncio.run(run()) == 1.4
+
+
 def test_other_hosts_do_not_wait(clock: Any) -> None:
     gates = Gates(jobs=9, per_host=2, delay_s=1.0, clock=clock)
 
