@@ -222,6 +222,9 @@ def _store(database: Path, config: Config, *, now: datetime) -> Iterator[Finding
     if not database.exists():
         yield _found("database", "ok", f"{database}: not there yet; hubwatch sync makes it")
         return
+    if database.is_dir():
+        yield _found("database", "fault", f"{database} is a folder", "choose a file with --db FILE")
+        return
     try:
         with open_for_reading(database) as store:
             faults = maintenance.check(store)

@@ -70,6 +70,14 @@ def test_a_damaged_store_is_a_fault(look: Callable[..., dict[str, Finding]], tmp
     assert look()["database"].status == "fault"
 
 
+def test_a_folder_in_the_place_of_the_store_is_a_fault(
+    look: Callable[..., dict[str, Finding]], tmp_path: Path
+) -> None:
+    (tmp_path / "hubwatch.db").mkdir()
+    finding = look()["database"]
+    assert (finding.status, finding.hint) == ("fault", "choose a file with --db FILE")
+
+
 def test_the_last_sync_is_told(look: Callable[..., dict[str, Finding]], tmp_path: Path) -> None:
     states(
         tmp_path,
