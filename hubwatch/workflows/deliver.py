@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hubwatch.models import Digest, Item
-from hubwatch.store import deliveries, lock
+from hubwatch.store import deliveries
 from hubwatch.store.db import Store, exists
 
 WAIT_S = 10.0  # for another delivery of the same record: more than a file takes, and most mails
@@ -21,6 +21,8 @@ def claimed(path: Path, record: str | None) -> AbstractContextManager[None]:
     """
     if record is None or not exists(path):
         return nullcontext()
+    from hubwatch.store import lock
+
     return lock.claim(path, record, wait_s=WAIT_S)
 
 
