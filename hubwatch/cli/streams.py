@@ -19,7 +19,8 @@ class _Closed(io.TextIOBase):
 
     def write(self, text: str) -> int:
         if text:
-            raise OutputError("there is nowhere to write to: stdout is closed", hint="name an --output FILE")
+            hint = "leave it open; digest, search and calls also take --output FILE"
+            raise OutputError("there is nowhere to write to: stdout is closed", hint=hint)
         return 0
 
 
