@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from hubwatch.store.db import Store
     from hubwatch.workflows.tagging import Tagging
 
-TELL_AFTER = 3  # a failing source is named in the digest after this many failures in a row
 _EXPIRED = "the publisher has ended this feed; it will not be asked again"
 _FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
 
