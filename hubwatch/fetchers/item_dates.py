@@ -21,10 +21,14 @@ _LATER = re.compile(
 _DUE = re.compile(
     r"(?<![a-z])(?:due|deadlines?|clos(?:es?|ed|ing)|expir\w*|until|no later than"
     r"|(?:apply|submit|register|respond|rsvp|enter|nominate)(?:\s\w+){0,3}?\sby)(?![a-z])"
-    r"[^;|•·]{0,40}$",
+    # What may stand between: a few small words, a weekday, a time of day.
+    r"(?:[\s,:–—-]|(?<![a-z])(?:date|is|are|on|by|at|the|of|in|no later than|for (?:\w+ ){0,2}?\w+"
+    r"|noon|midnight"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|fri|sat|sun)\.?|\d\d?(?::\d\d)?"
+    r"|[ap]\.?m\.?|[ecmp][ds]?t|(?:eastern|central|mountain|pacific)|time|close of business)(?![a-z]))*$",
     re.IGNORECASE,
 )
-_LABEL_LENGTH = 40
+_DUE_LENGTH, _LABEL_LENGTH = 60, 40  # letters that are looked at before a date, and of a line above it
 _FIRST = re.compile(
     r"(?<![a-z])(?:published|datepublished|pubdate|entry-date|datecreated|posted)(?![a-z])", re.IGNORECASE
 )
@@ -158,7 +162,9 @@ def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, label: st
     for found in unit.dates:
         if not found.is_open and found.day is None:
             continue
-        if _DUE.search(unit.spaced[: found.start]) or (unit.is_date and _DUE.search(label)):
+        if _DUE.search(unit.spaced[max(found.start - _DUE_LENGTH, 0) : found.start]) or (
+            unit.is_date and _DUE.search(label)
+        ):
             continue
         at_edge = found.start <= 3 or found.end >= len(unit.spaced) - 3
         if is_title:

@@ -578,3 +578,17 @@ def test_the_day_by_which_something_is_due_is_no_day_of_publication(line: str) -
     posted = _calls(*(f"<p>Posted October {n}, 2025</p>{line.format(day)}" for n, day in enumerate(days, 1)))
     page = _parse(posted, what="project-calls")
     assert [item.published for item in page.items] == [f"2025-10-0{n}" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>The call closes with 38 proposals. {0}</p>",
+        "<p>Foundry to close its plant {0}</p>",
+        "<p>{0} | Deadlines</p>",
+    ],
+)
+def test_a_day_beside_what_closes_may_be_that_of_publication(line: str) -> None:
+    days = ("October 30, 2025", "November 15, 2025", "December 1, 2025", "December 5, 2025")
+    page = _parse(_calls(*(line.format(day) for day in days)))
+    assert [item.published for item in page.items] == ["2025-10-30", "2025-11-15", "2025-12-01", "2025-12-05"]
