@@ -96,7 +96,7 @@ def build(
     start = _moment("--since", since, common.now) if since is not None else None
     end = _moment("--until", until, common.now) if until is not None else None
     if start is not None and start > common.now + _ZONES:
-        raise UsageError(f"--since {since} is in the future", hint="write a day that has been, or an age: 2w")
+        common.warn(f"--since {since} is in the future: write a day that has been, or an age (2w)")
     if start is not None and end is not None and start > end:
         raise UsageError(f"--since {since} is after --until {until}", hint="exchange the two")
     if start is None and default_since is not None and not sources:
