@@ -129,12 +129,14 @@ def open_calls(digest: Digest) -> str | None:
 
     verb = "is" if digest.open_calls == 1 else "are"
     more = "more call" if any(match.open_by for match in digest.ranked) else "call"
-    due = digest.next_due and f", due {day(digest.next_due, today=digest.created.date())}"
-    if due and digest.open_calls > 1:
-        due = f", the next {due[2:]}"
+    due = ""
+    if digest.next_due:
+        today = digest.created.date()
+        near = {0: "today", 1: "tomorrow"}.get((digest.next_due - today).days)
+        due = f"{', the next' if digest.open_calls > 1 else ','} due {near or day(digest.next_due, today=today)}"
     command = "hubwatch calls" + (f" --profile {digest.profile}" if digest.profile else "")
     least = "at least " if digest.open_calls_at_least else ""
-    return f"{least}{counted(digest.open_calls, more)} {verb} open{due or ''}: {command}"
+    return f"{least}{counted(digest.open_calls, more)} {verb} open{due}: {command}"
 
 
 def facts(match: Match, *, now: datetime) -> list[str]:

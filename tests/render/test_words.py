@@ -122,6 +122,7 @@ def test_what_is_published_on_the_evening_before_here_is_of_today() -> None:
             {"open_calls": 5, "next_due": date(2026, 4, 2)},
             "5 calls are open, the next due Apr 2: hubwatch calls",
         ),
+        ({"open_calls": 1, "next_due": date(2026, 3, 17)}, "1 call is open, due tomorrow: hubwatch calls"),
         ({"open_calls": 98, "open_calls_at_least": True}, "at least 98 calls are open: hubwatch calls"),
         (
             {"open_calls": 5, "ranked": (Match(item=CALL, score=0.5, open_by="recency"),)},
