@@ -133,7 +133,8 @@ def open_calls(digest: Digest) -> str | None:
     if digest.next_due:
         today = digest.created.date()
         near = {0: "today", 1: "tomorrow"}.get((digest.next_due - today).days)
-        due = f"{', the next' if digest.open_calls > 1 else ','} due {near or day(digest.next_due, today=today)}"
+        of_several = " the next" if digest.open_calls > 1 else ""
+        due = f",{of_several} due {near or day(digest.next_due, today=today)}"
     command = "hubwatch calls" + (f" --profile {digest.profile}" if digest.profile else "")
     least = "at least " if digest.open_calls_at_least else ""
     return f"{least}{counted(digest.open_calls, more)} {verb} open{due}: {command}"
