@@ -72,6 +72,7 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
         organizations=organizations,
         money_usd=money_usd,
         deadline=deadline,
+        what=source.what,
         content_hash=identity.hash_of(
             title,
             summary,

@@ -106,6 +106,7 @@ _NO_GATE = re.compile(
 )
 _NEAR = 400  # letters around a sentence in which it is told that one applies for something
 _HORIZON = timedelta(days=400)  # about thirteen months: a call further off than that names its year
+_HALF_A_YEAR = timedelta(days=183)
 _TAKING_PART = ("call", "event", "workforce")  # items of these kinds are there to be applied to
 _CONTENT_LIMIT = 6000
 
@@ -127,11 +128,21 @@ class _Gate:
 
 
 def find(
-    title: str, summary: str, content: str = "", *, published: date | None = None, kind: str | None = None
+    title: str,
+    summary: str,
+    content: str = "",
+    *,
+    published: date | None = None,
+    seen: date | None = None,
+    kind: str | None = None,
 ) -> date | None:
-    """Return the first gate for who wants to apply or register, or None; a day without a year needs one."""
+    """Return the first gate for who wants to apply or register, or None.
+
+    The year of a day that is given without one is that after `published`; of what is undated that of the
+    text, else the one by which the day is nearest to `seen`, the arrival of something that is then current.
+    """
     for text in (f"{title}\n{summary}", content[:_CONTENT_LIMIT]):
-        gates = list(_gates(text, published, kind))
+        gates = list(_gates(text, published, seen, kind))
         if gates:
             return _first(gates, published, kind)
     return None
@@ -153,7 +164,7 @@ def _first(gates: list[_Gate], published: date | None, kind: str | None) -> date
     return min(days, default=None)
 
 
-def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gate]:
+def _gates(text: str, published: date | None, seen: date | None, kind: str | None) -> Iterator[_Gate]:
     """Give each day that may be a gate."""
     days = list(_days(text))
     lower = text.replace("İ", "I").lower() if days else ""  # the one letter that gets longer
@@ -182,7 +193,7 @@ def _gates(text: str, published: date | None, kind: str | None) -> Iterator[_Gat
                 sureness = 2 if follows else 1
         if not sureness or _OTHER.search(sentence) or (kind != "call" and _OVER.search(sentence)):
             continue
-        if (day := _resolve(found, days, text, published)) is not None:
+        if (day := _resolve(found, days, text, published, seen)) is not None:
             yield _Gate(day, sureness, found.year is not None)
 
 
@@ -226,7 +237,9 @@ def _days(text: str) -> Iterator[_Day]:
             yield _Day(match.start(), match.end(), month, day, year)
 
 
-def _resolve(found: _Day, days: list[_Day], text: str, published: date | None) -> date | None:
+def _resolve(
+    found: _Day, days: list[_Day], text: str, published: date | None, seen: date | None
+) -> date | None:
     year = found.year
     if year is not None:
         return _day(year, found.month, found.day)
@@ -238,6 +251,9 @@ def _resolve(found: _Day, days: list[_Day], text: str, published: date | None) -
     # Dates of one announcement share their year, as in "opens May 1 and closes June 4, 2025".
     years = {other.year for other in days if other.year is not None}
     years = years or {int(text_year) for text_year in _ONLY_YEAR.findall(text)}
+    if not years and seen is not None:
+        days_of_years = (_day(seen.year + more, found.month, found.day) for more in (-1, 0, 1))
+        return next((day for day in days_of_years if day and abs(day - seen) <= _HALF_A_YEAR), None)
     return _day(years.pop(), found.month, found.day) if len(years) == 1 else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from hubwatch.facts import deadlines, kind, money, organizations, topics
@@ -119,11 +120,21 @@ def tag_all(items: Sequence[tuple[Item, Hub | None]], rules: Rules) -> list[Item
                 item.summary,
                 item.content,
                 published=item.published.date() if item.published else None,
+                seen=_seen(item),
                 kind=found,
             ),
         )
         for at, ((item, _), (found, reason)) in enumerate(zip(items, kinds, strict=True))
     ]
+
+
+def _seen(item: Item) -> date | None:
+    """Give the day on which something undated arrived, where it was current then.
+
+    So it is by a list of calls, and by any list that it was added to since the first reading.
+    """
+    is_current = item.effective == item.first_seen or item.what == "project-calls"
+    return item.first_seen.date() if item.published is None and is_current else None
 
 
 def _names(hub: Hub | None) -> tuple[str, ...]:

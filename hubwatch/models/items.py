@@ -62,7 +62,7 @@ class Item:
     source_name: str | None = None  # from here on: filled by the store when it reads
     hub: str | None = None
     state: str | None = None
-    what: str = "news"  # what its source is there for: news, project-calls, ...
+    what: str = "news"  # what its source is there for (project-calls, ...); known from the reading on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

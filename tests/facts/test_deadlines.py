@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from hubwatch import facts
 from hubwatch.facts import deadlines
+from hubwatch.models import Item, Vocabulary
+from hubwatch.normalize import LONG_AGO
 
 PUBLISHED = date(2025, 11, 20)
+SEEN = datetime(2025, 11, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +103,39 @@ def test_a_body_is_read_where_the_summary_names_no_day() -> None:
 def test_what_was_due_says_nothing_where_nobody_is_called() -> None:
     text = "The report on the tariffs was due November 21, 2025."
     assert deadlines.find("A report is late", text, published=date(2025, 11, 24), kind="policy") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("deadline Jan 8", date(2026, 1, 8), id="soon"),
+        pytest.param("due October 30", date(2025, 10, 30), id="lately"),
+        pytest.param("due May 1", date(2026, 5, 1), id="next year"),
+        pytest.param("due Jan 8. Posted in 2024", date(2024, 1, 8), id="the text says the year"),
+        pytest.param("due February 29", None, id="no such day"),
+    ],
+)
+def test_what_is_undated_has_its_year_by_when_it_was_seen(text: str, expected: date | None) -> None:
+    assert deadlines.find("Request for proposals", text, seen=date(2025, 11, 22), kind="call") == expected
+    years = "2024" in text
+    assert (deadlines.find("Request for proposals", text, kind="call") is None) is not years
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        pytest.param({"effective": LONG_AGO}, None, id="old when it arrived"),
+        pytest.param({}, date(2026, 1, 8), id="new in its list"),
+        pytest.param(
+            {"effective": LONG_AGO, "what": "project-calls"}, date(2026, 1, 8), id="a list of calls"
+        ),
+        pytest.param({"published": SEEN - timedelta(days=400)}, date(2025, 1, 8), id="dated"),
+    ],
+)
+def test_the_arrival_counts_where_what_is_undated_was_current_then(how: Any, expected: date | None) -> None:
+    usual = {"effective": SEEN, **how}
+    call = Item(id="a", source="s", title="RFP: deadline Jan 8", first_seen=SEEN, updated=SEEN, **usual)
+    assert facts.tag(call, facts.compile_rules(Vocabulary())).deadline == expected
 
 
 @pytest.mark.parametrize("text", ["Due February 31, 2026", "Deadline: 13/45/2026", "due May 0"])
