@@ -39,6 +39,9 @@ _MONEY = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)\s*-?(thousand|million|billion|[k
 # `23-01` is one number. Two patterns that begin with their sign are faster than one that begins with both.
 _HYPHEN = re.compile(r"-(?<=\d-)(?=\d)")
 _SLASH = re.compile(r"/(?<=\d/)(?=\d)")
+_DATELINE = re.compile(r"[^\n]{3,80}?\s(?:[-–—]|--)\s")
+_ENDS = frozenset(".!?:\n")  # of a sentence: the word behind it has a capital for that
+_WORDS_AND_ENDS = re.compile(r"[^\W_]+|[.!?:\n]")
 _FACTOR = {"t": 1e3, "k": 1e3, "m": 1e6, "b": 1e9}
 _STEMS = ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
 
@@ -81,7 +84,9 @@ def is_same(a: Item, b: Item) -> bool:
         return title != "other" or (likeness or 0) >= 0.3 or fuzz.token_set_ratio(one.key, other.key) >= 80
     if title == "other":
         return _is_one_text(one, other, bodies)
-    return _is_told_again(one, other, title, likeness, gap)
+    return _is_told_again(one, other, title, likeness, gap) and not _differs_in_names(
+        _text_of(a), _text_of(b)
+    )
 
 
 # --- one item ---------------------------------------------------------------------------------
@@ -109,8 +114,12 @@ def look_at(title: str, url: str | None) -> Look:
 
 def body_of(item: Item) -> tuple[str, ...]:
     """Return the first words of an item's text, folded."""
+    return _body_words(_text_of(item))
+
+
+def _text_of(item: Item) -> str:
     text = item.content if len(item.content) > len(item.summary) else item.summary
-    return _body_words(text[:_BODY_CHARACTERS])
+    return text[:_BODY_CHARACTERS]
 
 
 @functools.lru_cache(maxsize=128)  # with their keys some 10 KB each
@@ -217,6 +226,9 @@ def _comes_twice(one: Look, other: Look, bodies: _Bodies, gap: timedelta | None)
         return False
     if likeness is not None and likeness < 0.8:
         return False
+    words, other_words = _word_set(bodies[0]), _word_set(bodies[1])
+    if words - other_words and other_words - words:
+        return False  # one mold for two things: a word of each stands where the other has another
     return not _contradict(one, other, bodies, likeness) and not _differs_in_numbers(*bodies)
 
 
@@ -302,6 +314,42 @@ def _numbers_in_place(words: tuple[str, ...]) -> dict[tuple[str, str], frozenset
         if word in story_words.MONTHS or (not word.isalpha() and any(c.isdigit() for c in word)):
             found[words[place - 2], words[place - 1]].add(word)
     return {place: frozenset(values) for place, values in found.items()}
+
+
+def _differs_in_names(one: str, other: str) -> bool:
+    """Whether the same words stand around different names: `training in Toledo on`, `training in Dayton on`.
+
+    Both names must be missing from the whole other text, which else lists them in another order.
+    """
+    first, second = _names_in_place(one), _names_in_place(other)
+    return any(
+        _has_own(names, other) and _has_own(others, one)
+        for place in first.keys() & second.keys()
+        for names in first[place] - second[place]
+        for others in second[place] - first[place]
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _names_in_place(text: str) -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
+    """Map the two words before a run of capitalized words, and the one behind it, to such runs."""
+    dateline = _DATELINE.match(text)
+    words = _WORDS_AND_ENDS.findall(text, dateline.end() if dateline else 0)
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    start = 2
+    while start < len(words):
+        end = start
+        while end < len(words) and words[end][0].isupper():
+            end += 1
+        if end > start and not {words[start - 1], words[start - 2]} & _ENDS:
+            behind = words[end] if end < len(words) else ""
+            found[words[start - 2].lower(), words[start - 1].lower(), behind].add(tuple(words[start:end]))
+        start = end + 1
+    return {place: frozenset(runs) for place, runs in found.items()}
+
+
+def _has_own(names: tuple[str, ...], text: str) -> bool:
+    return any(len(name) > 2 and name.casefold() not in text.casefold() for name in names)
 
 
 def _gap(a: Item, b: Item) -> timedelta | None:

@@ -138,6 +138,73 @@ def test_one_source_is_merged_only_when_practically_identical() -> None:
     assert assigned(listed) == {"a": "a", "b": "b"}
 
 
+LESSON = (
+    "Join us for a one-day hands-on introduction to {0} with a live simulation. Participants learn to see the"
+    " eight wastes, apply 5S and plan a kaizen. The workshop takes place in {1}, and lunch is included."
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(("lean work", "Toledo, Ohio"), ("lean work", "Dayton, Ohio"), False, id="place"),
+        pytest.param(("castings", "Toledo, Ohio"), ("springs", "Toledo, Ohio"), False, id="thing"),
+        pytest.param(
+            ("lean work", "Toledo, Ohio"), ("lean work", "Toledo, Ohio. Come early"), True, id="more"
+        ),
+    ],
+)
+def test_one_source_uses_a_mold_for_several(
+    first: tuple[str, str], second: tuple[str, str], expected: bool
+) -> None:
+    a, b = (
+        make("Hands-on lesson for small foundries", name, "lift", summary=LESSON.format(*words))
+        for name, words in (("a", first), ("b", second))
+    )
+    assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(
+            "Employers in Nebraska may apply for up to $50,000 to train workers until January 15, 2027.",
+            "Employers in Kansas may apply for up to $50,000 to train workers until January 15, 2027.",
+            False,
+            id="state",
+        ),
+        pytest.param(
+            "Join the governor for lunch in Des Moines on January 12. Register by January 5, 2027.",
+            "Join the governor for lunch in Lincoln on January 12. Register by January 5, 2027.",
+            False,
+            id="city of two words",
+        ),
+        pytest.param(
+            "DETROIT, Mich., Nov. 18 (PRN) — The teams of Boeing, Alcoa and LIFT will cast wheels in Ohio.",
+            "The teams of Alcoa, Boeing and LIFT will cast wheels in Ohio.",
+            True,
+            id="dateline, other order",
+        ),
+        pytest.param(
+            "The plant in Canton, Ohio will cast titanium knees. Production begins in the spring of 2027.",
+            "The plant in Canton, Ohio will cast titanium knees. Work begins in the spring of 2027.",
+            True,
+            id="first word of a sentence",
+        ),
+        pytest.param(
+            "The plant in Canton, Ohio will cast titanium knees and hips for the whole of the country.",
+            "The plant in Canton will cast titanium knees and hips for the whole of the country.",
+            True,
+            id="state left out",
+        ),
+    ],
+)
+def test_equal_titles_over_other_names_are_several(first: str, second: str, expected: bool) -> None:
+    title = "Governor announces training grants for foundries"
+    a, b = make(title, "a", "one", summary=first), make(title, "b", "two", summary=second)
+    assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
+
+
 def test_the_window_is_ten_days() -> None:
     first = make("Call on castings for ground vehicles", "a", "one", 1)
     assert likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))
