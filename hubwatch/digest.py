@@ -140,11 +140,11 @@ def _urgency(deadline: date | None, *, today: date) -> str:
 def _grouped(
     matches: Sequence[Match], wanted: Sequence[str], names: Mapping[str, str], *, today: date
 ) -> tuple[Section, ...]:
-    """Group for reading: open calls, then one section a topic by its best match, then the rest."""
+    """Group for reading: open calls, then by its best match what is watched and each topic, then the rest."""
     groups: dict[str, list[Match]] = {}
     for match in matches:
         groups.setdefault(_heading(match, wanted, names, today=today), []).append(match)
-    last = {PLACES: 1, WATCHED: 2, REST: 3}
+    last = {PLACES: 1, REST: 2}
     titles = sorted(groups, key=lambda t: (t != CALLS, last.get(t, 0)))  # stable: else by the best match
     return tuple(Section(title=title, matches=tuple(groups[title])) for title in titles)
 
@@ -153,9 +153,12 @@ def _heading(match: Match, wanted: Sequence[str], names: Mapping[str, str], *, t
     item = match.item
     if is_open(item, today=today):
         return CALLS
-    given = [tag for tag in item.tags if tag.score >= GIVEN]
-    for tag in [tag for tag in given if tag.topic in wanted] or ([] if wanted else given):
-        return names.get(tag.topic, tag.topic)
-    if match.ground == "place":
-        return PLACES
-    return WATCHED if match.ground in ("organization", "keyword") else REST
+    given = [tag.topic for tag in item.tags if tag.score >= GIVEN]
+    for topic in given:
+        if topic in wanted:
+            return names.get(topic, topic)
+    if match.ground in ("organization", "keyword"):
+        return WATCHED
+    if given and not wanted:
+        return names.get(given[0], given[0])
+    return PLACES if match.ground == "place" else REST

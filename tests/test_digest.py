@@ -75,6 +75,20 @@ def test_sections_open_calls_first_then_topics_by_best_match_then_places() -> No
     assert ids(found)[0] == "place"
 
 
+@pytest.mark.parametrize("wanted", [(), ("textiles",)])
+def test_what_is_watched_stands_by_its_best_match_and_before_followed_places(wanted: tuple[str, ...]) -> None:
+    place = replace(made("place", 0.95), ground="place")
+    firm = replace(made("firm", 0.9, tags=tagged("additive")), ground="organization")
+    topic = replace(made("topic", 0.8, tags=tagged("textiles")), ground="topic")
+    phrase = replace(made("phrase", 0.7), ground="keyword")
+    found = build(place, firm, topic, phrase, wanted_topics=wanted)
+    assert [(s.title, [m.item.id for m in s.matches]) for s in found.sections] == [
+        (digest.WATCHED, ["firm", "phrase"]),
+        ("textiles", ["topic"]),
+        (digest.PLACES, ["place"]),
+    ]
+
+
 def test_a_wanted_topic_names_the_section() -> None:
     both = made("x", 0.9, tags=(*tagged("textiles"), *tagged("additive")))
     assert build(both, wanted_topics=("additive",)).sections[0].title == "additive"
