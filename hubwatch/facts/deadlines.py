@@ -17,15 +17,15 @@ _DAY = r"(?P<{}>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<{}>(?:19|20)\d\d)"
 _DATE = re.compile(
     rf"\b{_MONTH.format('m1')}\s{_DAY.format('d1')}\b(?!:)(?:,?\s{_YEAR.format('y1')}\b)?"
-    rf"|\b{_DAY.format('d2')}(?:\sof)?\s{_MONTH.format('m2')}(?:,?\s{_YEAR.format('y2')}\b)?"
-    r"|\b(?P<n3>[01]?\d)/(?P<d3>[0-3]?\d)/(?P<y3>(?:20)?\d\d)\b"
-    rf"|\b{_YEAR.format('y4')}-(?P<n4>[01]\d)-(?P<d4>[0-3]\d)\b",
+    rf"|\b{_DAY.format('d2')}(?:\sof)?[\s-]{_MONTH.format('m2')}(?:,?[\s-]{_YEAR.format('y2')}\b)?"
+    r"|\b(?P<n3>[01]?\d)/(?P<d3>[0-3]?\d)(?:/(?P<y3>(?:20)?\d\d))?\b(?!/)"
+    rf"|\b{_YEAR.format('y4')}(?P<s4>[-/])(?P<n4>[01]?\d)(?P=s4)(?P<d4>[0-3]?\d)\b",
     re.IGNORECASE,
 )
 # Every date has a digit that follows a month, or one that it begins with: looked for at digits, nowhere else.
 _DIGIT = re.compile(
     r"[0-9](?:(?<=[bceghlnprtvyBCEGHLNPRTVY.]\s.)"
-    r"|(?<!\w.)(?=[0-9]?(?:st|nd|rd|th)?(?:\sof)?\s[JFMASONDjfmasond]|[0-9]?/[0-9]|[0-9]{3}-[0-9]))"
+    r"|(?<!\w.)(?=[0-9]?(?:st|nd|rd|th)?(?:\sof)?[\s-][JFMASONDjfmasond]|[0-9]?/[0-9]|[0-9]{3}[-/][0-9]))"
 )
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH.format('m')}\s$", re.IGNORECASE)
 _MONTH_LENGTH = len("september. ")
@@ -50,7 +50,7 @@ _APPLYING = re.compile(
     r"project call|special call|funding opportunity|"
     r"contest|competition|challenge|prize|awards? nominations?|scholarships?|fellowships?|grants?|"
     r"vouchers?|"
-    r"accepted|taken|enroll\w*|enrol|reserve|tickets|closes?|closing|window|deadline|seeks?|wants?|"
+    r"accepted|taken|enroll\w*|enrol|reserve|tickets|window|deadline|seeks?|wants?|repl(?:y|ies)|"
     r"invit\w+)\b",
 )
 # Before a date: strong ones say what it is by themselves, weak ones only where one applies for something.
@@ -66,13 +66,19 @@ _LEAD = (
 _STRONG = re.compile(
     rf"(?:\bdeadlines?|\bdue(?: dates?)?|\b(?:closing|close|submission|application|final|last) (?:date|"
     rf"day)|"
-    rf"\blast day to (?:apply|register|submit|enter|nominate)|\bcloses?|\bclosing|\bclosed|"
+    rf"\blast day to (?:apply|register|submit|enter|nominate)|(?P<close>\bcloses?|\bclosing|\bclosed)|"
     rf"\bno(?:t)? later than)\b{_LEAD}$",
 )
 _WEAK = re.compile(
     rf"(?:\bby|\buntil|\btill|\bon or before|\bthrough|\bthru|\bbefore|\bends?|\bending|\bup to|"
     rf"\bexpires?)\b{_LEAD}$",
 )
+# Offices, mills and deals close too: only beside one of these is it something to apply for.
+_CLOSES_WITH = re.compile(
+    r"\b(?:calls?|rounds?|portal|voting|poll|survey|solicitations?|proposals?|applications?|nominations?|"
+    r"submissions?|abstracts?|rfps?|funding opportunity|entries|contest|competition|challenge)\b"
+)
+_CLOSES = re.compile(r"\bclos(?:es?|ing)\b")
 # One of these is in whatever the two find: quick to look for.
 _STRONG_CUES = ("deadline", "due", "clos", "date", " day", "later than")
 _WEAK_CUES = ("by", "until", "till", "before", "through", "thru", "end", "up to", "expire")
@@ -118,6 +124,7 @@ class _Day:
     month: int
     day: int
     year: int | None
+    is_bare: bool = False  # two numbers and a slash, which may be a fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +187,33 @@ def _gates(text: str, published: date | None, seen: date | None, kind: str | Non
         sentence = lower[start : stops[place] if place < len(stops) else len(text)]
         before = lower[max(start, found.start - _LEAD_LENGTH) : found.start]
         sureness = 0
-        if _STRONG.search(before) or _AFTER_STRONG.match(lower[found.end : found.end + _TAIL_LENGTH]):
+        near = slice(max(0, start - _NEAR), found.end + _NEAR)
+        if _is_strong(before, lower[near], kind) or _AFTER_STRONG.match(
+            lower[found.end : found.end + _TAIL_LENGTH]
+        ):
             sureness = 3
         elif _WEAK.search(before):
             if _APPLYING.search(sentence):
                 sureness = 3
-            elif kind in _TAKING_PART or _APPLYING.search(lower, max(0, start - _NEAR), found.end + _NEAR):
+            elif kind in _TAKING_PART or _APPLYING.search(lower[near]):
                 sureness = 2
-        elif kind == "call":
+        elif kind == "call" and not found.is_bare:
             follows = index > 0 and days[index - 1].start >= start and bool(_SPAN_END.search(before))
-            if follows or (_APPLYING.search(sentence) and not _NO_GATE.search(before)):
+            applies = _APPLYING.search(sentence) or _CLOSES.search(sentence)
+            if follows or (applies and not _NO_GATE.search(before)):
                 sureness = 2 if follows else 1
         if not sureness or _OTHER.search(sentence) or (kind != "call" and _OVER.search(sentence)):
             continue
         if (day := _resolve(found, days, text, published, seen)) is not None:
             yield _Gate(day, sureness, found.year is not None)
+
+
+def _is_strong(before: str, near: str, kind: str | None) -> bool:
+    """Say whether the words before a date tell by themselves that something is due."""
+    cue = _STRONG.search(before)
+    if cue is None or cue["close"] is None:
+        return cue is not None
+    return kind in _TAKING_PART or _CLOSES_WITH.search(near) is not None
 
 
 def _may_be_gate(lower: str, day: _Day) -> bool:
@@ -234,7 +253,8 @@ def _days(text: str) -> Iterator[_Day]:
         if year is not None and year < 100:
             year += 2000
         if 1 <= month <= 12 and 1 <= day <= 31:
-            yield _Day(match.start(), match.end(), month, day, year)
+            is_bare = groups["n3"] is not None and year is None
+            yield _Day(match.start(), match.end(), month, day, year, is_bare)
 
 
 def _resolve(

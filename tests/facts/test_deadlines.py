@@ -90,6 +90,36 @@ def test_a_day_that_is_over_is_nothing_where_one_cannot_take_part() -> None:
     assert deadlines.find("Winners named", text, published=PUBLISHED, kind="award") is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The transaction is expected to close on or before January 15, 2026.",
+        "The office will close December 24, 2025.",
+        "Hydro is to close its extrusion plant by March 31, 2026. 160 jobs end.",
+        "The mill closes December 15, 2025.",
+        "A bolt of 1/2 inch is due for a change, and 3/4 of all shops wait.",
+    ],
+)
+@pytest.mark.parametrize("kind", ["facility", "other", None])
+def test_what_closes_is_no_call_by_that(text: str, kind: str | None) -> None:
+    assert deadlines.find("News of the week", text, published=PUBLISHED, kind=kind) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Proposals are due 2025/12/20.", date(2025, 12, 20)),
+        ("Proposals are due by 20-Dec-2025.", date(2025, 12, 20)),
+        ("Concept papers are due 12/7, full proposals 2/22/2026.", date(2025, 12, 7)),
+        ("Nominate somebody by 1/15.", date(2026, 1, 15)),
+        ("Shops that can make motors are asked to reply by 12/4/2025.", date(2025, 12, 4)),
+        ("The call closes December 15, 2025.", date(2025, 12, 15)),
+    ],
+)
+def test_more_forms_of_days(text: str, expected: date) -> None:
+    assert deadlines.find("News", text, published=PUBLISHED) == expected
+
+
 def test_the_end_of_a_span_is_the_deadline_of_a_call() -> None:
     text = "Applications are taken from March 9 to May 15, 2026."
     assert deadlines.find("SBIR", text, kind="call") == date(2026, 5, 15)

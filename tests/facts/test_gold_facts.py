@@ -19,6 +19,7 @@ import pytest
 from hubwatch.catalog import vocabulary
 from hubwatch.facts import Rules, compile_rules, kind, organizations, tag
 from hubwatch.models import ITEM_KINDS, Item
+from hubwatch.normalize import LONG_AGO
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -53,7 +54,7 @@ def _item(gold: dict[str, Any]) -> Item:
         title=gold["title"],
         summary=gold["summary"],
         published=day,
-        first_seen=NOW,
+        first_seen=day or LONG_AGO,  # of what is undated nothing is known, not even when it came
         updated=NOW,
         effective=day or NOW,
     )
