@@ -23,7 +23,11 @@ _UNITS = {
     "tn": 1e12,
     "trillion": 1e12,
 }
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+# `3,2 million`, as it is written elsewhere, is 3.2 and not 3.
+_NUMBER = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3},\d\d?(?=[\s\u00a0-]?(?:million|billion|trillion|[mb]\b))"
+    r"|\d+(?:\.\d+)?|\.\d+"
+)
 _UNIT = r"(?:[\s\u00a0-]?(thousand|million|billion|trillion|mil|bil|mn|bn|tn|mm|[kmbt])(?![a-z]))?"
 _AMOUNT = re.compile(
     # What stands before the sign tells A$, AU$, C$, HK$, R$ ... from the dollar that counts.
@@ -37,7 +41,7 @@ _OTHER_CURRENCY = re.compile(
     r"new zealand)",
     re.IGNORECASE,
 )
-_RANGE_UNIT = re.compile(rf"\s?(?:-|–|to|and|or)\s?(?:us)?\$?\s?(?:{_NUMBER}){_UNIT}", re.IGNORECASE)
+_RANGE_END = re.compile(rf"\s?(?:-|–|to|and|or)\s?(?:us)?\$?\s?({_NUMBER}){_UNIT}", re.IGNORECASE)
 
 # Right after a sum: it is a price of something, a wage, a fee, sales, a market.
 _AFTER = re.compile(
@@ -62,7 +66,9 @@ _BEFORE = re.compile(
     r"\bcost of (?:attend\w+|admission)|\bper (?:pound|kilo\w*|unit|part|hour)|\bbooth|\bsponsorships?"
     r"|\bsales|\brevenues?|\bturnover|\bexports?|\bgdp|\bwages?|\bsalar(?:y|ies)|\bpay(?:ing|"
     r"s)? (?:an average|on average)"
-    r"|\bearn(?:s|ed|ing)?|\bprofits?|\bmarket(?: is| size)?|\bmarket cap\w*|\bvalued at|\bvaluation"
+    r"|\bearn(?:s|ed|ing)?|\bprofits?"
+    r"|\bmarkets?(?: is| are| size| worth|(?: will| to)? (?:reach|hit|top)\w*| grows? to)?|"
+    r"\bmarket cap\w*|\bvalued at|\bvaluation"
     r"|\b(?:effect|impact) at|\bthreshold)"
     r"(?:\s(?:of|are|is|at|for|from|up|to|about|around|over|nearly|some|more|than|only|roughly|just|an?|"
     r"will|run|as|"
@@ -101,6 +107,17 @@ _MATCHED = re.compile(
     r"partners)\b",
     re.IGNORECASE,
 )
+# What others add to this item's sum: not the whole, which the title would name.
+_SHARE_AFTER = re.compile(
+    r"\s(?:in|of|from|by|as)\s(?:[\w-]+\s){0,2}?"
+    r"(?:cost[- ]shar\w+|match\w*|in-kind|industry|partners|private)\b",
+    re.IGNORECASE,
+)
+_SHARE_BEFORE = re.compile(
+    r"\b(?:match(?:ed|ing|es)?|cost[- ]shar\w+)(?:\s(?:by|with|of|at|another|to|an|additional))*\s$",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"\b(?:totals?|totaling|combined|altogether)\b", re.IGNORECASE)
 # Of these an item is seldom about money; only a sum in the title counts.
 _TITLE_ONLY = frozenset({"event", "people"})
 
@@ -144,13 +161,20 @@ def _amounts(
         sign = (match["sign"] or "$").lower().replace(" ", "")
         if sign not in _DOLLAR_SIGNS or _OTHER_CURRENCY.match(text, match.end()):
             continue
-        number = (match["number"] or match["plain"]).replace(",", "")
+        number = _number(match["number"] or match["plain"])
         unit = (match[3] or match[5] or "").lower()
-        if not unit and float(number) < 1000 and (further := _RANGE_UNIT.match(text, match.end())):
-            unit = (further[1] or "").lower()  # "$5 to $10 million", "$5-10 million"
-        value = float(number) * _UNITS.get(unit, 1.0)
+        if not unit and number < 1000 and (further := _RANGE_END.match(text, match.end())) and further[2]:
+            unit = further[2].lower()  # "$5 to $10 million", "$5-10 million"
+            number = max(number, _number(further[1]))
+        value = number * _UNITS.get(unit, 1.0)
         if value > 0:
             yield _Amount(round(value, 2), _doubt(text, match, value, kind, titled, in_title=in_title))
+
+
+def _number(written: str) -> float:
+    whole, comma, rest = written.rpartition(",")
+    is_decimal = comma and len(rest) < 3
+    return float(f"{whole}.{rest}" if is_decimal else written.replace(",", ""))
 
 
 def _doubt(
@@ -161,9 +185,13 @@ def _doubt(
         return 2
     if in_title:
         return 0
-    if titled is not None and value > titled and not _MATCHED.search(_sentence(text, start, end)):
-        return 1  # the title names this item's sum; a larger one is the round it belongs to
     before = _RANGE_START.sub("", text[max(0, start - 60) : start])
+    if titled is not None and value > titled:
+        if not _MATCHED.search(_sentence(text, start, end)):
+            return 1  # the title names this item's sum; a larger one is the round it belongs to
+        is_share = _SHARE_AFTER.match(text, end) or _SHARE_BEFORE.search(before)
+        if is_share and not _TOTAL.search(before):
+            return 1
     if _BEFORE.search(before):
         return 2
     if _WHOLE.search(before) and kind != "call":  # of a call the pot is what counts

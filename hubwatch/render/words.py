@@ -61,7 +61,7 @@ def time_left(match: Match, *, today: date) -> str:
 
 def money(amount: float) -> str:
     """Say an amount of U.S. dollars briefly: `$11.75M`, `$560K`."""
-    for size, unit in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
         # 999,999 is said as $1M, not as $1000K
         if amount >= size * 0.9995:
             return f"${amount / size:.2f}".rstrip("0").rstrip(".") + unit

@@ -17,6 +17,10 @@ from hubwatch.facts import money
         pytest.param("a $1.5-billion fab", 1_500_000_000, id="hyphen"),
         pytest.param("a prize of $2,500", 2_500, id="thousands-mark"),
         pytest.param("grants of $5 to $10 million", 10_000_000, id="range-shares-unit"),
+        pytest.param("grants of $5-10 million", 10_000_000, id="range-shares-sign"),
+        pytest.param("awards of $500-750K", 750_000, id="range-shares-sign-and-unit"),
+        pytest.param("up to $3,2 million", 3_200_000, id="decimal-comma"),
+        pytest.param("The steel market reaches $1.4 trillion by 2030.", None, id="market"),
         pytest.param("US$70 million from DOE", 70_000_000, id="us-dollar-sign"),
         pytest.param("the state gives 40 million dollars", 40_000_000, id="words"),
         pytest.param("$7bn for seven hubs", 7_000_000_000, id="bn"),
@@ -75,3 +79,16 @@ def test_meetings_and_people_are_about_money_only_in_the_title(kind: str) -> Non
 )
 def test_a_format_field_is_read_as_one_sum(field: str | None, expected: float | None) -> None:
     assert money.parse(field) == expected
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ("Four teams share $4.8 million, with $5.2 million in industry cost share.", 4_800_000),
+        ("The awards are matched by $6 million from industry.", 4_800_000),
+        ("With a match from industry the total comes to $10 million.", 10_000_000),
+        ("A total of $14 million with matching funds from industry.", 14_000_000),
+    ],
+)
+def test_what_others_add_is_not_the_sum_that_the_title_names(summary: str, expected: float) -> None:
+    assert money.find("LIFT awards $4.8 million", summary, kind="award") == expected
