@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from hubwatch.facts.tokens import Memo
 
-_TOKEN = re.compile(r"([^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n])")
+_TOKEN = re.compile(
+    r"([^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n]|--?(?<=\s-|--)(?=\s))"
+)
 _ABBREVIATED = re.compile(
     r"(?:[A-Za-z]\.)*[A-Za-z]\.$|(?:Inc|Co|Corp|Ltd|Bros|St|Univ|Dept|Mfg|Assn|Dr|Mr|Mrs|Ms|Gov|Sen|Rep|Gen|Lt|Sgt|Jr|Sr|"
     r"Col|Capt|Prof|Rev|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"

@@ -125,7 +125,20 @@ class _Reader:
         return not joined or token.possessive
 
     def _starts_sentence(self, at: int) -> bool:
-        return at == 0 or self.tokens[at - 1].text in (".", "?", "!", ":", "\n", "“", '"', "‘", "—", "…")
+        return at == 0 or self.tokens[at - 1].text in (
+            ".",
+            "?",
+            "!",
+            ":",
+            "\n",
+            "“",
+            '"',
+            "‘",
+            "—",
+            "-",
+            "--",
+            "…",
+        )
 
     def _run(self, at: int, known: int) -> int:
         """Give the place after the last word of the capitalized run that starts here."""

@@ -40,6 +40,10 @@ def rules() -> OrganizationRules:
         pytest.param("General Motors' laboratory has a new alloy.", {"General Motors"}, id="possessive"),
         pytest.param("The plant in Akron, Ohio, opens in May.", set(), id="places-and-months"),
         pytest.param("Parts are joined by friction stir welding.", set(), id="no-capitals"),
+        pytest.param(
+            "Detroit, Michigan - Boeing Company wins.", {"Boeing Company"}, id="dateline with hyphen"
+        ),
+        pytest.param("YOUNGSTOWN, Ohio -- Three teams win.", set(), id="dateline with two"),
     ],
 )
 def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[str]) -> None:
