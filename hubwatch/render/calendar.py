@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -19,6 +20,11 @@ _ALARM_HOUR = 9
 _EXACT = ("minute", "hour", "day")
 _YEAR = timedelta(days=366)
 _ROLLS_OVER = timedelta(days=60)  # a day without a year that lies further back is next year's
+_LONGEST = timedelta(days=30)  # that an event lasts; a longer stretch was misread
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)})", re.IGNORECASE)
+_DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_FURTHER_DAY = re.compile(r"\s?[-–—]\s?(\d{1,2})(?![\d:/-])")
 # A calendar must hold something (RFC 5545, 3.6): what others export of one without events as well.
 _NOTHING = (
     "BEGIN:VTIMEZONE",
@@ -34,9 +40,10 @@ _NOTHING = (
 
 
 class _Day(NamedTuple):
-    """A day of an item: when, what it is for its id, and what is said before the day."""
+    """A day of an item, or several: when, what it is for its id, and what is said before the day."""
 
     when: date
+    last: date
     what: str
     lead: str
 
@@ -104,15 +111,15 @@ def _lines(digest: Digest) -> Iterator[str]:
 
 def _days(item: Item) -> Iterator[_Day]:
     if item.deadline is not None:
-        yield _Day(item.deadline, "deadline", "Due ")
+        yield _Day(item.deadline, item.deadline, "deadline", "Due ")
     if item.kind == "event":
         held = _held_on(item)
         if held is not None:
-            yield _Day(held, "event", "")
+            yield _Day(*held, "event", "")
 
 
-def _held_on(item: Item) -> date | None:
-    """Find the first day after its announcement that an event's text names, other than its deadline."""
+def _held_on(item: Item) -> tuple[date, date] | None:
+    """Find the first days after its announcement that an event's text names, other than its deadline."""
     told = item.published or item.first_seen
     text = f"{item.title}. {item.summary}"
     for found in dates.find(text, now=told, year=told.year):
@@ -122,8 +129,27 @@ def _held_on(item: Item) -> date | None:
         if day < told.date() - _ROLLS_OVER and str(day.year) not in text:
             day = _next_year(day)
         if told.date() <= day <= told.date() + _YEAR and day != item.deadline:
-            return day
+            start, end = found.span
+            with_hour = found.precision != "day"
+            return day, day if with_hour else _last_of(day, text[start:end], text[end:])
     return None
+
+
+def _last_of(day: date, written: str, rest: str) -> date:
+    """Give the last day of what is written as `March 9-11, 2027`, `March 30 to April 2` or `Dec. 7` and `-9`."""
+    days = [int(number) for number in _DAY_NUMBER.findall(written)]
+    if len(days) < 2:
+        further = _FURTHER_DAY.match(rest)
+        days += [int(further[1])] if further else []
+    if len(days) < 2:
+        return day
+    months = [_MONTHS.index(name.lower()) + 1 for name in _MONTH_NAME.findall(written)]
+    month = months[-1] if months else day.month
+    try:
+        last = date(day.year + (month < day.month), month, days[1])
+    except ValueError:
+        return day
+    return last if day <= last <= day + _LONGEST else day
 
 
 def _next_year(day: date) -> date:
@@ -138,7 +164,7 @@ def _event(match: Match, day: _Day, digest: Digest) -> Iterator[str]:
     yield f"DTSTAMP:{_moment(item.updated)}"
     yield f"LAST-MODIFIED:{_moment(item.updated)}"
     yield f"DTSTART;VALUE=DATE:{day.when:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{day.when + timedelta(days=1):%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{day.last + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{escape(_titled(day, item))}"
     yield f"DESCRIPTION:{escape(_description(match))}"
     if item.url:

@@ -90,6 +90,25 @@ def test_events_stand_on_the_day_that_they_are_held(
     assert [event.start for event in found[1:]] == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Meets May 9-11, 2026 in Chico.", date(2026, 5, 9), date(2026, 5, 11)),
+        ("Meets May 30 to June 2, 2026 in Chico.", date(2026, 5, 30), date(2026, 6, 2)),
+        ("Meets Dec. 7-9 in Chico.", date(2026, 12, 7), date(2026, 12, 9)),
+        ("Meets 9–11 June 2026 in Chico.", date(2026, 6, 9), date(2026, 6, 11)),
+        ("Meets December 30, 2026 - January 2, 2027.", date(2026, 12, 30), date(2026, 12, 30)),
+        ("Meets May 9, 2026, 10-11 a.m.", date(2026, 5, 9), date(2026, 5, 9)),
+        ("Meets 5/9/2026 in Chico.", date(2026, 5, 9), date(2026, 5, 9)),
+    ],
+)
+def test_events_last_as_long_as_is_written(
+    text: str, first: date, last: date, events: Callable[..., list[Any]]
+) -> None:
+    (event,) = events(kind="event", title="Summit", summary=text)
+    assert (event.start, event.end) == (first, last + timedelta(days=1))
+
+
 def test_calls_are_not_held(events: Callable[..., list[Any]]) -> None:
     assert events(kind="call", summary="Meets May 9 in Chico.") == []
 
