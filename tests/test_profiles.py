@@ -228,6 +228,10 @@ def test_what_a_list_of_calls_shows_without_a_date_is_open_from_its_arrival(
         ("tying", "ties", False),
         ("nothing here", "", False),
         ("nothing here", "--", False),
+        ("Registered apprenticeships open", "apprentice*", True),
+        ("an Aluminium-clad wall", "aluminum cla*", True),
+        ("prealuminum", "alumin*", False),
+        ("the apprentice", "apprentices*", False),
     ],
 )
 def test_mentions(text: str, phrase: str, expected: bool) -> None:

@@ -136,7 +136,7 @@ def _held_on(item: Item) -> tuple[date, date] | None:
 
 
 def _last_of(day: date, written: str, rest: str) -> date:
-    """Give the last day of what is written as `March 9-11, 2027`, `March 30 to April 2` or `Dec. 7` and `-9`."""
+    """Give the last day of what is written as `March 9-11, 2027`, or as `Dec. 7` with the rest `-9`."""
     days = [int(number) for number in _DAY_NUMBER.findall(written)]
     if len(days) < 2:
         further = _FURTHER_DAY.match(rest)

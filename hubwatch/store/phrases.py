@@ -72,8 +72,12 @@ def phrase(words: str) -> str | None:
 
 
 def any_phrase(phrases: tuple[str, ...], *, columns: str = "") -> str | None:
-    """Return the expression that finds any of these phrases, in these columns only where they are named."""
-    found = [term for term in map(_term, phrases) if term]
+    """Return the expression that finds any of these phrases, in these columns only where they are named.
+
+    The last word of one with a star at its end may go on.
+    """
+    terms = (_term(phrase.removesuffix("*"), prefix=phrase.endswith("*")) for phrase in phrases)
+    found = [term for term in terms if term]
     if not found:
         return None
     expression = " OR ".join(found)

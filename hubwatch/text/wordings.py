@@ -93,7 +93,10 @@ def _in_two(word: str) -> list[str]:
 
 
 def has(text: str, phrase: str) -> bool:
-    """Tell whether a text has a phrase as whole words, whatever its case, spelling, hyphens and plural."""
+    """Tell whether a text has a phrase as whole words, whatever its case, spelling, hyphens and plural.
+
+    With a star at its end the last word may go on: `apprentice*`.
+    """
     plain = _plain(text)
     patterns = _patterns(phrase)
     if any(pattern.search(plain) for pattern in patterns):
@@ -114,12 +117,14 @@ def _plain(text: str) -> str:
 def _patterns(phrase: str) -> tuple[re.Pattern[str], ...]:
     """Return patterns that together find every wording, each fast by the letters it begins with."""
     groups: dict[str, dict[str, None]] = {}
-    for wording in of_phrase(_plain(phrase)):
-        for one in (wording, *_in_other_number(wording)):
+    goes_on = phrase.endswith("*")
+    ending = r"[^\W_]*" if goes_on else r"(?:['’]?s|es)?(?![^\W_])"
+    for wording in (of_beginning if goes_on else of_phrase)(_plain(phrase)):
+        for one in (wording, *(() if goes_on else _in_other_number(wording))):
             start = one.partition(" ")[0][:_SHORTEST_PART]
             groups.setdefault(start, {})[one[len(start) :].replace(" ", r"[\W_]+")] = None
     return tuple(
-        re.compile(rf"{start}(?<![^\W_]{start})(?:{'|'.join(ends)})(?:['’]?s|es)?(?![^\W_])")
+        re.compile(rf"{start}(?<![^\W_]{start})(?:{'|'.join(ends)}){ending}")
         for start, ends in groups.items()
     )
 

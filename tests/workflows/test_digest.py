@@ -63,6 +63,10 @@ def test_a_keyword_counts_as_it_stands_and_the_reason_names_it(
         assert (found.left_out, found.left_out_at_least) == (1, False)
     for given in ({"exclude": ("casting",)}, {"profile": Profile(name="p", exclude=("casting",))}):
         assert _collect(store, limit=1, **given).left_out == 41
+    assert [m.reasons for m in _collect(store, keywords=("broadcast*",)).ranked] == [
+        ("“broadcast*” in the text",)
+    ]
+    assert _collect(store, limit=0, exclude=("broadcast*",)).left_out == 43
 
 
 @pytest.mark.parametrize("text", [None, "magnesium"], ids=["digest", "search"])
