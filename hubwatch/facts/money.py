@@ -69,7 +69,7 @@ _BEFORE = re.compile(
     r"|\bearn(?:s|ed|ing)?|\bprofits?"
     r"|\bmarkets?(?: is| are| size| worth|(?: will| to)? (?:reach|hit|top)\w*| grows? to)?|"
     r"\bmarket cap\w*|\bvalued at|\bvaluation"
-    r"|\b(?:effect|impact) at|\bthreshold)"
+    r"|\b(?:effect|impact) at|\bthreshold|\bbuilt on)"
     r"(?:\s(?:of|are|is|at|for|from|up|to|about|around|over|nearly|some|more|than|only|roughly|just|an?|"
     r"will|run|as|"
     r"much|little|low|between|exceeding|members|non-members|estimated|the|average))*\s?$",

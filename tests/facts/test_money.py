@@ -20,6 +20,7 @@ from hubwatch.facts import money
         pytest.param("grants of $5-10 million", 10_000_000, id="range-shares-sign"),
         pytest.param("awards of $500-750K", 750_000, id="range-shares-sign-and-unit"),
         pytest.param("up to $3,2 million", 3_200_000, id="decimal-comma"),
+        pytest.param("The model built on a $30 million grant pays.", None, id="founding-grant"),
         pytest.param("The steel market reaches $1.4 trillion by 2030.", None, id="market"),
         pytest.param("US$70 million from DOE", 70_000_000, id="us-dollar-sign"),
         pytest.param("the state gives 40 million dollars", 40_000_000, id="words"),
