@@ -123,7 +123,7 @@ class TopicRules:
             term, role = term.removeprefix("anywhere:"), "veto"
         title_only = term.startswith("title:")
         term = term.removeprefix("title:")
-        parts = [part.strip() for part in term.split("&") if part.strip()] if "&" in term else [term]
+        parts = [part.strip() for part in term.split(" & ") if part.strip()]  # not AT&T
         members = [self._number(part, numbers) for part in parts]
         if len(members) == 1:
             known, use = self._uses[members[0]], Use(index, role, title_only).written()

@@ -261,3 +261,10 @@ def test_an_item_takes_less_than_a_third_of_a_millisecond(rules: TopicRules) -> 
         score(title, summary, "", rules)
     each_ms = (time.process_time() - start) / len(texts) * 1000
     assert each_ms < 1.0  # 0.1 measured; the rest is for slow and busy machines
+
+
+def test_an_ampersand_within_a_name_parts_no_words() -> None:
+    rules = own(firms=Topic(id="firms", name="Firms", terms=("A&P Technology", "weld* & aluminum")))
+    assert given(score("News of A&P Technology", "", "", rules)) == ["firms"]
+    assert given(score("A plan of technology", "P. Technology is read.", "", rules)) == []
+    assert given(score("Welders", "They join aluminum.", "", rules)) == ["firms"]
