@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Literal, NamedTuple, cast
 
-from hubwatch.facts.tokens import Memo, PhraseBook
+from hubwatch.facts.tokens import Memo, PhraseBook, fold
 from hubwatch.models import Topic
 
 Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
@@ -134,9 +134,10 @@ class TopicRules:
             sets.append((sorted(set(members)), Use(index, role, title_only)))
 
     def _number(self, phrase: str, numbers: dict[str, int]) -> int:
-        number = numbers.get(phrase)
+        known_as = fold(phrase) if phrase.isalpha() and phrase.islower() else phrase  # plants, plant
+        number = numbers.get(known_as)
         if number is None:
-            number = numbers[phrase] = len(self._uses)
+            number = numbers[known_as] = len(self._uses)
             self._uses.append("")
             self.book.add(phrase, number)
         return number
