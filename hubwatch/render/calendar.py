@@ -12,6 +12,7 @@ from hubwatch.models import Digest, Item, Match
 from hubwatch.profiles import GIVEN
 from hubwatch.render import safe, words
 from hubwatch.text import dates
+from hubwatch.text.date_words import MONTHS
 
 _OCTETS = 75  # of a line, without its end
 # Nine in the morning, this many days before: a day counts from its midnight.
@@ -21,8 +22,7 @@ _EXACT = ("minute", "hour", "day")
 _YEAR = timedelta(days=366)
 _ROLLS_OVER = timedelta(days=60)  # a day without a year that lies further back is next year's
 _LONGEST = timedelta(days=30)  # that an event lasts; a longer stretch was misread
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAME = re.compile(rf"\b({'|'.join(_MONTHS)})", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _FURTHER_DAY = re.compile(r"\s?[-–—]\s?(\d{1,2})(?![\d:/-])")
 # A calendar must hold something (RFC 5545, 3.6): what others export of one without events as well.
@@ -143,7 +143,7 @@ def _last_of(day: date, written: str, rest: str) -> date:
         days += [int(further[1])] if further else []
     if len(days) < 2:
         return day
-    months = [_MONTHS.index(name.lower()) + 1 for name in _MONTH_NAME.findall(written)]
+    months = [MONTHS[word] for word in map(str.lower, _WORD.findall(written)) if word in MONTHS]
     month = months[-1] if months else day.month
     try:
         last = date(day.year + (month < day.month), month, days[1])

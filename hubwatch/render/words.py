@@ -9,6 +9,7 @@ from hubwatch.text import ages
 
 day = ages.name_day
 _LONG = timedelta(days=80)  # a longer time is worth a try below that
+_SOON = {0: "today", 1: "tomorrow"}  # by the days that are left
 LONG_AGO = 1970  # an effective time before this year means: undated, and old when it arrived
 
 
@@ -44,7 +45,7 @@ def deadline(when: date, *, today: date) -> str:
     left = (when - today).days
     if left < 0:
         return f"closed {day(when, today=today)}"
-    words = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+    words = _SOON.get(left, f"in {left} days")
     return f"due {day(when, today=today)} ({words})"
 
 
@@ -56,7 +57,7 @@ def time_left(match: Match, *, today: date) -> str:
     if match.item.deadline is None:
         return "open" if match.open_by else "lapsed" if match.item.kind == "call" else ""
     left = (match.item.deadline - today).days
-    return {0: "today", 1: "tomorrow"}.get(left, f"{left} days") if left >= 0 else "closed"
+    return _SOON.get(left, f"{left} days") if left >= 0 else "closed"
 
 
 def money(amount: float) -> str:
@@ -132,7 +133,7 @@ def open_calls(digest: Digest) -> str | None:
     due = ""
     if digest.next_due:
         today = digest.created.date()
-        near = {0: "today", 1: "tomorrow"}.get((digest.next_due - today).days)
+        near = _SOON.get((digest.next_due - today).days)
         of_several = " the next" if digest.open_calls > 1 else ""
         due = f",{of_several} due {near or day(digest.next_due, today=today)}"
     command = "hubwatch calls" + (f" --profile {digest.profile}" if digest.profile else "")

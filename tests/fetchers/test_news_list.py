@@ -549,6 +549,9 @@ def test_the_list_is_found_among_the_traps(name: str) -> None:
     assert _found(_parse(SHAPES[name].html())) == SHAPES[name].expected()
 
 
+SOME_DAYS = ("October 30, 2025", "November 15, 2025", "December 1, 2025", "December 5, 2025")
+
+
 def _calls(*lines: str) -> str:
     blocks = "".join(
         f"<div class='opp'><h3><a href='/opp/{n}'>Project call number {n} on casting of light metals</a></h3>{line}</div>"
@@ -572,10 +575,11 @@ def _calls(*lines: str) -> str:
     ],
 )
 def test_the_day_by_which_something_is_due_is_no_day_of_publication(line: str) -> None:
-    days = ("October 30, 2025", "November 15, 2025", "December 1, 2025", "December 5, 2025")
-    page = _parse(_calls(*(line.format(day) for day in days)), what="project-calls")
+    page = _parse(_calls(*(line.format(day) for day in SOME_DAYS)), what="project-calls")
     assert [item.published for item in page.items] == [None] * 4
-    posted = _calls(*(f"<p>Posted October {n}, 2025</p>{line.format(day)}" for n, day in enumerate(days, 1)))
+    posted = _calls(
+        *(f"<p>Posted October {n}, 2025</p>{line.format(day)}" for n, day in enumerate(SOME_DAYS, 1))
+    )
     page = _parse(posted, what="project-calls")
     assert [item.published for item in page.items] == [f"2025-10-0{n}" for n in range(1, 5)]
 
@@ -589,6 +593,5 @@ def test_the_day_by_which_something_is_due_is_no_day_of_publication(line: str) -
     ],
 )
 def test_a_day_beside_what_closes_may_be_that_of_publication(line: str) -> None:
-    days = ("October 30, 2025", "November 15, 2025", "December 1, 2025", "December 5, 2025")
-    page = _parse(_calls(*(line.format(day) for day in days)))
+    page = _parse(_calls(*(line.format(day) for day in SOME_DAYS)))
     assert [item.published for item in page.items] == ["2025-10-30", "2025-11-15", "2025-12-01", "2025-12-05"]
