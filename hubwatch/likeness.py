@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import and_
-
-from rapidfuzz import fuzz
+from types import ModuleType
 
 from hubwatch.identity import title_key
 from hubwatch.models import Item
@@ -81,7 +80,7 @@ def is_same(a: Item, b: Item) -> bool:
     if _contradict(one, other, bodies, likeness) or _differs_in_numbers(*bodies):
         return False
     if has_one_link:
-        return title != "other" or (likeness or 0) >= 0.3 or fuzz.token_set_ratio(one.key, other.key) >= 80
+        return title != "other" or (likeness or 0) >= 0.3 or _fuzz().token_set_ratio(one.key, other.key) >= 80
     if title == "other":
         return _is_one_text(one, other, bodies)
     return _is_told_again(one, other, title, likeness, gap) and not _differs_in_names(
@@ -185,7 +184,11 @@ def _compare_titles(one: Look, other: Look) -> str:
     lone, lone_other = one.words - other.words, other.words - one.words
     if shared >= 3 and (not lone or not lone_other) and shared >= 0.6 * max(len(one.words), len(other.words)):
         return "near"
-    if fuzz.token_sort_ratio(one.key, other.key) >= 93 and shared >= 3 and _are_spellings(lone, lone_other):
+    if (
+        shared >= 3
+        and _fuzz().token_sort_ratio(one.key, other.key) >= 93
+        and _are_spellings(lone, lone_other)
+    ):
         return "near"
     return "other"
 
@@ -212,9 +215,17 @@ def _equal_but_site(one: Sequence[str], other: Sequence[str]) -> bool:
     )
 
 
+def _fuzz() -> ModuleType:
+    # Who only makes keys, as a sync's tagging does, is spared its 3 MB.
+    from rapidfuzz import fuzz
+
+    return fuzz
+
+
 def _are_spellings(lone: Iterable[str], lone_other: Iterable[str]) -> bool:
     """Whether the words that differ are the same ones, written otherwise."""
-    return all(max((fuzz.ratio(word, w) for w in lone_other), default=0) >= 75 for word in lone)
+    ratio = _fuzz().ratio
+    return all(max((ratio(word, w) for w in lone_other), default=0) >= 75 for word in lone)
 
 
 def _comes_twice(one: Look, other: Look, bodies: _Bodies, gap: timedelta | None) -> bool:

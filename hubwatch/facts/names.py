@@ -7,7 +7,7 @@ from bisect import bisect_right
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from hubwatch.facts.tokens import Memo
+from hubwatch.facts.tokens import WordMemo
 
 _TOKEN = re.compile(
     r"([^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n]|--?(?<=\s-|--)(?=\s))"
@@ -155,4 +155,4 @@ def _is_plural_possessive(tail: str) -> bool:
     return tail[:1] in _QUOTES and tail[1:2] in (" ", "") and not _PLURAL_NAME.match(tail)
 
 
-_KNOWN = Memo(_make_tokens)
+_KNOWN = WordMemo(_make_tokens)

@@ -6,6 +6,7 @@ A vocabulary's size costs nothing per word: each word is looked up once, whateve
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from itertools import accumulate, compress, product
@@ -119,9 +120,9 @@ class PhraseBook:
         self._beginnings: set[str] = set(tables["beginnings"])
         self._lengths = _lengths(self._beginnings)
         self._is_wanted: Callable[[int], bool] | None = None  # of the phrases to find, unless all
-        self._signs = Memo(self._signs_of)  # of a word in a text
-        self._starts = Memo(self._starts_of)  # of the phrases that may begin with a word in a text
-        self._trees = Memo(self._tree_of)  # of the phrases that begin with a sign
+        self._signs = WordMemo(self._signs_of)  # of a word in a text
+        self._starts = WordMemo(self._starts_of)  # of the phrases that may begin with a word in a text
+        self._trees = WordMemo(self._tree_of)  # of the phrases that begin with a sign
 
     def tables(self) -> dict[str, Any]:
         """Return what another book can begin with, ready for JSON."""
@@ -148,7 +149,7 @@ class PhraseBook:
         """Return a book in which just the phrases of some numbers are found."""
         book = copy(self)
         book._is_wanted = is_wanted
-        book._starts, book._trees = Memo(book._starts_of), Memo(book._tree_of)
+        book._starts, book._trees = WordMemo(book._starts_of), WordMemo(book._tree_of)
         return book
 
     def find(self, words: Sequence[str]) -> list[_Hit]:
@@ -209,7 +210,7 @@ class PhraseBook:
     def _signs_of(self, word: str) -> tuple[str, ...]:
         """Give the signs that a word of a text may stand for."""
         stem = _stem(word)
-        signs = [_singular(stem)]
+        signs = [sys.intern(_singular(stem))]
         bare = word[:-2] if word.endswith(_POSSESSIVE) else word
         if bare in self._cased:
             signs.append(f"={bare}")
@@ -237,7 +238,9 @@ class PhraseBook:
             before = tuple([each[:-1] for each in following if each[-1] == "<"])
             node = root
             for each in following[len(before) :]:
-                node = node.following.setdefault(each, _Node())
+                if node.following is None:
+                    node.following = {}
+                node = node.following.setdefault(sys.intern(each), _Node())
             if before:
                 node.led = (*node.led, (before, number))
             elif number not in node.found:
@@ -259,7 +262,7 @@ class _Node:
         self.led: tuple[
             tuple[tuple[str, ...], int], ...
         ] = ()  # the same that have words before the leading one
-        self.following: dict[str, _Node] = {}
+        self.following: dict[str, _Node] | None = None  # most are a last word
 
 
 class Memo(dict[_Key, _T]):
@@ -274,6 +277,13 @@ class Memo(dict[_Key, _T]):
             self.clear()
         self[key] = known
         return known
+
+
+class WordMemo(Memo[str, _T]):
+    """A memo of words, which it has in common with the other memos."""
+
+    def __missing__(self, word: str) -> _T:
+        return super().__missing__(sys.intern(word))
 
 
 def _american(word: str) -> str:
