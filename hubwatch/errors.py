@@ -16,7 +16,9 @@ HubwatchError                 exit code 1
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 
 class HubwatchError(Exception):
@@ -28,6 +30,16 @@ class HubwatchError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # By what it holds, not by calling its class with the message alone: so it comes over from a process.
+        return _restore, (type(self), self.args, vars(self))
+
+
+def _restore(error: type[HubwatchError], args: tuple[Any, ...], fields: Mapping[str, Any]) -> HubwatchError:
+    restored = error.__new__(error, *args)
+    vars(restored).update(fields)
+    return restored
 
 
 class UsageError(HubwatchError):

@@ -59,8 +59,7 @@ class Plan:
     force: bool = False
     backfill: bool = False
     backfill_since: datetime | None = None
-    extra_topics: tuple[Topic, ...] = ()  # the user's own, for the workers of a large first sync
-    workers: int | None = None  # None: as many as pay
+    extra_topics: tuple[Topic, ...] = ()  # the user's own, for the process apart of a large first sync
     jitter: Callable[[], float] = field(default=random.random)
     # Told after each source, and each page of a history, what is still waited for, of how many.
     on_progress: Callable[[Sequence[str], int], None] = lambda waiting, total: None
@@ -98,7 +97,7 @@ class _Sync:
         self.waiting = {source.id: source.id for source, _ in due}
         self.total = len(due)
         if first := sum(state.last_success is None for _, state in due):
-            self._start_tagging(first)
+            await self._begin_tagging(first)
         blocks = source_store.load_hosts(self.store)
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
@@ -114,7 +113,7 @@ class _Sync:
                 await self._read_all(reader, due)
         finally:
             if self.tagging is not None:
-                self.tagging.close()
+                await self.tagging.end()
             # Also when interrupted: what was learned of the sources already read is kept.
             self._flush(hosts=downloader.host_blocks())
         return SyncReport(started=started, finished=self.clock.now(), outcomes=tuple(self.outcomes))
@@ -203,7 +202,7 @@ class _Sync:
             return self._take_in_members(source, state, reading, page.members), state
         first = state.last_success is None
         hub = self.plan.hubs.get(source.hub or "")
-        tagging = self._start_tagging()
+        tagging = self._tag_with()
         if not self.plan.backfill:
             reading = without_body(reading)
         del answer
@@ -250,7 +249,7 @@ class _Sync:
             items = normalize.normalize_all(page, source, now=now, first_reading=True)
             found = taking_in.recognize(self.store, source, items, is_page=page.is_page)
             found = replace(found, new=await backfill.fill_in(walk, kind, page, found.new))
-            prepared = await self._start_tagging().prepare(found, hub)
+            prepared = await self._tag_with().prepare(found, hub)
             return taking_in.save(self.store, source, prepared, at, now=now)
 
         def tell(pages: int) -> None:
@@ -336,14 +335,21 @@ class _Sync:
             notices=notices,
         )
 
-    def _start_tagging(self, first_readings: int = 0) -> Tagging:
-        """Have the rules loaded, in workers too where there is much to tag."""
-        from hubwatch.workflows.tagging import Tagging, workers_for
+    def _tag_with(self) -> Tagging:
+        from hubwatch.workflows.tagging import Tagging
 
         if self.tagging is None:
-            workers = workers_for(first_readings) if self.plan.workers is None else self.plan.workers
-            self.tagging = Tagging(self.load_rules, self.plan.extra_topics, workers=workers)
+            self.tagging = Tagging(self.load_rules, self.plan.extra_topics)
         return self.tagging
+
+    async def _begin_tagging(self, first_readings: int) -> None:
+        """Have the rules loaded, apart where there is much to tag."""
+        from hubwatch.workflows.tagging import pays_apart
+
+        if pays_apart(first_readings):
+            await self._tag_with().begin_apart()
+        else:
+            self._tag_with().rules()  # better now than while answers wait and their time runs
 
     def _flush(self, *, hosts: Mapping[str, datetime] | None = None) -> None:
         if self.pending or hosts:

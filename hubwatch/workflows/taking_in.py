@@ -1,4 +1,4 @@
-"""Take what a source said into the store: recognize, tag, find stories, save as one."""
+"""Take what a source said into the store: recognize it, find its stories, save it as one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from hubwatch import facts, identity, stories
-from hubwatch.models import Hub, Item, Source, SourceState
+from hubwatch import identity, stories
+from hubwatch.models import Item, Source, SourceState
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import items as item_store
 from hubwatch.store.db import Store
+from hubwatch.workflows.preparing import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,28 +24,10 @@ class TakenIn:
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What a source said, tagged, with the keys by which stories are found."""
-
-    resolution: identity.Resolution
-    story_keys: Mapping[str, tuple[str, ...]]
-
-
 def recognize(store: Store, source: Source, items: Sequence[Item], *, is_page: bool) -> identity.Resolution:
     """Tell which items are new, changed or known."""
     known = item_store.known(store, source.id, items)
     return identity.resolve(items, known, is_page=is_page)
-
-
-def prepare(resolution: identity.Resolution, rules: facts.Rules, hub: Hub | None) -> Prepared:
-    """Tag what is new or changed, and make its story keys. Needs no store."""
-    new, changed = (
-        tuple(facts.tag_all([(item, hub) for item in items], rules))
-        for items in (resolution.new, resolution.changed)
-    )
-    keys = {item.id: stories.keys(item) for item in (*new, *changed)}
-    return Prepared(resolution=replace(resolution, new=new, changed=changed), story_keys=keys)
 
 
 def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *, now: datetime) -> TakenIn:

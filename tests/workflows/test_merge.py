@@ -13,7 +13,7 @@ from hubwatch.catalog import vocabulary
 from hubwatch.models import Filters, Page, RawItem, Source, SourceState
 from hubwatch.store import deliveries, maintenance
 from hubwatch.store.db import Store, open_for_writing
-from hubwatch.workflows import digest, merge, taking_in
+from hubwatch.workflows import digest, merge, preparing, taking_in
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ALL = Filters(since=datetime(1900, 1, 1, tzinfo=UTC), min_score=0.0)
@@ -50,7 +50,7 @@ def _read(store: Store, source_id: str, page: Page, rules: facts.Rules, *, now: 
     source = Source(id=source_id, name=source_id, url=f"https://{source_id}.example/feed")
     items = normalize.normalize_all(page, source, now=now, first_reading=True)
     found = taking_in.recognize(store, source, items, is_page=page.is_page)
-    prepared = taking_in.prepare(found, rules, None)
+    prepared = preparing.prepare(found, rules, None)
     taking_in.save(store, source, prepared, SourceState(source=source_id), now=now)
 
 

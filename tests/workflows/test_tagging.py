@@ -1,11 +1,8 @@
-"""Tagging in worker processes gives what tagging here gives, whatever becomes of the workers."""
+"""Tagging in a process apart gives what tagging here gives, whatever becomes of the process."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -14,8 +11,8 @@ from hubwatch import facts
 from hubwatch.catalog import vocabulary
 from hubwatch.identity import Resolution
 from hubwatch.models import Hub, Item, Topic
-from hubwatch.workflows import taking_in
-from hubwatch.workflows.tagging import MANY, Tagging, workers_for
+from hubwatch.workflows import preparing
+from hubwatch.workflows.tagging import MANY, Tagging, pays_apart
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HUB = Hub(id="lift", kind="institute", name="LIFT", topics=("lightweight",))
@@ -36,32 +33,31 @@ def found(number: int) -> Resolution:
     return Resolution(new=(item,), unchanged=("x",))
 
 
-@pytest.fixture
-def tagging(rules: facts.Rules) -> Iterator[Tagging]:
-    made = Tagging(lambda: rules, OWN, workers=1)
-    yield made
-    made.close()
+def prepare(rules: facts.Rules, count: int, *, kill: bool = False) -> list[preparing.Prepared]:
+    """Prepare items by a tagging apart, that loses its process first if it is to be killed."""
 
-
-def prepare(tagging: Tagging, count: int) -> list[taking_in.Prepared]:
-    async def run() -> list[taking_in.Prepared]:
-        return await asyncio.gather(*(tagging.prepare(found(n), HUB) for n in range(count)))
+    async def run() -> list[preparing.Prepared]:
+        tagging = Tagging(lambda: rules, OWN)
+        await tagging.begin_apart()
+        try:
+            if kill:
+                assert tagging._apart is not None
+                await tagging._apart.end()
+            return await asyncio.gather(*(tagging.prepare(found(n), HUB) for n in range(count)))
+        finally:
+            await tagging.end()
 
     return asyncio.run(run())
 
 
-def test_a_worker_gives_what_is_given_here(tagging: Tagging, rules: facts.Rules) -> None:
-    assert prepare(tagging, 8) == [taking_in.prepare(found(n), rules, HUB) for n in range(8)]
+def test_the_process_apart_gives_what_is_given_here(rules: facts.Rules) -> None:
+    assert prepare(rules, 8) == [preparing.prepare(found(n), rules, HUB) for n in range(8)]
 
 
-def test_without_its_workers_it_goes_on_here(tagging: Tagging, rules: facts.Rules) -> None:
-    pids = [int(tagging._pool.submit(os.getpid).result(30))] if tagging._pool else []
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    assert pids
-    assert prepare(tagging, 5) == [taking_in.prepare(found(n), rules, HUB) for n in range(5)]
+def test_without_its_process_it_goes_on_here(rules: facts.Rules) -> None:
+    assert prepare(rules, 5, kill=True) == [preparing.prepare(found(n), rules, HUB) for n in range(5)]
 
 
 @pytest.mark.parametrize("first_readings", [0, 1, MANY - 1])
-def test_a_few_sources_start_no_worker(first_readings: int) -> None:
-    assert workers_for(first_readings) == 0
+def test_a_few_sources_start_no_process(first_readings: int) -> None:
+    assert not pays_apart(first_readings)

@@ -1,0 +1,87 @@
+"""Work done in a process of its own, piece by piece: on another core, or where it can be ended.
+
+The process knows only what it is sent, over its standard input and output, and ends with them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import sys
+from collections import deque
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from hubwatch.workflows.piecework import LENGTH_BYTES, pack
+
+_CHUNK = 1 << 20  # bytes read ahead
+# What the process is started with: where modules lie comes first, then frames. `-P` keeps the folder it is
+# started in from counting as such a place.
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.stdin.buffer.readline());"
+    " from hubwatch.workflows.piecework import serve; serve()"
+)
+T = TypeVar("T")
+
+
+class Apart:
+    """A process that does one piece of work after the other, in the order in which they are asked for."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._listening = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def start(cls) -> Apart:
+        """Start the process, or raise OSError where the system has none to give."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-c", _PROGRAM,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL, limit=_CHUNK,
+        )  # fmt: skip
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(sys.path).encode() + b"\n")
+        return cls(process)
+
+    async def do(self, work: Callable[..., T], *args: Any) -> T:
+        """Have a function of a module called there; raise what it raises, OSError when the process ends."""
+        assert self._process.stdin is not None
+        if self._listening.done():
+            raise BrokenPipeError("the process has ended")
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        try:
+            self._process.stdin.write(pack((work, args)))
+            await self._process.stdin.drain()
+            return cast(T, await answer)
+        finally:
+            answer.cancel()
+
+    async def end(self) -> None:
+        """End the process, whatever it is at."""
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._listening
+        await self._process.wait()
+
+    async def _listen(self) -> None:
+        assert self._process.stdout is not None
+        try:
+            while True:
+                length = await self._process.stdout.readexactly(LENGTH_BYTES)
+                done, result = pickle.loads(
+                    await self._process.stdout.readexactly(int.from_bytes(length, "big"))
+                )
+                answer = self._waiting.popleft()
+                if answer.done():  # nobody waits for it any more
+                    continue
+                if done:
+                    answer.set_result(result)
+                else:
+                    answer.set_exception(result)
+        except (asyncio.IncompleteReadError, OSError):
+            for answer in self._waiting:
+                if not answer.done():
+                    answer.set_exception(BrokenPipeError("the process has ended"))

@@ -1,0 +1,54 @@
+"""Parse one document by its source's kind; all that a process apart needs for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from hubwatch.errors import ParseError
+from hubwatch.models import Document, Page, Source
+from hubwatch.text.numbers import counted
+
+T = TypeVar("T")
+_MEMORY_BYTES = 1_500_000_000  # address space of the process, where the system can bound it
+
+
+def parse(document: Document, source: Source, kind: str, max_items: int) -> Page:
+    """Return what a document holds, so many items at most, or raise ParseError."""
+    from hubwatch import fetchers
+
+    return cut(fetchers.parse(document, source, kind), max_items)
+
+
+def cut(page: Page, max_items: int) -> Page:
+    """Leave out what is over the limit, with a notice."""
+    over = len(page.items) - max_items
+    if over <= 0:
+        return page
+    notice = f"{counted(over, 'item')} over the limit of {max_items:,} left out"
+    return replace(page, items=page.items[:max_items], problems=(*page.problems, notice))
+
+
+def read_members(document: Document) -> Page:
+    """Read a page that lists a hub's members."""
+    from hubwatch.fetchers import members
+
+    names = members.parse_members(document)
+    if not names:
+        raise ParseError("no-list", "the page shows no list of members", url=document.url)
+    return Page(members=names, is_page=True, how=counted(len(names), "member"))
+
+
+def bounded(work: Callable[..., T], *args: Any) -> T:
+    """Do a piece of work in a process apart, within the memory allowed."""
+    _bound_memory()
+    return work(*args)
+
+
+def _bound_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))

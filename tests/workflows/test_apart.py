@@ -1,0 +1,103 @@
+"""Work in a process of its own: its results, its errors, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+
+from hubwatch.errors import FetchError, ParseError
+from hubwatch.text import plain
+from hubwatch.workflows.apart import Apart
+
+T = TypeVar("T")
+
+
+def with_process(use: Callable[[Apart], Awaitable[T]]) -> T:
+    async def run() -> T:
+        process = await Apart.start()
+        try:
+            return await use(process)
+        finally:
+            await process.end()
+
+    return asyncio.run(run())
+
+
+def test_pieces_come_back_in_their_order_and_from_elsewhere() -> None:
+    async def use(process: Apart) -> list[object]:
+        return await asyncio.gather(
+            process.do(plain.to_line, "<p>one</p>"), process.do(os.getpid), process.do(len, "x" * 3_000_000)
+        )
+
+    line, pid, length = with_process(use)
+    assert (line, length) == ("one", 3_000_000)
+    assert pid != os.getpid()
+
+
+def test_modules_come_from_where_they_do_here() -> None:
+    assert with_process(lambda process: process.do(eval, "__import__('sys').path")) == sys.path
+
+
+def test_an_error_is_raised_here_and_the_next_piece_is_done() -> None:
+    async def use(process: Apart) -> str:
+        with pytest.raises(ZeroDivisionError):
+            await process.do(divmod, 1, 0)
+        return await process.do(str, 5)
+
+    assert with_process(use) == "5"
+
+
+def test_an_error_that_cannot_be_sent_says_its_name() -> None:
+    async def use(process: Apart) -> None:
+        await process.do(exec, "class Odd(Exception): pass\nraise Odd('so')")
+
+    with pytest.raises(RuntimeError, match="Odd: so"):
+        with_process(use)
+
+
+def test_what_is_printed_there_stays_out_of_the_answers() -> None:
+    async def use(process: Apart) -> str:
+        await process.do(print, "loud")
+        return await process.do(str, 1)
+
+    assert with_process(use) == "1"
+
+
+@pytest.mark.parametrize("ends", ["on its own", "by us"])
+def test_after_its_end_all_that_waits_is_told(ends: str) -> None:
+    async def use(process: Apart) -> None:
+        last = asyncio.create_task(
+            process.do(os._exit, 3) if ends == "on its own" else process.do(time.sleep, 60)
+        )
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(process.do(str, 1))
+        await asyncio.sleep(0)
+        if ends == "by us":
+            await process.end()
+        for task in (last, waiting):
+            with pytest.raises(OSError, match="ended"):
+                await task
+        with pytest.raises(OSError, match="ended"):
+            await process.do(str, 1)
+
+    with_process(use)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ParseError("no-list", "no news list", url="https://example.org/", hint="try another"),
+        FetchError("http-503", "not now", url="https://example.org/", status=503, size_bytes=7),
+    ],
+)
+def test_our_errors_come_over_whole(error: Exception) -> None:
+    import pickle
+
+    restored = pickle.loads(pickle.dumps(error))
+    assert (type(restored), str(restored), vars(restored)) == (type(error), str(error), vars(error))
