@@ -21,7 +21,6 @@ from hubwatch.workflows import details, taking_in
 from hubwatch.workflows.reading import Budget, Reader, Reading
 
 PAGES = 1000  # of one source in one run
-_KNOWN_IN_A_ROW = 3  # pages without anything new, after which the rest is taken for known as well
 _CHUNK = 20  # articles of a sitemap that are stored together
 _WORDPRESS_FEED = re.compile(rb"<generator>[^<]{0,60}wordpress", re.IGNORECASE)
 
@@ -66,12 +65,13 @@ class Walk:
         self.now = now
         self.asked: set[str] = set()
         self.budget = Budget(seconds=float("inf"), requests=PAGES + 200)
+        self.hindered: SourceError | None = None  # why articles of a sitemap could not be asked now
 
     async def run(
         self, state: SourceState, reading: Reading, save: Save, on_page: Callable[[int], None]
     ) -> Walked:
         """Walk to the end, to `since`, or until something is in the way; what was stored by then is kept."""
-        found, new, idle, pages, fault = 0, 0, 0, 0, None
+        found, new, pages, fault = 0, 0, 0, None
         try:
             async for step in self._steps(state, reading):
                 goes_on = step.next_url is not None
@@ -81,8 +81,9 @@ class Walk:
                 new += taken.new
                 pages += 1
                 on_page(pages)
-                idle = 0 if taken.new else idle + 1
-                if pages >= PAGES or idle >= _KNOWN_IN_A_ROW or self._is_past(step.page):
+                if self.hindered is not None:
+                    raise self.hindered
+                if pages >= PAGES or self._is_past(step.page):
                     break
             else:
                 state = replace(state, backfill_url=None, backfilled=True)
@@ -111,7 +112,10 @@ class Walk:
 
     async def _walk(self, document: Document, page: Page, at: Candidate) -> AsyncIterator[Step]:
         """Follow a list from a page that was read to the next older one; a page that was seen ends it."""
-        while page.items:
+        seen: set[str] = set()
+        # Some sites give their last page for whatever number is beyond it.
+        while not seen.issuperset(names := {raw.guid or raw.url or raw.title for raw in page.items}):
+            seen |= names
             following = next_page(document, page, at)
             goes_on = following is not None and following.url not in self.asked
             yield Step(page=page, kind=at.kind, next_url=following.url if following and goes_on else None)
@@ -246,7 +250,9 @@ async def fill_in(walk: Walk, kind: str, page: Page, new: tuple[Item, ...]) -> t
     if kind != "sitemap":
         return new
     untitled = details.wanted(new, kind, page, most=_CHUNK)
-    filled = await details.fill_in(walk.reader, walk.source, untitled, walk.budget, titles=True, now=walk.now)
+    filled, walk.hindered = await details.fill_in(
+        walk.reader, walk.source, untitled, walk.budget, titles=True, now=walk.now
+    )
     names = {item.id for item in untitled}
     return tuple(filled.get(item.id, item) for item in new if item.id in filled or item.id not in names)
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from hubwatch.fetchers.article import Article
 
 # What makes the next one not worth asking: the items are stored without.
-_ENOUGH = ("budget", "host-blocked", "robots-unavailable", "timeout", "connect", "dns")
+_ENOUGH = (
+    "budget", "host-blocked", "http-429", "http-503", "robots-unavailable", "timeout", "connect", "dns",
+)  # fmt: skip
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
 
 
@@ -32,8 +34,11 @@ def wanted(items: Sequence[Item], kind: str, page: Page, *, most: int = MOST) ->
 
 async def fill_in(
     reader: Reader, source: Source, items: Sequence[Item], budget: Budget, *, titles: bool, now: datetime
-) -> dict[str, Item]:
-    """Return those of the items, by id, of which their own page said more; `titles`: the title, too."""
+) -> tuple[dict[str, Item], SourceError | None]:
+    """Return those of the items, by id, of which their own page said more; `titles`: the title, too.
+
+    With them, why the others were not asked any more, where that was so.
+    """
     from hubwatch.fetchers import article
 
     filled: dict[str, Item] = {}
@@ -42,12 +47,12 @@ async def fill_in(
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
             if error.code in _ENOUGH:
-                break
+                return filled, error
             continue
         if isinstance(answer, Document):
             found = article.read(answer, now=now)
             filled[item.id] = _with(item, found, titles=titles, now=now)
-    return filled
+    return filled, None
 
 
 def _with(item: Item, found: Article, *, titles: bool, now: datetime) -> Item:

@@ -162,6 +162,64 @@ def test_a_short_feed_is_followed_by_the_sites_sitemap(site: Any, store: Store, 
     assert titles(store) == names(1, 7)
 
 
+def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any]) -> None:
+    """Give a site a sitemap of these articles; `first_said` has what some of them answer the first time."""
+    entries = ""
+    for n in numbers:
+        path = f"/news/announcement-number-{n}"
+        usual = {"body": f"<html><h1>Announcement number {n} of the institute</h1></html>".encode()}
+        site.answers(path, *([first_said[n]] if n in first_said else []), usual)
+        entries += f"<url><loc>{site.url(path)}</loc></url>"
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_site_that_wants_no_more_requests_is_left_alone_and_its_sitemap_finished_later(
+    site: Any, store: Store, run: Any, status: int
+) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    sitemap_of(site, range(4, 130), {84: {"status": status}})
+    source = Source(id="one", name="One", url=url, kind="feed")
+    report = run(source)
+    assert titles(store) == names(1, 83)
+    assert "stopped" in report.outcomes[0].notices[-1]
+    assert not site.asked("/news/announcement-number-85")
+    assert sources.load_states(store)["one"].backfilled is False
+    run(source)
+    assert titles(store) == names(1, 129)
+    assert len(site.asked("/news/announcement-number-83")) == 1
+    assert sources.load_states(store)["one"].backfilled is True
+
+
+def test_what_was_followed_for_long_does_not_hide_what_is_older(site: Any, store: Store, run: Any) -> None:
+    for page in range(8):
+        numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
+        more = f"/news/{page + 2}/" if page < 7 else None
+        site.answer(f"/news/{page + 1}/", news_page(numbers, more), content_type="text/html")
+    source = Source(id="one", name="One", url=site.url("/news/"), kind="page")
+    for newest in (5, 4, 3, 2, 1):
+        first = 1 + (newest - 1) * PER_PAGE
+        site.answer("/news/", news_page(range(first, first + PER_PAGE), "/news/2/"), content_type="text/html")
+        run(source, backfill=False)
+    assert titles(store) == names(1, 25)
+    run(source)
+    assert titles(store) == names(1, 40)
+    assert sources.load_states(store)["one"].backfilled is True
+
+
+def test_a_site_that_repeats_its_last_page_has_no_more(site: Any, store: Store, run: Any) -> None:
+    generator = "<generator>https://wordpress.org/?v=6.5</generator>"
+    url = site.answer("/feed/", rss(range(1, 6), generator), content_type="application/rss+xml")
+    for page in range(2, 9):
+        site.answer(f"/feed/?paged={page}", rss(range(6, 11), generator), content_type="application/rss+xml")
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 10)
+    assert not site.asked("/feed/?paged=4")
+    assert sources.load_states(store)["one"].backfilled is True
+
+
 def test_a_walk_that_breaks_off_is_resumed_where_it_stopped(
     site: Any, store: Store, run: Any, answer: Any
 ) -> None:
