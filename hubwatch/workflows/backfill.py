@@ -240,7 +240,7 @@ class Walk:
         """Tell whether a page is older than what was asked for."""
         if self.since is None:
             return False
-        found = [dates.parse(raw.published, now=self.now) for raw in page.items if raw.published]
+        found = [dates.parse(raw.published or raw.updated, now=self.now) for raw in page.items]
         days = [day for day in found if day is not None]
         return bool(days) and max(days) < self.since
 

@@ -253,6 +253,22 @@ def test_since_stops_the_walk(site: Any, store: Store, run: Any) -> None:
     assert set(names(1, 11)) <= set(titles(store))
 
 
+def test_since_goes_by_the_day_of_change_where_there_is_no_other(site: Any, store: Store, run: Any) -> None:
+    for page in range(4):
+        entry = f"<entry><title>Announcement number {page} of the institute</title><id>urn:{page}</id>"
+        entry += f"<updated>2026-0{9 - page}-01T00:00:00Z</updated></entry>"
+        older = f"<link rel='prev-archive' href='/feed/{page + 1}'/>" if page < 3 else ""
+        site.answer(
+            f"/feed/{page}",
+            f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title>{older}{entry}</feed>",
+        )
+    run(
+        Source(id="one", name="One", url=site.url("/feed/0"), kind="feed"),
+        since=datetime(2026, 8, 15, tzinfo=UTC),
+    )
+    assert not site.asked("/feed/2")
+
+
 def test_history_is_not_this_weeks_news(site: Any, store: Store, run: Any) -> None:
     undated = (
         news_page(range(1, 6), None).replace("<time", "<span hidden data-x").replace("</time>", "</span>")
