@@ -42,6 +42,36 @@ _MAX_AGE = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?(\d{1,10})', re.IGNORECASE)
 _NOT_STORED = re.compile(r"(?:^|[,\s])no-(?:cache|store)\b(?!\s*=)", re.IGNORECASE)
 
 
+def remembered(state: SourceState | None, source: Source) -> SourceState:
+    """Return what holds of a state for the source as it is configured now: of another address, or another way
+    to read it, only the pace does, and nothing of how it was read, nor that it is not due yet or has ended.
+    """
+    url, how = source.url, source.configured_as
+    if state is None:
+        return SourceState(source=source.id, configured_url=url, configured_as=how)
+    if state.configured_url in (None, url) and state.configured_as in (None, how):
+        return replace(state, configured_url=url, configured_as=how)
+    return replace(
+        state,
+        configured_url=url,
+        configured_as=how,
+        url=None,
+        kind=None,
+        etag=None,
+        last_modified=None,
+        validators_url=None,
+        body_hash=None,
+        next_due=None,
+        fresh_until=None,
+        ttl_s=None,
+        quiet_hours=None,
+        ended=False,
+        item_count=0,
+        backfill_url=None,
+        backfilled=False,
+    )
+
+
 def after_success(
     state: SourceState,
     source: Source,
@@ -64,8 +94,6 @@ def after_success(
         fresh_until = welcome
     return replace(
         _with_validators(state, answer, page),
-        source=source.id,
-        configured_url=source.url,
         last_asked=now,
         last_success=now,
         last_new=now if new else state.last_new,
@@ -88,7 +116,7 @@ def after_failure(
     """Return the state after a failure: validators and pace stay, the pause grows; 410 ends the source."""
     retry_at = error.retry_at if isinstance(error, FetchError) else None
     if error.code == "host-blocked" and retry_at is not None:
-        return replace(state, source=source.id, configured_url=source.url, next_due=retry_at)
+        return replace(state, next_due=retry_at)
     was_read = state.last_success is not None
     failures = state.failures + 1
     start_s, longest_s = _USUAL if retry_at is None else _ASKED_TO_WAIT
@@ -102,8 +130,6 @@ def after_failure(
         next_due = max(next_due, min(retry_at, now + timedelta(seconds=LONGEST_PAUSE_S)))
     return replace(
         state,
-        source=source.id,
-        configured_url=source.url,
         last_asked=now,
         last_failure=now,
         failures=failures,
@@ -117,8 +143,6 @@ def after_failure(
 
 def is_due(state: SourceState, source: Source, *, now: datetime) -> bool:
     """Tell whether a source may be asked now."""
-    if state.configured_url is not None and state.configured_url != source.url:
-        return True  # the user gave it another address: nothing that was learned holds
     if state.ended:
         return False
     due = state.next_due

@@ -81,7 +81,7 @@ def pause(state: SourceState, now: datetime = NOW) -> timedelta:
 
 
 def test_the_first_reading_starts_at_an_hour() -> None:
-    state = succeed(FRESH, page=Page(), new=10, found=10)
+    state = succeed(politeness.remembered(None, SOURCE), page=Page(), new=10, found=10)
 
     assert pause(state) == HOUR
     assert (state.last_success, state.last_asked, state.last_new) == (NOW, NOW, NOW)
@@ -379,7 +379,27 @@ def test_a_built_in_source_never_reached_is_tried_up_to_a_week_apart() -> None:
     ],
 )  # fmt: skip
 def test_what_is_due(state: SourceState, source: Source, expected: bool) -> None:
-    assert politeness.is_due(state, source, now=NOW) is expected
+    assert politeness.is_due(politeness.remembered(state, source), source, now=NOW) is expected
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"url": "https://example.org/new"}, {"kind": "page"}, {"what": "members"}, {"query": "titanium"}],
+    ids=str,
+)
+def test_what_was_learned_of_another_configuration_does_not_hold(changed: dict[str, Any]) -> None:
+    known = replace(
+        politeness.remembered(READ, SOURCE), body_hash="x", backfilled=True, interval_s=7200, ended=True
+    )
+    state = politeness.remembered(known, replace(SOURCE, **changed))
+    assert (state.url, state.kind, state.etag, state.body_hash, state.next_due) == (None,) * 5
+    assert (state.backfilled, state.ended, state.item_count) == (False, False, 0)
+    assert (state.last_success, state.interval_s) == (known.last_success, 7200)
+
+
+def test_states_that_do_not_say_how_their_source_was_configured_hold() -> None:
+    older = replace(READ, body_hash="x", configured_as=None)
+    assert politeness.remembered(older, SOURCE) == replace(older, configured_as=SOURCE.configured_as)
 
 
 def test_two_syncs_a_minute_apart_ask_once() -> None:

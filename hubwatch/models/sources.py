@@ -49,3 +49,10 @@ class Source:
     candidates: tuple[Candidate, ...] = ()  # a built-in chain, most trusted first; empty for the user's own
     homepage: str | None = None  # where discovery starts when the chain is dead
     builtin: bool = False
+
+    @property
+    def configured_as(self) -> str:
+        """How the address is to be read, in words that change when anything of it does."""
+        page = self.page
+        selectors = (page.item, page.title, page.link, page.date, page.summary) if page else ()
+        return "\n".join(part or "" for part in (self.kind, self.what, self.query, *selectors))

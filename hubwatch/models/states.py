@@ -13,6 +13,7 @@ class SourceState:
 
     source: str
     configured_url: str | None = None  # the Source.url this state was learned for
+    configured_as: str | None = None  # and how that was to be read; None in states older than this
     url: str | None = None  # the address that is asked (learned, moved to, or configured)
     kind: str | None = None  # how that address is read: feed, page, wordpress, sitemap, ...
     etag: str | None = None  # byte for byte (latin-1) as received from `validators_url`

@@ -211,7 +211,7 @@ class Reader:
                     break
                 continue
             return _switched(reading, source, state)
-        if source.kind != "auto" and not source.builtin:
+        if source.what == "members" or (source.kind != "auto" and not source.builtin):
             raise failure or FetchError("gone", "the source's address is gone", url=tried)
         from hubwatch.workflows.discover import discover
 
@@ -241,11 +241,13 @@ def without_body(reading: Reading) -> Reading:
 
 def learned(source: Source, state: SourceState) -> Candidate | None:
     """Return the address that is asked first, or None where one is still to be found."""
-    if state.url and state.kind and state.configured_url == source.url:
+    if state.url and state.kind:
         return Candidate(url=state.url, kind=state.kind)
-    if source.kind != "auto" and not source.candidates:
-        return Candidate(url=source.url, kind=source.kind)
-    return None
+    if source.candidates:
+        return None
+    if source.what == "members":
+        return Candidate(url=source.url, kind="page")  # what is found by itself is news
+    return None if source.kind == "auto" else Candidate(url=source.url, kind=source.kind)
 
 
 def private_ok(source: Source, settings: FetchSettings) -> frozenset[str]:
@@ -276,9 +278,8 @@ def _may_look_elsewhere(source: Source, state: SourceState, error: SourceError) 
 
 
 def _switched(reading: Reading, source: Source, state: SourceState) -> Reading:
-    known = state.url if state.configured_url == source.url else None
-    if known and known != reading.url:
-        words = f"reads {urls.mask(reading.url)} instead of {urls.mask(known)}, which stopped working"
+    if state.url and state.url != reading.url:
+        words = f"reads {urls.mask(reading.url)} instead of {urls.mask(state.url)}, which stopped working"
         return replace(reading, notices=(*reading.notices, words))
     return reading
 

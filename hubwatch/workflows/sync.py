@@ -122,7 +122,7 @@ class _Sync:
         """Pick what is due, the slow and failing first so that their waiting overlaps the rest."""
         due = []
         for source in self.plan.sources:
-            state = states.get(source.id) or SourceState(source=source.id)
+            state = politeness.remembered(states.get(source.id), source)
             if not source.enabled:
                 continue
             history = self.plan.backfill and not state.backfilled and not state.ended
@@ -302,7 +302,7 @@ class _Sync:
 
     def _learned(self, state: SourceState, source: Source, reading: Reading) -> SourceState:
         """Remember where and how the source was read; validators stay with the address that gave them."""
-        state = replace(state, source=source.id, configured_url=source.url, kind=reading.kind)
+        state = replace(state, kind=reading.kind)
         if state.url != reading.url:
             state = replace(state, url=reading.url, etag=None, last_modified=None, validators_url=None)
         if isinstance(reading.answer, Document):
@@ -323,7 +323,7 @@ class _Sync:
         elif error.code == "host-blocked":
             status = "skipped"
         known = learned(source, state)
-        state = replace(state, source=source.id, configured_url=source.url, url=known.url if known else None)
+        state = replace(state, url=known.url if known else None)
         state = politeness.after_failure(state, source, error, now=now, jitter=self.plan.jitter())
         self.pending.append(state)
         notices = ("the source is gone for good (410) and will not be asked again",) if state.ended else ()

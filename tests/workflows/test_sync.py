@@ -13,7 +13,15 @@ import pytest
 
 from hubwatch import facts
 from hubwatch.catalog import vocabulary
-from hubwatch.models import Candidate, FetchSettings, Filters, Source, SourceOutcome, SyncReport
+from hubwatch.models import (
+    Candidate,
+    FetchSettings,
+    Filters,
+    PageSelectors,
+    Source,
+    SourceOutcome,
+    SyncReport,
+)
 from hubwatch.net.clock import SystemClock
 from hubwatch.store import listing, organizations, query, sources
 from hubwatch.store.db import Store, open_for_writing
@@ -296,6 +304,36 @@ def test_auto_finds_the_feed_that_a_page_names_and_goes_straight_there(
     assert [asked.path for asked in site.log] == ["/news.xml"]
 
 
+@pytest.mark.parametrize(
+    ("now", "title"),
+    [
+        ({"kind": "page"}, "A title on the page, number 3"),
+        (
+            {"kind": "page", "page": PageSelectors(item="article", title="p", link="a@href")},
+            "What it is about 3",
+        ),
+    ],
+    ids=["another kind", "selectors"],
+)
+def test_a_source_is_read_anew_when_it_is_configured_anew(
+    site: Any, store: Store, run: Any, now: dict[str, Any], title: str
+) -> None:
+    head = '<head><link rel="alternate" type="application/rss+xml" href="/feed"></head>'
+    blocks = "".join(
+        f"<article><h3><a href='/news/{n}'>A title on the page, number {n}</a></h3><time>2026-11-0{n}</time>"
+        f"<p>What it is about {n}</p></article>"
+        for n in range(1, 7)
+    )
+    site.feed("/feed", rss("First"), etag='"1"')
+    page = f"<html>{head}<body><main>{blocks}</main></body></html>"
+    url = site.feed("/", page, etag='"2"', content_type="text/html")
+    run(source(url, kind="auto"))
+    assert titles(store) == {"First"}
+    report = run(source(url, **now))  # due at once
+    assert outcomes(report)["one"].new == 6
+    assert title in titles(store)
+
+
 def test_a_chain_is_walked_to_the_candidate_that_works(site: Any, store: Store, run: Any) -> None:
     good = site.feed("/right/feed", rss("First"))
     chain = tuple(
@@ -388,13 +426,15 @@ def test_a_sitemap_gives_its_articles_with_titles_from_their_pages(site: Any, st
     assert (again.new, again.updated) == (0, 0)
 
 
-def test_a_members_page_is_kept_as_memberships(site: Any, store: Store, run: Any) -> None:
+@pytest.mark.parametrize("kind", ["page", "auto"])
+def test_a_members_page_is_kept_as_memberships(site: Any, store: Store, run: Any, kind: str) -> None:
     names = ["Boeing", "Lockheed Martin", "Alcoa", "University of Michigan", "GE Aerospace", "Eaton"]
     items = "".join(f"<li><a href='https://example.com/{n}'>{name}</a></li>" for n, name in enumerate(names))
     page = f"<html><body><main><h1>Our members</h1><ul>{items}</ul></main></body></html>"
     url = site.answer("/members/", page, content_type="text/html")
-    report = run(source(url, kind="page", what="members", hub="lift"))
+    report = run(source(url, kind=kind, what="members", hub="lift"))
     assert outcomes(report)["one"].status == "ok"
+    assert [asked.path for asked in site.log] == ["/robots.txt", "/members/"]
     assert {each.organization for each in organizations.members(store, hub="lift")} == set(names)
     assert report.new == 0
 
