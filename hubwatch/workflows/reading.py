@@ -212,7 +212,7 @@ class Reader:
                 continue
             return _switched(reading, source, state)
         if source.what == "members" or (source.kind != "auto" and not source.builtin):
-            raise failure or FetchError("gone", "the source's address is gone", url=tried)
+            raise failure or ParseError("nothing-found", "no other address of it is known", url=tried)
         from hubwatch.workflows.discover import discover
 
         try:

@@ -439,6 +439,29 @@ def test_a_members_page_is_kept_as_memberships(site: Any, store: Store, run: Any
     assert report.new == 0
 
 
+@pytest.mark.parametrize("chain", [False, True])
+def test_a_members_page_without_members_is_a_failure_and_its_news_no_substitute(
+    site: Any, store: Store, run: Any, answer: Any, chain: bool
+) -> None:
+    items = "".join(f"<li><a href='https://example.com/{n}'>Maker {n} Corporation</a></li>" for n in range(9))
+    blocks = "".join(f"<article><h3><a href='/n/{n}'>News number {n}</a></h3></article>" for n in range(9))
+    html = (("Content-Type", "text/html"),)
+    site.answers(
+        "/members/",
+        answer(body=f"<main><h1>Our members</h1><ul>{items}</ul></main>".encode(), headers=html),
+        answer(body=f"<html><body><main>{blocks}</main></body></html>".encode(), headers=html),
+    )
+    url = site.url("/members/")
+    candidates = (Candidate(url=url, kind="page"),) if chain else ()
+    chosen = source(url, kind="auto", what="members", hub="lift", builtin=chain, candidates=candidates)
+    allowed = replace(FAST, allow_private=("127.0.0.1",))
+    assert outcomes(run(chosen, settings=allowed))["one"].found == 9
+    failed = outcomes(run(chosen, settings=allowed, force=True))["one"]
+    assert (failed.status, failed.fault and failed.fault.code) == ("failed", "list-gone")
+    assert not sources.load_states(store)["one"].ended
+    assert len(organizations.members(store, hub="lift")) == 9
+
+
 def test_robots_do_not_keep_us_from_a_feed_that_the_user_names(site: Any, store: Store, run: Any) -> None:
     site.robots("User-agent: *\nDisallow: /private/\n")
     url = site.feed("/private/feed", rss("First"))
