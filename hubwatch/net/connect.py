@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 import httpcore
@@ -90,9 +91,14 @@ class Stream(httpcore.AsyncNetworkStream):
         self._pipe = pipe
         self._transport = transport
         self.address = address
+        self._on_sent: Callable[[], None] | None = None
 
-    def begin_head(self) -> None:
-        """Bound what may come from here to the end of the answer's head (endless 1xx answers, too)."""
+    def begin_head(self, on_sent: Callable[[], None] | None = None) -> None:
+        """Bound what may come from here to the end of the answer's head (endless 1xx answers, too).
+
+        `on_sent` is told when the request goes out.
+        """
+        self._on_sent = on_sent
         self._pipe.head_left = _MOST_HEAD
 
     def end_head(self) -> None:
@@ -108,6 +114,9 @@ class Stream(httpcore.AsyncNetworkStream):
         if self._transport.is_closing():
             raise httpcore.WriteError("the connection is closed")
         self._transport.write(buffer)
+        if self._on_sent is not None:
+            self._on_sent()
+            self._on_sent = None
 
     async def aclose(self) -> None:
         """Close at once, without a farewell that a hostile server could draw out."""
@@ -165,7 +174,12 @@ class Connection:
         self.address = address  # None where a proxy stands between: then it serves one request only
 
     async def ask(
-        self, method: bytes, target: Target, headers: list[tuple[bytes, bytes]], body: bytes | None = None
+        self,
+        method: bytes,
+        target: Target,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes | None,
+        on_sent: Callable[[], None],
     ) -> httpcore.Response:
         """Send one request and return the answer's head; its body waits on the stream."""
         path = target.path
@@ -177,7 +191,7 @@ class Connection:
             scheme=self._origin.scheme, host=self._origin.host, port=self._origin.port, target=path
         )
         request = httpcore.Request(method, url, headers=headers, content=body)
-        self._stream.begin_head()
+        self._stream.begin_head(on_sent)
         response = await self._http.handle_async_request(request)
         self._stream.end_head()
         return response

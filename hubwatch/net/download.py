@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -225,17 +226,17 @@ class Downloader:
         headers = self._request_headers(walk)
         if body is not None:
             headers += [(b"Content-Type", b"application/json"), (b"Content-Length", str(len(body)).encode())]
+        on_sent = partial(self.gates.sent, walk.target.key)
         connection = self._take_idle(walk)
         if connection is not None:
             try:
-                return connection, await connection.ask(walk.method, walk.target, headers, body)
+                return connection, await connection.ask(walk.method, walk.target, headers, body, on_sent)
             except (httpcore.NetworkError, httpcore.ProtocolError):
                 # The host closed it while it was idle: the only case in which anything is asked again.
                 await connection.close()
         connection = await self._connector.connect(walk.target, walk.reach)
-        self.gates.sent(walk.target.key)
         try:
-            return connection, await connection.ask(walk.method, walk.target, headers, body)
+            return connection, await connection.ask(walk.method, walk.target, headers, body, on_sent)
         except httpcore.RemoteProtocolError as error:
             silent = "without sending" in str(error)
             what = "closed the connection without an answer" if silent else "does not answer in valid HTTP"

@@ -57,7 +57,9 @@ class Gates:
                 self._jobs.release()
 
     def sent(self, host: str) -> None:
-        """Count the space to the next request from now: what opened the connection, the host does not see."""
+        """Count the space to the next request from now: the host does not see what came before, the opening
+        of the connection, or in a run's first request the loading of what writes it.
+        """
         place = self._hosts[host]
         place.next_start = max(place.next_start, self._clock.monotonic() + place.delay_s)
 

@@ -7,10 +7,12 @@ import socket
 from datetime import timedelta
 from typing import Any
 
+import httpcore
 import pytest
 
 from hubwatch.errors import FetchError
 from hubwatch.models import FetchSettings, Request
+from hubwatch.net.clock import SystemClock
 from hubwatch.net.download import Downloader
 
 OWN = frozenset({"127.0.0.1"})
@@ -263,3 +265,20 @@ def test_a_run_that_is_interrupted_ends_at_once(site: Any, clock: Any) -> None:
 
     asyncio.run(bounded())
     assert {each.path for each in site.log} == {"/a", "/robots.txt"}
+
+
+def test_requests_are_spaced_by_when_they_went_out(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of a run is late: what writes it is loaded then."""
+    site.answer("/a", "x")
+    send = httpcore.AsyncHTTP11Connection.handle_async_request
+    waits = [0.05, 0.0]
+
+    async def send_late(connection: Any, request: Any) -> Any:
+        await asyncio.sleep(waits.pop(0))
+        return await send(connection, request)
+
+    monkeypatch.setattr(httpcore.AsyncHTTP11Connection, "handle_async_request", send_late)
+    settings = FetchSettings(delay_s=0.1, per_host=2, timeout_s=10)
+    visit(SystemClock(), ask(site.url("/a?1")), ask(site.url("/a?2")), together=True, settings=settings)
+    first, second = (asked.time for asked in site.log)
+    assert second - first > 0.09
