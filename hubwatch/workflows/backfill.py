@@ -158,7 +158,7 @@ class Walk:
 
     async def _beyond(self, reading: Reading) -> AsyncIterator[Step]:
         """What the site has beyond what was read: WordPress, a list, what only its sitemap names."""
-        if reading.kind == "sitemap":
+        if reading.kind in ("sitemap", "grants-gov"):
             return
         known = {raw.url for raw in reading.page.items if raw.url} if reading.page else set()
         places = self._places(reading) if reading.kind == "feed" else ()

@@ -162,6 +162,14 @@ def test_a_short_feed_is_followed_by_the_sites_sitemap(site: Any, store: Store, 
     assert titles(store) == names(1, 7)
 
 
+def test_a_search_has_no_history(site: Any, store: Store, run: Any) -> None:
+    hits = {"oppHits": [{"id": "1", "title": "Casting of magnesium alloys", "openDate": "11/01/2026"}]}
+    url = site.answer("/v1/api/search2", json.dumps({"data": hits}), content_type="application/json")
+    run(Source(id="one", name="One", url=url, kind="grants-gov", query="magnesium"))
+    assert [asked.path for asked in site.log] == ["/v1/api/search2"]
+    assert sources.load_states(store)["one"].backfilled is True
+
+
 def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any]) -> None:
     """Give a site a sitemap of these articles; `first_said` has what some of them answer the first time."""
     entries = ""
