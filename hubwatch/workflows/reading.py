@@ -243,11 +243,7 @@ def learned(source: Source, state: SourceState) -> Candidate | None:
     """Return the address that is asked first, or None where one is still to be found."""
     if state.url and state.kind:
         return Candidate(url=state.url, kind=state.kind)
-    if source.candidates:
-        return None
-    if source.what == "members":
-        return Candidate(url=source.url, kind="page")  # what is found by itself is news
-    return None if source.kind == "auto" else Candidate(url=source.url, kind=source.kind)
+    return _own(source)
 
 
 def private_ok(source: Source, settings: FetchSettings) -> frozenset[str]:
@@ -265,8 +261,18 @@ def _list_gone(source: Source, state: SourceState, url: str) -> ParseError:
     )
 
 
+def _own(source: Source) -> Candidate | None:
+    """Return the configured address, where it is clear how to read it."""
+    if source.candidates:
+        return None
+    if source.what == "members":
+        return Candidate(url=source.url, kind="page")  # what is found by itself is news
+    return None if source.kind == "auto" else Candidate(url=source.url, kind=source.kind)
+
+
 def _chain(source: Source, tried: str | None) -> Iterator[Candidate]:
-    for candidate in source.candidates:
+    own = _own(source)
+    for candidate in source.candidates if own is None else (own,):
         if candidate.url != tried:
             yield candidate
 
@@ -274,7 +280,7 @@ def _chain(source: Source, tried: str | None) -> Iterator[Candidate]:
 def _may_look_elsewhere(source: Source, state: SourceState, error: SourceError) -> bool:
     if error.code not in STRUCTURAL:
         return False
-    return source.builtin or source.kind == "auto"
+    return source.builtin or source.kind == "auto" or state.url not in (None, source.url)
 
 
 def _switched(reading: Reading, source: Source, state: SourceState) -> Reading:

@@ -232,6 +232,19 @@ def test_permanent_move_is_remembered_although_nothing_new_is_there(
     assert [(o.status, o.notices) for o in again.outcomes] == [("unchanged", ())]
 
 
+def test_the_configured_address_is_asked_again_when_where_it_had_moved_stops_working(
+    site: Any, store: Store, run: Any, answer: Any
+) -> None:
+    site.answers("/new", answer(body=rss("First").encode()), answer(status=404))
+    url = site.redirect("/feed", "/new", 301)
+    run(source(url))
+    site.feed("/feed", rss("First", "Second"))
+    back = run(source(url), force=True)
+    assert (outcomes(back)["one"].status, back.new) == ("ok", 1)
+    assert sources.load_states(store)["one"].url == url
+    assert "stopped working" in outcomes(back)["one"].notices[0]
+
+
 def test_a_temporary_move_that_becomes_permanent_is_remembered(site: Any, run: Any, answer: Any) -> None:
     new = site.feed("/new", rss("First"), etag='"v1"')
     old = site.answers(
