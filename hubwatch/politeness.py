@@ -57,6 +57,7 @@ def remembered(state: SourceState | None, source: Source) -> SourceState:
         configured_as=how,
         url=None,
         kind=None,
+        index_url=None,
         etag=None,
         last_modified=None,
         validators_url=None,

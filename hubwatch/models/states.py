@@ -16,6 +16,7 @@ class SourceState:
     configured_as: str | None = None  # and how that was to be read; None in states older than this
     url: str | None = None  # the address that is asked (learned, moved to, or configured)
     kind: str | None = None  # how that address is read: feed, page, wordpress, sitemap, ...
+    index_url: str | None = None  # where `url` is a sitemap that an index named
     etag: str | None = None  # byte for byte (latin-1) as received from `validators_url`
     last_modified: str | None = None
     validators_url: str | None = None  # None: `url` itself

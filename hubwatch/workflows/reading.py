@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice, takewhile
 
 from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.models import Candidate, Document, FetchSettings, Page, Request, Source, SourceState, Unchanged
@@ -150,10 +151,12 @@ class Reader:
         asked = state if state.url == known.url else None
         answer = await self.ask(source, known.url, budget, kind=known.kind, state=asked)
         if isinstance(answer, Unchanged):
-            return self._reading(answer, None, known, state.body_hash, budget)
+            newer = await self._newer_sitemap(source, state, known, budget)
+            return newer or self._reading(answer, None, known, state.body_hash, budget)
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
         if asked is not None and digest == state.body_hash and answer.body:
-            return self._reading(answer, None, known, digest, budget)
+            newer = await self._newer_sitemap(source, state, known, budget)
+            return newer or self._reading(answer, None, known, digest, budget)
         try:
             page, known = await self.parse(answer, source, known, budget)
         except ParseError as error:
@@ -175,13 +178,55 @@ class Reader:
             return page, at
         from hubwatch.fetchers import sitemap
 
-        for url in () if page.items else sitemap.news_children(answer)[:SITEMAPS]:
-            child = await self.ask(source, url, budget, kind="sitemap", keep=True)
-            if isinstance(child, Document):
-                page = sitemap.without_build_days(await self.parsers.parse(child, source, "sitemap"))
-                if page.items:
-                    return sitemap.news_only(page), Candidate(url=url, kind="sitemap")
+        named = () if page.items else sitemap.news_children(answer)
+        child = await self._first_sitemap(source, at.url, named, budget)
+        if child is not None:
+            return child[1:]
         return sitemap.news_only(sitemap.without_build_days(page)), at
+
+    async def _first_sitemap(
+        self, source: Source, index_url: str, named: Iterable[str], budget: Budget
+    ) -> tuple[Document, Page, Candidate] | None:
+        """Read the first of an index's sitemaps that has something."""
+        from hubwatch.fetchers import sitemap
+
+        failure: SourceError | None = None
+        for url in islice(named, SITEMAPS):
+            try:
+                child = await self.ask(source, url, budget, kind="sitemap", keep=True)
+                if not isinstance(child, Document):
+                    continue
+                page = sitemap.without_build_days(await self.parsers.parse(child, source, "sitemap"))
+            except SourceError as error:
+                failure = failure or error
+                continue
+            if page.items:
+                page = replace(sitemap.news_only(page), index_url=index_url)
+                return child, page, Candidate(url=url, kind="sitemap")
+        if failure is not None:
+            raise failure
+        return None
+
+    async def _newer_sitemap(
+        self, source: Source, state: SourceState, known: Candidate, budget: Budget
+    ) -> Reading | None:
+        """Look whether the index now names another sitemap first: many begin one each month or thousand."""
+        if state.index_url is None or known.url != state.url:
+            return None
+        from hubwatch.fetchers import sitemap
+
+        try:
+            index = await self.ask(source, state.index_url, budget, kind="sitemap")
+            named = sitemap.news_children(index) if isinstance(index, Document) else ()
+            newer = takewhile(lambda url: url != known.url, named)
+            found = await self._first_sitemap(source, state.index_url, newer, budget)
+        except SourceError:
+            return None  # the known one is there: no reason for the source to fail
+        if found is None:
+            return None
+        document, page, at = found
+        digest = hashlib.sha256(document.body).hexdigest()[:32]
+        return self._reading(document, page, at, digest, budget)
 
     def _reading(
         self, answer: Answer, page: Page | None, at: Candidate, digest: str | None, budget: Budget

@@ -304,7 +304,10 @@ class _Sync:
         """Remember where and how the source was read; validators stay with the address that gave them."""
         state = replace(state, kind=reading.kind)
         if state.url != reading.url:
-            state = replace(state, url=reading.url, etag=None, last_modified=None, validators_url=None)
+            index = reading.page.index_url if reading.page else state.index_url
+            state = replace(
+                state, url=reading.url, index_url=index, etag=None, last_modified=None, validators_url=None
+            )
         if isinstance(reading.answer, Document):
             state = replace(state, validators_url=reading.answer.url)
         if reading.page is not None and not reading.page.complete:

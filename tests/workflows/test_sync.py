@@ -439,6 +439,45 @@ def test_a_sitemap_gives_its_articles_with_titles_from_their_pages(site: Any, st
     assert (again.new, again.updated) == (0, 0)
 
 
+def test_a_sitemap_that_an_index_begins_anew_is_found(site: Any, store: Store, run: Any) -> None:
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    news = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+
+    def month(number: int, title: str) -> str:
+        entry = (
+            f"<loc>{site.url(f'/news/{number}')}</loc><news:news><news:title>{title}</news:title></news:news>"
+        )
+        path = f"/news-2026-{number}.xml"
+        return site.feed(path, f"<urlset {space} {news}><url>{entry}</url></urlset>", etag=f'"{number}"')
+
+    def index(*months: int) -> str:
+        named = "".join(
+            f"<sitemap><loc>{site.url(f'/news-2026-{n}.xml')}</loc><lastmod>2026-{n}-28</lastmod></sitemap>"
+            for n in months
+        )
+        return site.answer("/sitemap.xml", f"<sitemapindex {space}>{named}</sitemapindex>")
+
+    def asked() -> list[str]:
+        paths = [each.path for each in site.log if each.path != "/robots.txt"]
+        site.log.clear()
+        return paths
+
+    month(10, "What October brought")
+    month(11, "What November brought")
+    chosen = source(index(10), kind="sitemap")
+    for _ in range(3):
+        run(chosen, force=True)
+    assert asked()[-2:] == ["/news-2026-10.xml", "/sitemap.xml"]
+    index(10, 11)
+    report = run(chosen, force=True)
+    assert asked() == ["/news-2026-10.xml", "/sitemap.xml", "/news-2026-11.xml"]
+    assert (outcomes(report)["one"].status, report.new) == ("ok", 1)
+    assert titles(store) == {"What October brought", "What November brought"}
+    assert outcomes(run(chosen, force=True))["one"].status == "unchanged"
+    site.answer("/news-2026-11.xml", status=404)
+    assert outcomes(run(chosen, force=True))["one"].status == "ok"
+
+
 @pytest.mark.parametrize("kind", ["page", "auto"])
 def test_a_members_page_is_kept_as_memberships(site: Any, store: Store, run: Any, kind: str) -> None:
     names = ["Boeing", "Lockheed Martin", "Alcoa", "University of Michigan", "GE Aerospace", "Eaton"]
