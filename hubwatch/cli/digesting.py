@@ -96,16 +96,23 @@ def run(common: Shared, order: Order) -> None:
     with deliver.claimed(common.db_path, record):
         with common.open_store() as store:
             digest = collect(common, store, order)
+            is_noted = bool(digest.ranked) or _begins(store, record)
             if common.config.topics:  # built-in terms change only with the program: 30 ms for next to nothing
                 tell_changed_terms(common, store)
         put = _sender(common, order) if order.email else _telling(common, order, _printer(common, order))
         if not digest.ranked and order.email and order.new:
-            common.say("nothing new: no mail was sent")
-            return
+            put = _saying(common, "nothing new: no mail was sent")
         deliver.deliver(
-            lambda: open_for_writing(common.db_path), digest, put, record=record if digest.ranked else None,
+            lambda: open_for_writing(common.db_path), digest, put, record=record if is_noted else None,
             now=common.now, shows=_shows(order),
         )  # fmt: skip
+
+
+def _begins(store: Store, record: str | None) -> bool:
+    """Tell whether this run is a record's first: later ones look back to it, also where it finds nothing."""
+    from hubwatch.store import db, deliveries
+
+    return record is not None and deliveries.first_run(store, record) is None and db.exists(store.path)
 
 
 def _shows(order: Order) -> Callable[[Item], bool]:
@@ -224,6 +231,10 @@ def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
     format = "text" if order.format == "rich" else order.format
     to_file = format == "csv" and _to_file(order)
     return lambda digest: outputs.write(_marked(render(digest, format), to_file=to_file), order.output)
+
+
+def _saying(common: Shared, text: str) -> Callable[[Digest], None]:
+    return lambda _: common.say(text)
 
 
 def _marked(text: str, *, to_file: bool) -> str:
