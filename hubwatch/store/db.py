@@ -10,7 +10,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -299,10 +299,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
     if found < migrations.LATEST:
         # A writer that got there first may have made the tables in the meantime: both look again.
-        if found:
-            _back_up(connection, path, found)
-        connection.execute("PRAGMA journal_mode = WAL")
-        (migrations.apply if found else migrations.make)(connection)
+        with _backed_up(connection, path, found) if found else nullcontext():
+            connection.execute("PRAGMA journal_mode = WAL")
+            (migrations.apply if found else migrations.make)(connection)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = OFF")
@@ -327,12 +326,21 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     return found
 
 
-def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
+@contextmanager
+def _backed_up(connection: sqlite3.Connection, path: Path, version: int) -> Iterator[None]:
+    """Keep a copy of the store as it was, unless the step fails: tried again and again, they pile up."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")  # a file's name, not data: the real clock is right
     beside = path.with_name(f"{path.name}.schema-{version}.{stamp}.bak")
     _make_file(beside)
-    target = sqlite3.connect(beside)
     try:
-        connection.backup(target)
-    finally:
-        target.close()
+        target = sqlite3.connect(beside)
+        try:
+            connection.backup(target)
+        finally:
+            target.close()
+        yield
+    except BaseException:
+        with suppress(OSError, sqlite3.Error):
+            if migrations.version(connection) == version:  # else the first of several steps was taken
+                beside.unlink()
+        raise

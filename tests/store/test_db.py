@@ -185,6 +185,36 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(path, save, store, make_it
     assert copy.execute("PRAGMA user_version").fetchone() == (before,)
     assert "extra" not in [row[1] for row in copy.execute("PRAGMA table_info(items)")]
     copy.close()
+    assert list(path.parent.glob("*.bak")) == []  # the store itself is what the copy was; others follow
+
+
+def test_a_first_step_that_was_taken_keeps_its_backup(path, store, monkeypatch) -> None:
+    store.close()
+    _next_version(monkeypatch, lambda database: database.executescript("ALTER TABLE items ADD COLUMN extra"))
+    _next_version(monkeypatch, lambda database: database.executescript("INSERT INTO nowhere VALUES (1)"))
+    with pytest.raises(StoreError):
+        db.open_for_writing(path)
+    assert len(list(path.parent.glob("*.bak"))) == 1
+
+
+@pytest.mark.skipif(not POSIX, reason="only there a process can be kept from writing large files")
+def test_a_backup_that_finds_no_room_leaves_nothing_behind(path, save, store, make_item, monkeypatch) -> None:
+    import resource
+
+    save(make_item("Kept"))
+    store.close()
+    _next_version(monkeypatch, lambda database: None)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size // 2, hard))
+    try:
+        with pytest.raises(StoreError) as caught:
+            db.open_for_writing(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    _one_line(caught.value, path)
+    assert list(path.parent.glob("*.bak*")) == []
+    with db.open_for_reading(path) as again:
+        assert again.rows("SELECT title FROM items") == [("Kept",)]
 
 
 def test_a_reader_of_an_older_store_that_is_being_written_says_so(path, store, monkeypatch) -> None:
