@@ -22,6 +22,9 @@ from hubwatch.store import migrations
 Params = Sequence[Any] | Mapping[str, Any]
 Row = tuple[Any, ...]
 
+# With what SQLite keeps beside it: a backup in the file's place would be taken for what that belongs to.
+REPAIR = "move it away with its -wal and -shm files, then restore a backup or sync anew"
+
 _BUSY_S = 15.0
 # Rows of 2 to 3 KB of text fill pages of 8 KB well; at 4 KB a third of the file would be air.
 _PAGE_BYTES = 8192
@@ -130,7 +133,7 @@ def fault(error: sqlite3.Error, path: Path) -> StoreError:
             sentence, hint = f"{path} is not a hubwatch store", "choose another file with --db FILE"
         case sqlite3.SQLITE_CORRUPT:
             sentence = f"the store {path} is damaged: {error}"
-            hint = "restore a backup, or move the file away and sync anew"
+            hint = REPAIR
         case sqlite3.SQLITE_CANTOPEN:
             sentence = f"the store {path} cannot be opened"
             hint = "check that its folder exists and may be entered and written"

@@ -99,6 +99,9 @@ def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
             store.copy_to(copy)
         finally:
             copy.close()
+        for ending in ("-wal", "-journal", "-shm"):
+            # Left by whoever died over an earlier copy: SQLite would enter it into this one.
+            target.with_name(target.name + ending).unlink(missing_ok=True)
         partial.replace(target)
     except sqlite3.Error as error:
         raise fault(error, target) from error

@@ -19,7 +19,7 @@ from hubwatch.errors import ConfigError, HubwatchError
 from hubwatch.models import SourceState
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import engine, maintenance, sources
-from hubwatch.store.db import Store, open_for_reading
+from hubwatch.store.db import REPAIR, Store, open_for_reading
 from hubwatch.text import urls
 from hubwatch.text.numbers import counted
 from hubwatch.workflows.health import name_some
@@ -238,7 +238,7 @@ def _store(database: Path, config: Config, *, now: datetime) -> Iterator[Finding
 
 def _soundness(store: Store, faults: tuple[str, ...]) -> Iterator[Finding]:
     for fault in faults:
-        yield _found("database", "fault", fault, "restore a backup, or move it away and sync anew")
+        yield _found("database", "fault", fault, REPAIR)
     if not faults:
         size = store.path.stat().st_size / 1_000_000
         yield _found("database", "ok", f"{store.path}: sound, {size:.1f} MB")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -81,6 +83,21 @@ def test_a_backup_replaces_an_earlier_one_only_when_told_to(filled, tmp_path):
     with db.open_for_reading(target) as copy:
         assert len(_titles(copy)) == 3
     assert [p.name for p in tmp_path.glob("*.partial")] == []
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["replaced", "deleted before"])
+def test_what_a_dead_writer_left_beside_an_earlier_backup_is_not_entered(filled, tmp_path, is_there):
+    target = tmp_path / "backup.db"
+    maintenance.back_up(filled, target)
+    died = "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+    died += "c.execute('UPDATE items SET title = ?', ('Of the dead',)); os._exit(9)"
+    subprocess.run([sys.executable, "-c", died, str(target)], check=False)
+    assert (tmp_path / "backup.db-wal").stat().st_size
+    if not is_there:
+        target.unlink()
+    maintenance.back_up(filled, target, replace=is_there)
+    with db.open_for_reading(target) as copy:
+        assert "Of the dead" not in _titles(copy)
 
 
 def test_a_backup_that_cannot_be_written_is_said(filled, tmp_path):
