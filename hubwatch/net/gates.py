@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from hubwatch import politeness
 from hubwatch.errors import FetchError
 from hubwatch.net.clock import Clock
 from hubwatch.net.targets import show
@@ -84,7 +85,9 @@ class Blocks:
     """Hosts that asked to be left alone (Retry-After), and until when."""
 
     def __init__(self, until: Mapping[str, datetime], clock: Clock) -> None:
-        self._until = dict(until)
+        # No host is left alone for longer: a clock was wrong when such a time was written.
+        latest = clock.now() + timedelta(seconds=politeness.LONGEST_PAUSE_S)
+        self._until = {host: when for host, when in until.items() if when <= latest}
         self._clock = clock
 
     def check(self, host: str, *, url: str) -> None:

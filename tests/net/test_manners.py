@@ -82,6 +82,14 @@ def test_a_block_lasts_into_the_next_run_and_ends(site: Any, clock: Any) -> None
     assert visit(clock, ask(site.url("/b")), host_blocks=blocks) == ([200], {})
 
 
+def test_a_block_for_longer_than_any_host_is_left_alone_came_of_a_wrong_clock(site: Any, clock: Any) -> None:
+    site.answer("/b", "x")
+    week = clock.now() + timedelta(days=7)
+    assert visit(clock, ask(site.url("/b")), host_blocks={site.name: week})[0] == ["host-blocked"]
+    later = {site.name: week + timedelta(seconds=1)}
+    assert visit(clock, ask(site.url("/b")), host_blocks=later) == ([200], {})
+
+
 @pytest.mark.parametrize("value", ["soon", "-5", "0", ""])
 def test_garbage_in_retry_after_blocks_nobody(site: Any, clock: Any, value: str) -> None:
     site.answer("/a", status=503, headers={"Retry-After": value})
