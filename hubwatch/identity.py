@@ -33,7 +33,7 @@ _MIN_REBUILT = 2  # undated titles that must come back together
 _MIN_REDATED = 5  # titles under other dates that must come back together
 _SHARE_REDATED = 0.8
 _TEXT_REVISIONS = 5  # content that changes at every fetch is not news: so many revisions, then none
-_ALL_REVISIONS = 50
+_ALL_REVISIONS = 50  # of whatever changes: links with a visit's number, guids made anew each time
 
 # What changes at every fetch without anybody having edited anything: clock times, ages, counters, nonces.
 # Every form starts with a digit, so that the search over all text that comes skips from digit to digit.
@@ -262,6 +262,8 @@ class _Match:
 
 def _merge(item: Item, old: KnownItem) -> Item | None:
     """Bring an item up to date under its known id; None when nothing changed that counts."""
+    if old.revisions >= _ALL_REVISIONS:
+        return None
     published = _first_date(item, old)
     if published == old.published and not _is_moved(item, old) and not _is_revised(item, old):
         return None
@@ -283,7 +285,7 @@ def _first_date(item: Item, old: KnownItem) -> datetime | None:
 
 def _is_revised(item: Item, old: KnownItem) -> bool:
     fresh = content_hash(item)
-    if fresh == old.content_hash or old.revisions >= _ALL_REVISIONS:
+    if fresh == old.content_hash:
         return False
     return fresh[:12] != old.content_hash[:12] or old.revisions < _TEXT_REVISIONS
 

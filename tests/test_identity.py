@@ -307,6 +307,13 @@ def test_text_that_changes_at_every_fetch_stops_being_a_revision() -> None:
     assert resolve([retitled], [known(CALL, revisions=50)], is_page=False).unchanged == (CALL.id,)
 
 
+@pytest.mark.parametrize("change", [{"url": "https://a.org/call-23-01/?visit=9"}, {"guid": "made anew"}])
+def test_a_name_that_changes_at_every_fetch_stops_being_a_revision(change: dict[str, str]) -> None:
+    changed = replace(CALL, **change)  # type: ignore[arg-type]
+    assert resolve([changed], [known(CALL, revisions=49)], is_page=False).changed
+    assert resolve([changed], [known(CALL, revisions=50)], is_page=False).unchanged == (CALL.id,)
+
+
 def test_a_deadline_in_the_text_is_an_edit() -> None:
     before, after = (replace(CALL, summary=f"Proposals are due January {day}.") for day in (15, 30))
     assert resolve([after], [known(before)], is_page=False).changed
