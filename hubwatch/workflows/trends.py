@@ -67,13 +67,13 @@ def of_digest(
 
 def period(filters: Filters, *, now: datetime) -> tuple[datetime, datetime]:
     """Return the time that is asked for in UTC: the last twelve months where nothing else is said."""
-    until = (filters.until or now).astimezone(UTC)
+    until = min(filters.until or now, now).astimezone(UTC)  # what lies ahead has no items to draw
     return (filters.since or year_before(until)).astimezone(UTC), until
 
 
 def year_before(now: datetime) -> datetime:
     """Return the first moment of the month eleven months ago: twelve months with the one that runs."""
-    months = now.year * 12 + now.month - _MONTHS
+    months = max(now.year * 12 + now.month - _MONTHS, 12)
     return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
 
 

@@ -124,3 +124,15 @@ def test_a_wrong_word_gets_the_nearest(args: Any, message: str, hubwatch: Callab
     said = hubwatch("trends", *args)
     assert said.code == 2
     assert message in said.err
+
+
+def test_a_time_without_end_ends_now(filled: None, hubwatch: Callable[..., Any]) -> None:
+    forever = hubwatch("trends", "--until", "9999-12-31", "--json").json
+    assert forever == hubwatch("trends", "--json").json
+    said = hubwatch("trends", "--until", "9999-12-31")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_time_before_all_time_is_empty(filled: None, hubwatch: Callable[..., Any]) -> None:
+    said = hubwatch("trends", "--until", "0001-01-01", "--json")
+    assert (said.code, said.json, said.err) == (0, [], "")
