@@ -1,6 +1,5 @@
 """Assemble the commands, read the global options, and turn errors into one line and an exit code."""
 
-import errno
 import importlib
 import sys
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ def _before_typer_does() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.EPIPE:
+        if streams.is_gone(error):
             raise _ReaderGone from None
         raise
     except KeyboardInterrupt:
@@ -196,8 +195,7 @@ def run(args: list[str] | None = None) -> int:
         code = typer.main.get_command(app).main(args=args, prog_name="hubwatch", standalone_mode=False)
         streams.flush()
         return int(code) if isinstance(code, int) else 0
-    except (_ReaderGone, BrokenPipeError):
-        streams.give_up()  # the reader has gone (`| head`)
+    except _ReaderGone:
         return 0
     except (typer.Abort, EOFError):
         typer.echo("aborted", err=True)
@@ -205,7 +203,7 @@ def run(args: list[str] | None = None) -> int:
     except HubwatchError as error:
         return _explain(error)
     except Exception as error:  # noqa: BLE001 - the last door: one line for people, a traceback with -v
-        return _unexpected(error)
+        return 0 if isinstance(error, OSError) and streams.is_gone(error) else _unexpected(error)
     finally:
         streams.give_up()
 

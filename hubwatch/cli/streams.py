@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -36,6 +37,9 @@ def prepare() -> None:
             # Programs read UTF-8; a person's terminal shows what it can, and nothing fails for one letter.
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
+            if name == "stdout" and not stream.isatty():
+                # Ends of lines as we write them: Windows would make CR CR LF of those of a calendar.
+                stream.reconfigure(newline="\n")
 
 
 def _fill_closed() -> None:
@@ -44,6 +48,18 @@ def _fill_closed() -> None:
         while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
             pass
         os.close(opened)
+
+
+def is_gone(error: OSError) -> bool:
+    """Tell whether a fault is that of a stdout that nobody reads any more (`| head`)."""
+    if error.errno != errno.EINVAL:
+        return error.errno == errno.EPIPE
+    # What Windows calls it, and much else beside: what waits to be written must meet it again.
+    try:
+        sys.stdout.flush()
+    except OSError as again:
+        return sys.platform == "win32" and again.errno == errno.EINVAL
+    return False
 
 
 def flush() -> None:

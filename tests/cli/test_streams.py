@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import signal
@@ -12,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from hubwatch.cli import streams
 
 RSS = (
     "<rss version='2.0'><channel><title>F</title><item><title>Aluminum casting call [/] 5 &lt; 6</title>"
@@ -155,6 +159,58 @@ def test_tag_answers_the_good_lines_and_names_the_broken_one(home: Path) -> None
     assert records[1]["topics"] == []
     assert set(records[0]) >= {"kind", "organizations", "money_usd", "deadline"}
     assert not (home / "hubwatch.db").exists()
+
+
+class Pipe(io.RawIOBase):
+    """What stdout leads to on Windows; nobody reads it where a fault is given."""
+
+    def __init__(self, fault: int | None = None) -> None:
+        self.fault = fault
+        self.got = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        if self.fault:
+            raise OSError(self.fault, os.strerror(self.fault))
+        self.got += bytes(data)
+        return len(data)
+
+
+def test_ends_of_lines_are_the_same_on_every_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe()
+    text = io.TextIOWrapper(io.BufferedWriter(pipe), encoding="cp1252", newline="\r\n")
+    monkeypatch.setattr(sys, "stdout", text)
+    streams.prepare()
+    sys.stdout.write("BEGIN:VCALENDAR\r\n\u2212\n")
+    sys.stdout.flush()
+    assert pipe.got == "BEGIN:VCALENDAR\r\n\u2212\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("system", "fault", "told", "is_gone"),
+    [
+        pytest.param("linux", errno.EPIPE, errno.EPIPE, True, id="a closed pipe"),
+        pytest.param("win32", errno.EPIPE, errno.EPIPE, True, id="a closed pipe on Windows"),
+        pytest.param("win32", errno.EINVAL, errno.EINVAL, True, id="by its name there"),
+        pytest.param("linux", errno.EINVAL, errno.EINVAL, False, id="that name elsewhere"),
+        pytest.param("win32", None, errno.EINVAL, False, id="an open one"),
+        pytest.param("win32", errno.ENOSPC, errno.ENOSPC, False, id="a full disk"),
+    ],
+)
+def test_a_reader_that_has_gone_is_known(
+    system: str, fault: int | None, told: int, is_gone: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = Pipe(fault)
+    text = io.TextIOWrapper(io.BufferedWriter(pipe))
+    text.write("words")
+    with monkeypatch.context() as there:
+        there.setattr(sys, "stdout", text)
+        there.setattr(sys, "platform", system)
+        assert streams.is_gone(OSError(told, os.strerror(told))) is is_gone
+    pipe.fault = None  # or closing it would fail
+    text.close()
 
 
 def test_a_closed_pipe_ends_quietly(home: Path) -> None:
