@@ -42,7 +42,9 @@ _CHOOSE = (
     " WHERE NOT EXISTS (SELECT 1 FROM items AS i WHERE i.id = o.id)"
     " AND NOT EXISTS (SELECT 1 FROM pruned AS p WHERE p.id = o.id)",
     "INSERT INTO merging SELECT o.number, i.number, 0 FROM other.items AS o"
-    " JOIN items AS i ON i.id = o.id WHERE o.updated > i.updated",
+    " JOIN items AS i ON i.id = o.id WHERE o.updated > i.updated"
+    # What only was read later there says nothing new.
+    " AND (o.content_hash, o.url, o.guid, o.published) IS NOT (i.content_hash, i.url, i.guid, i.published)",
 )
 _REPLACE = (
     "INSERT INTO revisions (item, seen, title, url, summary, content, published)"

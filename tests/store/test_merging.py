@@ -107,6 +107,16 @@ def test_an_older_version_of_an_item_does_not_come_over(store, other_path, make_
     assert (found.title, found.first_seen) == ("Edited here", now - DAY)
 
 
+def test_what_was_only_read_later_there_is_no_newer_version(store, other_path, make_item, now):
+    item = make_item("Read by both")
+    _put(store, now, item)
+    with db.open_for_writing(other_path) as other:
+        _put(other, now, replace(item, updated=now + DAY, first_seen=now + DAY))
+    assert merging.merge(store, other_path).updated == 0
+    assert items.get(store, item.id).updated == item.updated
+    assert items.revisions(store, item.id) == ()
+
+
 def test_what_was_pruned_here_stays_so_and_what_was_pruned_there_does_not_come_back(
     store, other_path, make_item, now
 ):
