@@ -142,7 +142,7 @@ def revisions(store: Store, item: str) -> tuple[Revision, ...]:
     """Return what an item said before, newest first."""
     rows = store.rows(
         "SELECT r.seen, r.title, r.url, r.summary, r.published FROM items AS i"
-        " CROSS JOIN revisions AS r ON r.item = i.number WHERE i.id = ? ORDER BY r.rowid DESC",
+        " CROSS JOIN revisions AS r ON r.item = i.number WHERE i.id = ? ORDER BY r.seen DESC, r.rowid DESC",
         (item,),
     )
     from hubwatch.models import Revision

@@ -81,9 +81,19 @@ _BRING_OVER = (
         " JOIN temp.merging AS m ON m.theirs = k.item"
         for table in ("item_keys", "story_keys")
     ),
-    "INSERT INTO revisions SELECT m.ours, r.seen, r.title, r.url, r.summary, r.content, r.published"
-    " FROM other.revisions AS r JOIN temp.merging AS m ON m.theirs = r.item WHERE m.is_new = 1"
-    " ORDER BY r.rowid",
+)
+_SAID = "title, url, summary, content, published"
+# What an item said once, there and not here; also what it still says there and was edited here.
+_REVISE = (
+    f"INSERT INTO revisions (item, seen, {_SAID}) SELECT item, seen, {_SAID} FROM (SELECT i.number AS item,"
+    " r.seen, r.title, r.url, r.summary, r.content, r.published FROM other.revisions AS r"
+    " JOIN other.items AS o ON o.number = r.item JOIN main.items AS i ON i.id = o.id"
+    " UNION ALL SELECT i.number, i.updated, o.title, o.url, o.summary, t.content, o.published"
+    " FROM other.items AS o JOIN main.items AS i ON i.id = o.id JOIN other.texts AS t ON t.item = o.number"
+    " WHERE o.updated < i.updated AND o.content_hash IS NOT i.content_hash) AS said"
+    " WHERE NOT EXISTS (SELECT 1 FROM main.revisions AS m WHERE m.item = said.item AND"
+    " (m.title, m.url, m.summary, m.content, m.published) IS"
+    " (said.title, said.url, said.summary, said.content, said.published)) ORDER BY seen",
 )
 _UNITE = (
     # A story that has got another leader here takes along what retells it there.
@@ -151,7 +161,7 @@ def merge(store: Store, other: Path, settle: Callable[[tuple[str, ...]], None] |
             store.write(sql, (last,) if "?1" in sql else ())
         replaced = [row[0] for row in store.rows("SELECT ours FROM temp.merging WHERE is_new = 0")]
         indexed = indexing.forget(store, replaced)
-        for sql in (*_REPLACE, *_BRING_OVER):
+        for sql in (*_REPLACE, *_BRING_OVER, *_REVISE):
             store.write(sql)
         indexing.enter(store, indexed)
         last = writing.last_number(store)

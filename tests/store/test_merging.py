@@ -107,6 +107,29 @@ def test_an_older_version_of_an_item_does_not_come_over(store, other_path, make_
     assert (found.title, found.first_seen) == ("Edited here", now - DAY)
 
 
+@pytest.mark.parametrize("is_newer_there", [True, False], ids=["newer there", "newer here"])
+def test_every_revision_of_both_is_kept(store, other_path, make_item, now, is_newer_there):
+    item = make_item("First words")
+
+    def edit(to, days, *titles):
+        _put(to, now, item)
+        for day, title in zip(days, titles, strict=True):
+            _put(to, now, changed=(replace(item, title=title, updated=now + day * DAY),))
+
+    with db.open_for_writing(other_path) as other:
+        newer, older = (other, store) if is_newer_there else (store, other)
+        edit(newer, (2, 4), "Third words", "Fifth words")
+        edit(older, (1, 3), "Second words", "Fourth words")
+    merging.merge(store, other_path)
+    assert items.get(store, item.id).title == "Fifth words"
+    said = [revision.title for revision in items.revisions(store, item.id)]
+    assert sorted(said) == ["First words", "Fourth words", "Second words", "Third words"]
+    assert said[-1] == "First words"
+    before = _dump(store)
+    merging.merge(store, other_path)
+    assert _dump(store) == before
+
+
 def test_what_was_only_read_later_there_is_no_newer_version(store, other_path, make_item, now):
     item = make_item("Read by both")
     _put(store, now, item)
