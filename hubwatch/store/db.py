@@ -246,11 +246,15 @@ def _has_any(text: str | None, phrases: str) -> bool:
     return any(wordings.has(text, phrase) for phrase in phrases.split("\n"))
 
 
+# Beside a writer, from a read-only file, from a read-only disk.
+WAYS_TO_READ = ("mode=rw", "mode=ro", "mode=ro&immutable=1")
+
+
 def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection:
-    """Connect by the first way that works: beside a writer, from a read-only file, from a read-only disk."""
+    """Connect by the first way that works."""
     address = path.absolute().as_uri()
     reason: sqlite3.Error | None = None
-    for mode in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
+    for mode in WAYS_TO_READ:
         connection = _connect(path, f"{address}?{mode}", busy_s)
         try:
             connection.execute("PRAGMA query_only = ON")

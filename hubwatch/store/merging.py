@@ -6,13 +6,13 @@ Doing it again changes nothing. What was pruned here stays pruned.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hubwatch.errors import UsageError
+from hubwatch.errors import StoreError, UsageError
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import indexing, writing
-from hubwatch.store.db import Store, open_for_reading
+from hubwatch.store.db import WAYS_TO_READ, Store, open_for_reading
 
 _ITEM = (
     "id, source, title, url, guid, summary, published, first_seen, updated, effective, kind, kind_reason,"
@@ -194,8 +194,20 @@ def _merge_sources(store: Store) -> None:
 
 @contextmanager
 def _attached(store: Store, other: Path) -> Iterator[None]:
-    store.write("ATTACH DATABASE ? AS other", (f"{other.absolute().as_uri()}?mode=rw",))
+    _attach(store, other, *WAYS_TO_READ)
     try:
         yield
     finally:
         store.write("DETACH DATABASE other")
+
+
+def _attach(store: Store, other: Path, way: str, *more: str) -> None:
+    try:
+        store.write("ATTACH DATABASE ? AS other", (f"{other.absolute().as_uri()}?{way}",))
+        store.row("SELECT count(*) FROM other.sqlite_master")
+    except StoreError:
+        with suppress(StoreError):  # it may not have come so far
+            store.write("DETACH DATABASE other")
+        if not more:
+            raise
+        _attach(store, other, *more)

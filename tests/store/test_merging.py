@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -184,6 +185,22 @@ def test_a_fault_on_the_way_changes_nothing(store, other_path, make_item, now, m
     assert _dump(store) == before
     monkeypatch.undo()
     assert merging.merge(store, other_path).added == 1
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everything")
+def test_a_store_that_can_only_be_read_is_merged_too(store, other_path, make_item, now):
+    item = make_item("Archived")
+    with db.open_for_writing(other_path) as other:
+        _put(other, now, item)
+    folder = other_path.parent / "archive"
+    folder.mkdir()
+    archived = other_path.rename(folder / "other.db")
+    archived.chmod(0o400)
+    folder.chmod(0o500)
+    try:
+        assert merging.merge(store, archived).new == (item.id,)
+    finally:
+        folder.chmod(0o700)
 
 
 def test_a_store_is_not_merged_with_itself_or_with_nothing(store, tmp_path):
