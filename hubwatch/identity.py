@@ -62,6 +62,7 @@ class KnownItem:
     content_hash: str
     title: str = ""
     revisions: int = 0  # kept so far
+    is_pruned: bool = False  # its name alone is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,7 +263,7 @@ class _Match:
 
 def _merge(item: Item, old: KnownItem) -> Item | None:
     """Bring an item up to date under its known id; None when nothing changed that counts."""
-    if old.revisions >= _ALL_REVISIONS:
+    if old.is_pruned or old.revisions >= _ALL_REVISIONS:
         return None
     published = _first_date(item, old)
     if published == old.published and not _is_moved(item, old) and not _is_revised(item, old):

@@ -34,8 +34,8 @@ def known(store: Store, source: str, items: Sequence[Item]) -> tuple[KnownItem, 
     for table in ("items", "pruned"):
         found += store.rows(
             "SELECT i.id, i.guid, i.url, i.title, i.published, i.content_hash, i.first_seen,"
-            " i.effective, (SELECT count(*) FROM revisions AS r WHERE r.item = i.number)"
-            f" FROM {table} AS i WHERE i.source = ?1 AND i.number IN"
+            " i.effective, (SELECT count(*) FROM revisions AS r WHERE r.item = i.number),"
+            f" '{table}' = 'pruned' FROM {table} AS i WHERE i.source = ?1 AND i.number IN"
             " (SELECT item FROM item_keys WHERE key IN (SELECT value FROM json_each(?2))"
             f" UNION SELECT number FROM {table} WHERE id IN (SELECT value FROM json_each(?3)))",
             (source, json.dumps(keys), json.dumps(ids)),
@@ -240,7 +240,7 @@ def _to_known(row: Row) -> KnownItem:
     from hubwatch import identity
     from hubwatch.text import urls
 
-    item_id, guid, url, title, published, content_hash, first_seen, effective, revised = row
+    item_id, guid, url, title, published, content_hash, first_seen, effective, revised, is_pruned = row
     return identity.KnownItem(
         id=item_id,
         guid=guid,
@@ -252,4 +252,5 @@ def _to_known(row: Row) -> KnownItem:
         content_hash=content_hash or "",
         title=title,
         revisions=revised,
+        is_pruned=bool(is_pruned),
     )
