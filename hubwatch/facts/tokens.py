@@ -13,14 +13,16 @@ from itertools import accumulate, compress, product
 from typing import Any, TypeVar
 
 # Runs of letters and of digits are words, so that Ti-6Al-4V, Ti6Al4V and "Ti 6Al 4V" are the same five.
-# Punctuation that ends a thought is a word of its own that no phrase holds; hyphens and slashes join.
+# Punctuation that ends a thought is a word of its own, found only by a phrase that is written with it;
+# hyphens and slashes join.
 # Spelled-out ranges (Latin, Greek, Cyrillic) are matched in half the time of "any letter", and "this or
 # nothing" sooner than "this, perhaps".
 _LETTER = "A-Za-zªµºÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
-_WORDS = re.compile(rf"[{_LETTER}]+(?:['’]s\b|)|[0-9]+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
+_WORDS = re.compile(rf"[{_LETTER}]+(?:['’]s\b|)|[0-9₀-₉]+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
 _CUT = re.compile(f"({_WORDS.pattern})")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
-_PLAIN = re.compile(r"(?:[^\W\d_]+ )*[^\W\d_]+\*?$")  # words only: nothing to spell out
+_PLAIN = re.compile(rf"(?:[{_LETTER}]+ )*[{_LETTER}]+\*?$")  # words only: nothing to spell out
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # CO₂ is CO2
 _NO_PLURAL = frozenset({"lens", "gas", "plus", "basis", "physics", "optics", "photonics", "series", "canvas"})
 _BRITISH = (
     ("aluminium", "aluminum"),
@@ -43,6 +45,7 @@ _MEMO_LIMIT = 20_000  # words remembered by each memo
 # Every text is full of these; a phrase that begins with one is looked for by its next word.
 _LITTLE = frozenset(
     (
+        *',:()[]|"“”…—.!?',
         "a",
         "an",
         "and",
@@ -294,7 +297,7 @@ def _american(word: str) -> str:
 
 def _stem(word: str) -> str:
     """Fold case, possessive and spelling but leave the ending, since a beginning is compared."""
-    word = word.lower()
+    word = word.lower() if word.isascii() else word.lower().translate(_LOWERED)
     if word.endswith(_POSSESSIVE):
         word = word[:-2]
     if _ANY_BRITISH.search(word):
@@ -313,23 +316,33 @@ def _singular(word: str) -> str:
 
 
 def _variants(phrase: str) -> Iterable[tuple[str, ...]]:
-    """Spell a phrase out: each hyphen between letters open or closed."""
+    """Spell a phrase out: hyphens between letters open or closed, `St. Louis` without its point and with."""
     if _PLAIN.match(phrase):
         return [tuple(phrase.split())]
-    choices: list[list[list[str]]] = []
-    for chunk in phrase.split():
-        mark = "=" if chunk.startswith("=") else ""
-        star = "*" if chunk.endswith("*") else ""
-        bare = chunk.strip("=*")
-        forms = [bare] if not _HYPHEN.search(bare) else [bare, _HYPHEN.sub("", bare)]
-        spelled = []
-        for form in forms:
-            words = [word for word in split(form) if word[0].isalnum()]
-            if not words:
-                continue
-            words = [mark + word if mark and word[0].isalpha() else word for word in words]
-            words[-1] += star
-            spelled.append(words)
-        if spelled:
-            choices.append(spelled)
-    return [tuple(word for words in combination for word in words) for combination in product(*choices)]
+    choices = [_spellings(chunk) for chunk in phrase.split()]
+    marked = [_bare([word for words in each for word in words]) for each in product(*choices)]
+    plain = [[word for word in words if not _is_break(word)] for words in marked]
+    return dict.fromkeys(tuple(words) for words in (*plain, *marked) if ";" not in words)
+
+
+def _spellings(chunk: str) -> list[list[str]]:
+    mark = "=" if chunk.startswith("=") else ""
+    bare = chunk.strip("=*")
+    forms = [bare] if not _HYPHEN.search(bare) else [bare, _HYPHEN.sub("", bare)]
+    spelled = []
+    for form in forms:
+        words = [mark + word if mark and word[0].isalpha() else word for word in split(form)]
+        if chunk.endswith("*") and (words := _bare(words)):
+            words[-1] += "*"
+        spelled.append(words)
+    return spelled
+
+
+def _bare(words: list[str]) -> list[str]:
+    """Take off what cuts a text before the first word and after the last."""
+    kept = [place for place, word in enumerate(words) if not _is_break(word)]
+    return words[kept[0] : kept[-1] + 1] if kept else []
+
+
+def _is_break(word: str) -> bool:
+    return not word.rstrip("*")[-1].isalnum()

@@ -8,6 +8,7 @@ import pytest
 
 from hubwatch.catalog import compile as catalog_compile
 from hubwatch.catalog import vocabulary
+from hubwatch.facts.tokens import PhraseBook, split
 from hubwatch.models import Topic
 
 AREAS = [
@@ -58,6 +59,28 @@ def test_every_area_is_named_described_and_rich_in_words(topic: Topic) -> None:
     assert topic.weak
     assert topic.cancels
     assert set(topic.yields_to) <= set(AREAS)
+
+
+def test_every_term_finds_itself() -> None:
+    """What is written as it would stand in a text (no `=`, no `*`) is found there, whatever its marks."""
+    topics = vocabulary.topics()
+    terms = [t for topic in topics for t in (*topic.terms, *topic.names, *topic.weak, *topic.cancels)]
+    parts = {part for term in terms for part in _bare(term).split(" & ") if not set("=*") & set(part)}
+    book = PhraseBook()
+    numbers = {part: number for number, part in enumerate(sorted(parts))}
+    for part, number in numbers.items():
+        book.add(part, number)
+    found = {part: {number for _, _, number in book.find(split(part))} for part in numbers}
+    assert [part for part, number in numbers.items() if number not in found[part]] == []
+
+
+def test_no_two_terms_ran_together() -> None:
+    terms = [term for topic in vocabulary.topics() for term in (*topic.terms, *topic.cancels)]
+    assert [term for term in terms if "anywhere:" in _bare(term) or "title:" in _bare(term)] == []
+
+
+def _bare(term: str) -> str:
+    return term.removeprefix("anywhere:").removeprefix("title:")
 
 
 @pytest.mark.parametrize("topic", vocabulary.topics(), ids=lambda topic: topic.id)
