@@ -153,10 +153,17 @@ class _Reading:
 
     def _topics(self, path: Path, table: Table) -> Table:
         clean = self._table(path, table, schema.TOPIC)
-        if path[1] in catalog.topic_names():
+        built_in = catalog.topic_names()
+        if path[1] in built_in:
             return clean
-        if not table.get("terms"):
-            near = nearest(str(path[1]), catalog.topic_names())
+        names = (*built_in, *self._names.topics)
+        meant = next(name for name in names if name.lower() == str(path[1]).lower())
+        if meant != path[1]:  # filters and profiles name areas in any capitals
+            self._add(
+                path, f"'{path[1]}' differs from topic '{meant}' in capitals only", f"write [topics.{meant}]"
+            )
+        elif not table.get("terms"):
+            near = nearest(str(path[1]), built_in)
             hint = f'to extend a built-in one write [topics.{near}], else terms = ["..."]' if near else None
             self._add(path, f"topic '{path[1]}' has no terms", hint or 'write terms = ["..."]')
         return clean

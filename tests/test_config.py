@@ -539,6 +539,18 @@ FAULTS = {
         ("grants-gov",),
     ),
     "search without a query": ("[sources.x]\nkind = 'grants-gov'\n", 1, "sources.x", ("no query",)),
+    "built-in topic in other capitals": (
+        '[topics.Additive]\nterms = ["x"]\n',
+        1,
+        "topics.Additive",
+        ("'additive' in capitals only", "[topics.additive]"),
+    ),
+    "one topic in two capitals": (
+        '[topics.mine]\nterms = ["x"]\n[topics.Mine]\nterms = ["y"]\n',
+        3,
+        "topics.Mine",
+        ("'mine' in capitals only", "[topics.mine]"),
+    ),
     "topic without terms": ('[topics.x]\nname = "X"\n', 1, "topics.x", ("no terms",)),
     "host with a port": (
         '[fetch]\nallow_private = ["10.0.0.1:80"]\n',
