@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hubwatch.render import safe
+from hubwatch.text.controls import escape_unseen
 
 if TYPE_CHECKING:
     from hubwatch.models import Carried, Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
 
 GIVEN = 0.5
-# No program needs these as they stand, and a terminal might obey them: controls, bidi marks, surrogates.
-_UNSEEN = re.compile(r"[^\x20-\x7e]")
 
 
 def moment(when: datetime | None) -> str | None:
@@ -110,16 +108,7 @@ def array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def dumps(value: Any) -> str:
     """Write one value on one line, as readable text where the text is harmless, escaped where it is not."""
-    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-    return text if text.isprintable() else _UNSEEN.sub(_escaped, text)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    character = found[0]
-    if character.isprintable() or character == "\xa0":
-        return character
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return escape_unseen(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
 
 
 def render(digest: Digest) -> str:

@@ -50,6 +50,19 @@ def strip_controls(text: str) -> str:
     return re.sub(_JOINER, "", text) if "\u200d" in text else text
 
 
+def escape_unseen(json_text: str) -> str:
+    """Escape in JSON what no program needs as it stands, and a terminal might obey: controls, bidi marks."""
+    return json_text if json_text.isprintable() else re.sub(r"[^\x20-\x7e]", _escaped, json_text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    character = found[0]
+    if character.isprintable() or character == "\xa0":
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
 def unusual(text: str) -> str:
     """Return the characters that are neither printable ASCII nor newlines: of most texts a handful."""
     rest = text.encode("utf-8", "surrogatepass").translate(None, _ORDINARY)

@@ -12,6 +12,7 @@ from typing import Any
 from hubwatch import catalog, facts
 from hubwatch.models import Hub, Item
 from hubwatch.text import dates, plain
+from hubwatch.text.controls import escape_unseen
 
 _TEXTS = ("title", "summary", "content", "url", "source", "hub")
 _GIVEN = 0.5
@@ -43,7 +44,7 @@ def run(
                 continue
             answer = {**record, **_tag_fields(next(tagged))}
             try:
-                yield _encode(answer) + "\n", None
+                yield escape_unseen(_encode(answer)) + "\n", None
             except ValueError:
                 yield None, f"line {number}: not JSON: it holds NaN, or a number beyond all bounds"
 
@@ -83,9 +84,11 @@ def _read(line: bytes) -> dict[str, Any]:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         # json counts lines too, and each of ours is its first.
-        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from error
+        raise ValueError(f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text at byte {error.start + 1}") from error
+    except ValueError as error:
+        raise ValueError("not JSON that can be read: a number has too many digits") from error
     except RecursionError as error:
         raise ValueError("not JSON that can be read: nested too deeply") from error
     if not isinstance(record, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -19,6 +20,11 @@ NOW = datetime(2026, 3, 16, tzinfo=UTC)
     [
         pytest.param(b"nonsense", "line 2: not JSON: Expecting value at column 1", id="words"),
         pytest.param(b'{"title": }', "line 2: not JSON: Expecting value at column 11", id="a value missing"),
+        pytest.param(
+            b'{"title": "broken of',
+            "line 2: not JSON: Unterminated string starting at column 11",
+            id="broken off",
+        ),
         pytest.param(b'{"title": "\xff"}', "line 2: not UTF-8 text at byte 12", id="another encoding"),
         pytest.param(
             b'{"title": "x", "n": [NaN]}',
@@ -29,6 +35,11 @@ NOW = datetime(2026, 3, 16, tzinfo=UTC)
             b'{"title": "x", "n": 1e400}',
             "line 2: not JSON: it holds NaN, or a number beyond all bounds",
             id="a number too large",
+        ),
+        pytest.param(
+            b'{"n": ' + b"9" * 5000 + b"}",
+            "line 2: not JSON that can be read: a number has too many digits",
+            id="a number too long",
         ),
         pytest.param(b"[1]", "line 2: not a JSON object; write one object a line", id="an array"),
         pytest.param(b'{"title": 3}', "line 2: 'title' is not a string", id="a number"),
@@ -42,6 +53,15 @@ def test_a_bad_line_is_named_and_the_others_are_answered(line: bytes, fault: str
     answers = list(tag_lines.run([[good], [line, good]], compile_rules(Vocabulary()), now=NOW))
     assert [bool(answer) for answer, _ in answers] == [True, False, True]
     assert answers[1][1] == fault
+
+
+def test_what_a_terminal_might_obey_is_escaped_and_nothing_is_lost() -> None:
+    line = rb'{"title": "\u009b31m \u001b[2J \u202e \ud800 caf\u00e9 \ud83d\ude00"}'
+    ((answer, _),) = tag_lines.run([[line]], compile_rules(Vocabulary()), now=NOW)
+    assert answer is not None
+    assert answer.rstrip("\n").isprintable()
+    assert "café 😀" in answer
+    assert json.loads(answer)["title"] == json.loads(line)["title"]
 
 
 class _Pipe(io.BytesIO):
