@@ -113,7 +113,8 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
 def _calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool) -> Sql:
     """Return the statement for the calls that may be among the first: each sort by an index in its order."""
     narrowed = all_of(candidates.conditions_on(store, query))
-    today, lately = now.date().isoformat(), values.to_time(now - CALL_OPEN)
+    # By days and not by hours, as `profiles.is_open` tells.
+    today, lately = now.date().isoformat(), f"{now.date() - CALL_OPEN}T00:00:00Z"
     oldest = "" if include_closed else lately
     sorts = [
         ("calls_by_deadline", Sql("i.deadline >= ?", (today,)), "i.deadline, "),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from hubwatch.models import Filters, Profile, Source
 from hubwatch.normalize import LONG_AGO
+from hubwatch.profiles import is_open
 from hubwatch.store import (
     candidates,
     deliveries,
@@ -324,6 +325,22 @@ def test_open_calls_come_by_deadline(some_calls, now):
         "Due soon",
         "No deadline, fresh",
     ]
+
+
+@pytest.mark.parametrize("hours_east", [-12, 0, 14])
+def test_calls_without_a_deadline_are_open_by_days(store, save, make_item, now, hours_east):
+    """Where the list and `is_open` part, something listed as open would be said to have lapsed."""
+    here = now.astimezone(timezone(timedelta(hours=hours_east)))
+    begin = datetime(2025, 11, 30, tzinfo=UTC)
+    made = [
+        make_item(f"At {hour}", kind="call", published=told, effective=told)
+        for hour in range(120)
+        for told in (begin + timedelta(hours=hour),)
+    ]
+    save(*made)
+    expected = {item.title for item in made if is_open(item, today=here.date())}
+    assert 0 < len(expected) < len(made)
+    assert set(_titles(listing.calls(store, ItemQuery(limit=200), now=here))) == expected
 
 
 def test_closed_calls_come_when_asked(some_calls, now):
