@@ -74,7 +74,7 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         health=health(store, now=now, own=wanted.own_sources, followed=wanted.followed),
         profile=profile.name if profile else None,
     )
-    built = _with_carried(store, _counted(store, wanted, looked, built, now=now))
+    built = with_carried(store, _counted(store, wanted, looked, built, now=now))
     if wanted.open_calls:
         built = _with_open_calls(store, wanted, built, now=now)
     if wanted.trends:
@@ -158,7 +158,7 @@ def _hit(hit: Hit, *, now: datetime) -> Match:
     return Match(item=hit.item, score=round(hit.score, 4), open_by=by)
 
 
-def _with_carried(store: Store, digest: Digest) -> Digest:
+def with_carried(store: Store, digest: Digest) -> Digest:
     """Fill in where else each story stands, whatever the filters: the reader wants to know."""
     stories = {m.item.story for m in digest.ranked if m.item.story}
     carried = items.carried(store, stories) if stories else {}

@@ -18,6 +18,7 @@ from hubwatch.store.organizations import HubTie, Membership, OrganizationCount, 
 from hubwatch.store.query import ItemQuery
 from hubwatch.text.nearest import nearest
 from hubwatch.workflows import trends
+from hubwatch.workflows.digest import with_carried
 from hubwatch.workflows.matching import matches
 
 _ITEMS = 10_000  # of one organization; beyond lies no reading
@@ -109,7 +110,7 @@ def view(
         names=tuple(found),
         ties=_ties(items, organizations.members(store), found, filters),
         items=len(items),
-        told=digest.build(matched, title=found[0], now=now, sort="newest").ranked,
+        told=with_carried(store, digest.build(matched, title=found[0], now=now, sort="newest")).ranked,
         lately=_stories(item for item in items if item.effective >= lately),
         is_all=is_all,
         is_narrowed=is_narrowed,

@@ -208,6 +208,14 @@ def test_a_story_of_two_sites_stands_there_once(retold: None, hubwatch: Callable
     assert ties == {"lift": (2, 2), "america-makes": (1, 1)}
 
 
+def test_a_filter_hides_no_place_where_a_story_stands(retold: None, hubwatch: Callable[..., Any]) -> None:
+    (view,) = hubwatch("orgs", "Acme", "--hub", "lift", "--json").json
+    assert {a["title"]: a["also"] for a in view["announcements"]} == {
+        item["title"]: item["also"] for item in hubwatch("search", "told OR alone", "--json").json
+    }
+    assert "also America Makes" in hubwatch("orgs", "Acme", "--hub", "lift").out
+
+
 @pytest.mark.parametrize("more", [(), ("--min-score", "0.1")], ids=["by the store", "by the score"])
 def test_the_list_counts_a_story_of_two_sites_once(
     more: tuple[str, ...], retold: None, hubwatch: Callable[..., Any]
