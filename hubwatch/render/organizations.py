@@ -36,7 +36,7 @@ def table_lines(
         (
             _called(one),
             f"{one.stories:,}",
-            words.age(one.latest, now=now) if one.latest else "-",
+            _latest(one, now=now),
             _some([hub_names.get(hub, hub) for hub in one.hubs]),
         )
         for one in found[:limit]
@@ -164,11 +164,17 @@ def _tie(tie: HubTie, hub_names: Mapping[str, str], *, now: datetime) -> tuple[s
     return (
         hub_names.get(tie.hub, tie.hub),
         f"{tie.stories:,}",
-        f"{tie.since:%b %Y}" if tie.since and tie.since.year >= words.LONG_AGO else "-",
-        words.age(tie.latest, now=now) if tie.latest else "-",
+        f"{tie.since:%b %Y}" if tie.since else "-",
+        _latest(tie, now=now),
         _listed(tie, now=now),
         _some(tie.topics) or "-",
     )
+
+
+def _latest(named: OrganizationCount | HubTie, *, now: datetime) -> str:
+    if named.latest is None:
+        return "undated" if named.items else "-"
+    return words.age(named.latest, now=now)
 
 
 def _listed(tie: HubTie, *, now: datetime) -> str:

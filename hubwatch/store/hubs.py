@@ -6,9 +6,8 @@ from datetime import datetime
 
 from hubwatch.models import Hub, Item, SourceHealth
 from hubwatch.models.dataclass import dataclass
+from hubwatch.store import values
 from hubwatch.store.db import Store
-
-_DATED = "1950"  # what came undated with a first reading stands at 1900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,4 @@ class HubView:
 def activity(store: Store) -> dict[str, tuple[int, datetime | None]]:
     """Return for each hub with sources in the store its number of items and the time of the latest."""
     rows = store.rows("SELECT hub, sum(items), max(newest) FROM sources WHERE hub IS NOT NULL GROUP BY hub")
-    return {
-        hub: (int(items), datetime.fromisoformat(newest) if newest and newest >= _DATED else None)
-        for hub, items, newest in rows
-    }
+    return {hub: (int(items), values.dated(newest)) for hub, items, newest in rows}

@@ -51,7 +51,7 @@ class HubTie:
     name: str
     items: int = 0
     stories: int = 0  # the same, but what this hub told several times counts once
-    since: datetime | None = None  # the first item that names it
+    since: datetime | None = None  # the first item that names it, of those whose date is known
     latest: datetime | None = None
     topics: tuple[str, ...] = ()  # of those items, the most frequent first
     listed_since: datetime | None = None  # in the hub's list of members: first and last seen there
@@ -107,7 +107,7 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
             items=count,
             stories=count - retold[number],
             hubs=_by_number(hubs.get(number, {})),
-            latest=datetime.fromisoformat(latest[number]),
+            latest=values.dated(latest[number]),
         )
         for number, count in counts.items()
     ]

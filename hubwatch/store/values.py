@@ -7,6 +7,7 @@ import json
 from datetime import UTC, date, datetime
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_DATED = "1970"  # what was undated and old when it arrived counts by a time before this year
 _MAX_INTEGER = 2**63 - 1
 
 
@@ -23,6 +24,11 @@ def to_time(value: datetime | None) -> str | None:
 def from_time(text: str | None) -> datetime | None:
     """Return the aware time of such a text."""
     return None if text is None else datetime.fromisoformat(text)
+
+
+def dated(text: str | None) -> datetime | None:
+    """Return the same of the time that an item counts by; None of one that came undated and old."""
+    return from_time(text) if text and text >= _DATED else None
 
 
 def to_date(value: date | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hubwatch import digest
 from hubwatch.catalog import aliases
@@ -22,6 +22,7 @@ from hubwatch.workflows.digest import with_carried
 from hubwatch.workflows.matching import matches
 
 _ITEMS = 10_000  # of one organization; beyond lies no reading
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _LEFT = timedelta(days=90)  # who was not seen for so long while the list was read stands in it no more
 
 
@@ -32,7 +33,7 @@ def collect(store: Store, filters: Filters, *, now: datetime) -> tuple[Organizat
     else:
         found = organizations.organizations(store, ItemQuery(filters=filters, now=now))
     if filters.sort == "newest":
-        found = tuple(sorted(found, key=lambda one: one.latest or now, reverse=True))
+        found = tuple(sorted(found, key=lambda one: one.latest or _NEVER, reverse=True))
     return found
 
 
@@ -115,7 +116,7 @@ def view(
         is_all=is_all,
         is_narrowed=is_narrowed,
         without_filters=without_filters,
-        latest=max((item.effective for item in items), default=None),
+        latest=max(_times(items), default=None),
     )
 
 
@@ -140,6 +141,11 @@ def _names_too(item: Item, filters: Filters, other_names: Mapping[str, tuple[str
     return not filters.organizations or any(
         is_named(item.organizations, name, other_names.get(name, ())) for name in filters.organizations
     )
+
+
+def _times(items: Iterable[Item]) -> list[datetime]:
+    """Return when the items were published, as far as that is known."""
+    return [item.effective for item in items if item.effective.year >= trends.LONG_AGO]
 
 
 def _stories(items: Iterable[Item]) -> int:
@@ -174,8 +180,8 @@ def _tie(hub: str, items: Sequence[Item], listed: Sequence[Membership], last_rea
         name=hub,
         items=len(items),
         stories=_stories(items),
-        since=min((item.effective for item in items), default=None),
-        latest=max((item.effective for item in items), default=None),
+        since=min(_times(items), default=None),
+        latest=max(_times(items), default=None),
         topics=tuple(topic for topic, _ in topics.most_common()),
         listed_since=min((m.first_seen for m in listed), default=None),
         listed_until=until,
@@ -197,7 +203,7 @@ def _counted(items: Iterable[Item]) -> tuple[OrganizationCount, ...]:
             items=len(some),
             stories=_stories(some),
             hubs=tuple(hub for hub, _ in Counter(item.hub for item in some if item.hub).most_common()),
-            latest=max(item.effective for item in some),
+            latest=max(_times(some), default=None),
         )
         for name, some in naming.items()
     ]

@@ -18,7 +18,7 @@ from hubwatch.workflows.matching import matches
 _CHARTED = 8  # topics that a digest draws
 _MONTHS = 12
 _EVERYTHING = 10_000_000
-_LONG_AGO = 1970  # what is undated and old stands before this year
+LONG_AGO = 1970  # what is undated and old stands before this year
 
 
 def collect(
@@ -37,7 +37,7 @@ def collect(
     for start, key, number in _counts(store, asked, by=by, bucket=bucket, now=now):
         if by == "topic" and filters.topics and key not in filters.topics:
             continue  # an item of a wanted topic counts for that topic, not for its others
-        if start.year >= _LONG_AGO:
+        if start.year >= LONG_AGO:
             counts.setdefault(key, Counter())[start] += number
     # A time that begins before the first item is drawn from the first item on.
     first = min((start for counted in counts.values() for start in counted), default=since.date())

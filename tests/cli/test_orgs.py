@@ -217,6 +217,29 @@ def test_a_filter_hides_no_place_where_a_story_stands(retold: None, hubwatch: Ca
 
 
 @pytest.mark.parametrize("more", [(), ("--min-score", "0.1")], ids=["by the store", "by the score"])
+def test_what_is_undated_makes_no_date(
+    more: tuple[str, ...], stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    """Nobody worked with a hub since 1900."""
+    undated = {
+        "published": None, "effective": datetime(1900, 1, 1, tzinfo=UTC), "first_seen": NOW, "updated": NOW,
+    }  # fmt: skip
+    stored(
+        {"title": "first", "organizations": ("Acme", "Zenith"), **undated},
+        {"title": "then", "organizations": ("Acme",), "published": NOW - timedelta(days=40)},
+    )
+    rows = hubwatch("orgs", "--since", "1900-01-01", "--sort", "newest", "--json", *more).json
+    assert [(row["name"], row["items"]) for row in rows] == [("Acme", 2), ("Zenith", 1)]
+    assert rows[1]["latest"] is None
+    assert "undated" in hubwatch("orgs", "--since", "1900-01-01", *more).out
+    views = [hubwatch("orgs", name, "--json", *more).json[0] for name in ("Acme", "Zenith")]
+    ties = [view["memberships"][0] for view in views]
+    assert ties[0]["since"] == ties[0]["latest"] == views[0]["latest"] == rows[0]["latest"]
+    assert (ties[1]["since"], ties[1]["latest"], views[1]["latest"]) == (None, None, None)
+    assert f"{NOW - timedelta(days=40):%b %Y}" in hubwatch("orgs", "Acme", *more).out
+
+
+@pytest.mark.parametrize("more", [(), ("--min-score", "0.1")], ids=["by the store", "by the score"])
 def test_the_list_counts_a_story_of_two_sites_once(
     more: tuple[str, ...], retold: None, hubwatch: Callable[..., Any]
 ) -> None:
