@@ -1,5 +1,6 @@
 """hubwatch show: one item in full, and why each tag was given."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +18,8 @@ app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": 
 @app.command(
     epilog="--json keys: id, url, title, summary, published, first_seen, updated, source, source_name, hub, "
     "state, topics (of these: topic, score, matches), kind, organizations, money_usd, deadline, also, score, "
-    "content, kind_reason, authors, categories, evidence (of these: topic, score, words, where, weight), "
-    "revisions (of these: seen, title, summary, url)."
+    "reasons, open, open_by, content, kind_reason, authors, categories, evidence (of these: topic, score, "
+    "words, where, weight), revisions (of these: seen, title, summary, url)."
 )
 def show(
     ctx: typer.Context,
@@ -26,6 +27,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show one item in full: text, link, tags and why each was given, duplicates, revisions."""
+    from hubwatch.models import Filters, Match
+    from hubwatch.profiles import match
     from hubwatch.render import item as item_text
     from hubwatch.render import json
     from hubwatch.store import items
@@ -37,7 +40,9 @@ def show(
         others = tuple(carried for carried in also if carried.item != item.id)
         revisions = items.revisions(store, item.id)
     if as_json:
-        typer.echo(json.dumps(json.full(item, others, revisions)))
+        # By no wish in particular: what a digest says of it that is not asked for anything.
+        shown = match(item, None, Filters(), now=common.now) or Match(item=item, score=0.0)
+        typer.echo(json.dumps(json.full(replace(shown, also=others), revisions)))
         return
     for line in item_text.lines(item, others, revisions, now=common.now):
         typer.echo(line)

@@ -11,7 +11,7 @@ from hubwatch.render import safe
 from hubwatch.text.controls import escape_unseen
 
 if TYPE_CHECKING:
-    from hubwatch.models import Carried, Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
+    from hubwatch.models import Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
 
 GIVEN = 0.5
 
@@ -69,11 +69,11 @@ def match(match: Match) -> dict[str, Any]:
     }
 
 
-def full(whole: Item, also: Sequence[Carried], revisions: Sequence[Revision]) -> dict[str, Any]:
+def full(shown: Match, revisions: Sequence[Revision]) -> dict[str, Any]:
     """Return one item with its text, the evidence of every tag, duplicates and revisions."""
+    whole = shown.item
     return {
-        **item(whole),
-        "also": [{"source": carried.source, "url": safe.link(carried.url)} for carried in also],
+        **match(shown),
         "score": round(max((tag.score for tag in whole.tags), default=0.0), 4),
         "content": whole.content,
         "kind_reason": whole.kind_reason,

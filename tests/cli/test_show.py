@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -27,6 +28,17 @@ def test_an_ambiguous_beginning_is_not_unknown(command: str, hubwatch: Hubwatch)
     assert "'0' is ambiguous" in said.err
     assert "unknown" not in said.err
     assert "0a11111111111111, 0b22222222222222" in said.err
+
+
+def test_as_json_it_has_every_key_of_an_item(hubwatch: Hubwatch, stored: Callable[..., None]) -> None:
+    stored({"title": "Call", "id": "0c33333333333333", "kind": "call", "deadline": date(2999, 1, 1)})
+    shown = hubwatch("show", "0c", "--json").json
+    assert {*hubwatch("digest", "--schema").json["required"]} <= {*shown}
+    assert (shown["open"], shown["open_by"], shown["reasons"]) == (
+        True,
+        "deadline",
+        ["open until Jan 1, 2999"],
+    )
 
 
 @pytest.mark.parametrize("command", ["show", "open"])
