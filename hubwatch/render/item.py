@@ -8,6 +8,7 @@ from datetime import datetime
 from hubwatch.models import Carried, Evidence, Item, Revision, Tag
 from hubwatch.render import words
 from hubwatch.render.tables import wrap
+from hubwatch.text.controls import strip_controls
 
 _GIVEN = 0.5
 
@@ -15,7 +16,13 @@ _GIVEN = 0.5
 def lines(
     item: Item, also: Sequence[Carried], revisions: Sequence[Revision], *, now: datetime
 ) -> Iterator[str]:
-    """Write an item for reading."""
+    """Write an item for reading, harmless whatever stands in the store."""
+    return map(strip_controls, _lines(item, also, revisions, now=now))
+
+
+def _lines(
+    item: Item, also: Sequence[Carried], revisions: Sequence[Revision], *, now: datetime
+) -> Iterator[str]:
     yield from wrap(item.title)
     if item.url:
         yield item.url

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -39,6 +41,20 @@ def test_as_json_it_has_every_key_of_an_item(hubwatch: Hubwatch, stored: Callabl
         "deadline",
         ["open until Jan 1, 2999"],
     )
+
+
+def test_nothing_in_the_store_steers_the_terminal(
+    hubwatch: Hubwatch, stored: Callable[..., None], home: Any
+) -> None:
+    """A store may be another's (`db merge`), or written by another tool."""
+    stored({"title": "Clean", "id": "0d44444444444444", "authors": ("A",)})
+    with contextlib.closing(sqlite3.connect(home.db)) as opened, opened:
+        opened.execute(
+            "UPDATE items SET title = 'T\x9b2J\u202eX', authors = '[\"B\u202e\"]' WHERE id LIKE '0d%'"
+        )
+    shown = hubwatch("show", "0d").out
+    assert shown.startswith("TX\n")
+    assert shown.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("command", ["show", "open"])
