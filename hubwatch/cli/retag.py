@@ -3,13 +3,14 @@
 import typer
 
 from hubwatch.cli.context import shared
+from hubwatch.cli.db import Wait
 from hubwatch.text.numbers import counted
 
 app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
 
 
 @app.command()
-def retag(ctx: typer.Context) -> None:
+def retag(ctx: typer.Context, wait: Wait = 0) -> None:
     """Tag the whole store anew, as after a change of the terms."""
     from hubwatch import catalog
     from hubwatch.catalog import vocabulary
@@ -19,7 +20,7 @@ def retag(ctx: typer.Context) -> None:
     from hubwatch.workflows import rules
 
     common = shared(ctx)
-    with held_store(common) as store, progress(common, "tagging anew") as advance:
+    with held_store(common, wait_s=wait) as store, progress(common, "tagging anew") as advance:
         extra = common.config.topics
         hubs = {hub.id: hub for hub in catalog.hubs()}
         number = workflow.run(store, vocabulary.fingerprint(extra), rules.load(extra), hubs, advance)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hubwatch.store import lock
+
 AREA = """
 [topics.my-area]
 name = "My area"
@@ -52,3 +54,14 @@ def test_nothing_is_said_where_nothing_changed_or_nothing_is_stored(
 def test_without_own_areas_nothing_is_said(filled: None, hubwatch: Callable[..., Any]) -> None:
     for command in (("digest",), ("search", "line"), ("topics",)):
         assert hubwatch(*command).err == ""
+
+
+def test_a_store_that_is_held_is_waited_for_as_the_hint_says(
+    filled: None, hubwatch: Callable[..., Any], home: Any
+) -> None:
+    with lock.hold(home.db):
+        held = hubwatch("retag")
+        assert held.code == 5
+        assert "--wait" in held.err
+        assert "did not end within 0.01 s" in hubwatch("retag", "--wait", "0.01").err
+    assert hubwatch("retag", "--wait", "0.01").code == 0
