@@ -88,16 +88,16 @@ def state(value: Value, names: Names) -> str:
 
 def topic(value: Value, names: Names) -> str:
     """Take a topic's id or name, as its id."""
+    from hubwatch.catalog.meant import topic_meant, topic_named
+
     name = text(value, names)
     known = {**catalog.topic_names(), **names.topics}
-    folded = {spelled.casefold(): one for one, title in known.items() for spelled in (title, one)}
-    if name.casefold() not in folded:
-        from hubwatch.catalog.meant import topic_meant
-
+    found = topic_named(name, known)
+    if found is None:
         meant = topic_meant(name, (*known, *known.values()))
         hint = f'did you mean "{meant}"?' if meant else "list them with: hubwatch topics"
         raise WrongValue(f"unknown topic '{name}'", hint)
-    return folded[name.casefold()]
+    return found
 
 
 def group(value: Value, names: Names) -> str:

@@ -1,15 +1,24 @@
-"""The technology area that was meant by a word that names none: by what its terms say, else by spelling."""
+"""The technology area that was meant by a word: by its id or name, what its terms say, else by spelling."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hubwatch.models import Topic
 
 # A term that is the word itself says more than many that contain it; weak ones count half.
 _EXACT, _TERM, _WEAK = 20, 2, 1
 _SHORTEST = 2  # a letter is in every term
+
+
+def topic_named(word: str, names: Mapping[str, str]) -> str | None:
+    """Return the id of the area (ids with their names) that goes by a word, whatever its capitals.
+
+    Ids come first: a name may be that of another area, an own one's of a built-in one as well.
+    """
+    by_name = {called.casefold(): id_ for id_, called in names.items() if called}
+    return {**by_name, **{id_.casefold(): id_ for id_ in names}}.get(word.casefold())
 
 
 def topic_meant(word: str, valid: Iterable[str], extra_topics: Sequence[Topic] = ()) -> str | None:

@@ -182,8 +182,10 @@ def _topics(common: Shared, names: Iterable[str] | None) -> tuple[str, ...]:
 
     if not names:
         return ()
-    ids = {display.casefold(): id_ for id_, display in topic_names(common).items()}
-    asked = [ids.get(name.casefold(), name) for name in names]
+    from hubwatch.catalog.meant import topic_named
+
+    ids = topic_names(common)
+    asked = [topic_named(name, ids) or name for name in names]
     return _known("topic", asked, lambda: topic_ids(common), meant)
 
 

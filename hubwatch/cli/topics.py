@@ -21,15 +21,14 @@ def topics(
 ) -> None:
     """List the technology areas with the number of items, or show one with its terms."""
     from hubwatch.catalog import vocabulary
-    from hubwatch.catalog.meant import topic_meant
+    from hubwatch.catalog.meant import topic_meant, topic_named
     from hubwatch.render import lists
     from hubwatch.store import trends
 
     common = shared(ctx)
     known = {topic.id: topic for topic in vocabulary.load(common.config.topics).topics}
-    named = {topic.name.casefold(): topic.id for topic in known.values() if topic.name}
     if name is not None:
-        name = named.get(name.casefold(), name)
+        name = topic_named(name, {topic.id: topic.name for topic in known.values()}) or name
     if name is not None and name not in known:
         meant = topic_meant(name, known, common.config.topics)
         raise UnknownNameError("topic", name, meant, hint="hubwatch topics lists them all")

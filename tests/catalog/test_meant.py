@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hubwatch import catalog
-from hubwatch.catalog.meant import topic_meant
+from hubwatch.catalog.meant import topic_meant, topic_named
 from hubwatch.models import Topic
 
 IDS = tuple(catalog.topic_names())
@@ -45,3 +45,18 @@ def test_terms_of_the_users_own_count_too() -> None:
     own = Topic(id="small-parts", name="Small parts", terms=("thread coating", "xyzzy"))
     assert topic_meant("xyzzy", (*IDS, own.id), (own,)) == "small-parts"
     assert topic_meant("small-part", (*IDS, own.id), (own,)) == "small-parts"
+
+
+@pytest.mark.parametrize(
+    ("word", "topic"),
+    [
+        ("Composites", "composites"),  # the id, though an own area is called so
+        ("MY-composites", "my-composites"),
+        ("lightweight METALS", "lightweight"),
+        ("Composite", None),
+        ("", None),
+    ],
+)
+def test_ids_come_before_names(word: str, topic: str | None) -> None:
+    names = {**catalog.topic_names(), "my-composites": "Composites", "unnamed": ""}
+    assert topic_named(word, names) == topic

@@ -65,3 +65,12 @@ def test_a_store_that_is_held_is_waited_for_as_the_hint_says(
         assert "--wait" in held.err
         assert "did not end within 0.01 s" in hubwatch("retag", "--wait", "0.01").err
     assert hubwatch("retag", "--wait", "0.01").code == 0
+
+
+def test_an_own_area_takes_no_built_in_one_its_place(hubwatch: Callable[..., Any], home: Any) -> None:
+    home.configure(
+        '[topics.my-composites]\nname = "Composites"\nterms = ["prepreg layup"]\n'
+        '[profiles.p]\ntopics = ["composites", "my-composites"]\n'
+    )
+    assert hubwatch("profiles", "show", "p", "--json").json["topics"] == ["composites", "my-composites"]
+    assert hubwatch("topics", "composites", "--json").json[0]["topic"] == "composites"
