@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -157,8 +156,7 @@ def _is_asked(row: SourceHealth) -> bool:
 def _note(row: SourceHealth) -> str:
     if row.state.failures:
         times = f" ({row.state.failures} times)" if row.state.failures > 1 else ""
-        # The address stands first in most messages, and the column is narrow: what happened is wanted.
-        return re.sub(r"^https?://\S+ ", "", row.state.error_message or "failed") + times
+        return words.what_happened(row.state.error_message or "failed") + times
     if row.silent_for_s:
         return f"nothing new for {counted(row.silent_for_s // 86_400, 'day')}, which is unusual"
     publisher, _, part = row.source.name.rpartition(": ")

@@ -55,7 +55,9 @@ def table(sights: Sequence[Sight], *, now: datetime) -> Iterator[str]:
 
 def _note(sight: Sight) -> str:
     """Say what is wrong, what to write instead, and what was noticed on the way."""
-    return sight.error or "; ".join(filter(None, (sight.suggestion, *sight.problems)))
+    if sight.error:
+        return words.what_happened(sight.error)
+    return "; ".join(filter(None, (sight.suggestion, *sight.problems)))
 
 
 def as_json(sights: Sequence[Sight]) -> str:

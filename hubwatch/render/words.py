@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from hubwatch.models import Digest, Item, Match
@@ -173,6 +174,11 @@ def call_facts(match: Match, *, now: datetime) -> list[str]:
         words.append(money(item.money_usd))
     words.append(publisher(item))
     return words if item.kind == "call" else [*words, item.kind]
+
+
+def what_happened(message: str) -> str:
+    """Say a source's fault in a narrow column, without the address that most messages begin with."""
+    return re.sub(r"^https?://\S+ ", "", message)
 
 
 def also(match: Match) -> str | None:

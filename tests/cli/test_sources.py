@@ -240,6 +240,19 @@ def test_check_of_many_ends_in_a_table(loopback: Any, hubwatch: Hubwatch, home: 
     assert rows[1]["first"][0]["title"] == "The institute makes announcement number 1"
 
 
+def test_a_narrow_table_of_checks_says_what_happened_not_where(
+    loopback: Any, hubwatch: Hubwatch, home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = loopback()
+    gone = site.url("/news-and-events/announcements/of-the-institute/")
+    feed = site.answer("/feed.xml", rss(), content_type="application/rss+xml")
+    home.configure(f'{FAST}[sources.gone]\nurl = "{gone}"\n[sources.there]\nurl = "{feed}"\n')
+    monkeypatch.setenv("COLUMNS", "60")
+    notes = {line.split()[0]: line for line in hubwatch("sources", "check").out.splitlines()}
+    assert notes["gone"].endswith(" answered 404 Not Found")
+    assert f"{gone} answered 404" in hubwatch("sources", "check", "gone").out
+
+
 def test_check_corrects_no_address_from_which_the_news_are_found(
     loopback: Any, hubwatch: Hubwatch, home: Any
 ) -> None:
