@@ -83,7 +83,9 @@ def heading(digest: Digest) -> str:
     items = counted(number, "item") if number else _none(digest)
     today = digest.created.date()
     if digest.since is None and digest.until is None:
-        return f"{digest.title} · {items}"
+        # Each Monday's mail has a subject of its own, and what is "yesterday" in a file is known later.
+        made = f"{day(today, today=today)} · " if digest.asked_for == "new" else ""
+        return f"{digest.title} · {made}{items}"
     # Of calls the days that one thinks of first are those on which they are due.
     told = "announced " if digest.asked_for in ("calls", "all calls") else ""
     until = day((digest.until or digest.created).date(), today=today)

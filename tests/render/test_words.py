@@ -39,6 +39,13 @@ def test_nothing(given: dict[str, Any], said: str, unsaid: str) -> None:
     assert advice.split(". ")[0] in markdown.render(digest)
 
 
+def test_what_is_new_says_of_which_day_it_is() -> None:
+    digest = Digest(title="Hub digest for ann", created=NOW, asked_for="new")
+    assert words.heading(digest) == "Hub digest for ann · Mar 16 · nothing new"
+    narrowed = replace(digest, since=NOW - timedelta(days=7))
+    assert words.heading(narrowed) == "Hub digest for ann · Mar 9 to Mar 16 · nothing new"
+
+
 @pytest.mark.parametrize("asked_for", ["time", "new", "search"])
 def test_a_limit_of_none_is_not_said_to_be_nothing(asked_for: Any) -> None:
     digest = Digest(title="Hub digest", created=NOW, since=LAST_WEEKS, left_out=36, asked_for=asked_for)
