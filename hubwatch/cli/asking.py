@@ -26,7 +26,7 @@ def question(text: str, read: Callable[[str], T], *, explained: Iterable[str] = 
     """Ask one question on stderr; a wrong answer is told with the nearest right one, and asked again."""
     typer.echo("", err=True)
     for line in explained:
-        typer.echo("\n".join(textwrap.wrap(line, _width(), drop_whitespace=False)), err=True)
+        typer.echo(textwrap.fill(line, _width()), err=True)
     while True:
         answer = typer.prompt(text, default="", show_default=False, err=True)
         try:

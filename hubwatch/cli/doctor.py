@@ -1,9 +1,6 @@
 """hubwatch doctor: whether everything is in order, and what to do where it is not."""
 
 import os
-import shutil
-import sys
-import textwrap
 from typing import Annotated
 
 import typer
@@ -22,7 +19,7 @@ def doctor(
 ) -> None:
     """Check the installation: versions, configuration, files, database, clock, the last sync."""
     from hubwatch import config
-    from hubwatch.render import json
+    from hubwatch.render import json, tables
     from hubwatch.text.plain import strip_controls
     from hubwatch.workflows import doctor as workflow
 
@@ -39,18 +36,9 @@ def doctor(
         typer.echo("".join(json.array(rows)), nl=False)
     for finding in () if as_json else found:
         first = f"{finding.status:<8} {finding.check:<13} "
-        _print(first, strip_controls(finding.detail))
-        if finding.hint and finding.status != "ok":
-            _print(" " * len(first), strip_controls(finding.hint))
+        said = [finding.detail] if finding.status == "ok" else [finding.detail, finding.hint or ""]
+        for text in filter(None, map(strip_controls, said)):
+            for line in tables.wrap(text, first=first):
+                typer.echo(line)
+            first = " " * len(first)
     raise typer.Exit(1 if any(finding.status == "fault" for finding in found) else 0)
-
-
-def _print(first: str, text: str) -> None:
-    """Print a line; on a terminal in as many as its width asks for."""
-    if not sys.stdout.isatty():
-        typer.echo(first + text)
-        return
-    width = max(shutil.get_terminal_size((80, 24)).columns, 50)
-    lines = textwrap.wrap(text, width - len(first), break_on_hyphens=False) or [""]
-    for number, line in enumerate(lines):
-        typer.echo((first if number == 0 else " " * len(first)) + line)

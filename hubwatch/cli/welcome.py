@@ -1,4 +1,4 @@
-"""What `hubwatch` alone says: in ten lines, what to type."""
+"""What `hubwatch` alone says: in a dozen lines, what to type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ _WELCOME = """hubwatch follows the announcements of the U.S. manufacturing innov
   hubwatch demo                        try it, no network needed
   hubwatch init                        three questions, then your first digest
   hubwatch sync                        read every hub that is due
-  hubwatch digest --topic lightweight  what is new in an area (hubwatch topics lists them)
+  hubwatch topics                      the technology areas
+  hubwatch digest --topic lightweight  what is new in one of them
   hubwatch calls                       open project calls by deadline
   hubwatch hubs --near "Dayton, OH"    the hubs nearest to you
   hubwatch search "Ti-6Al-4V"          everything kept

@@ -90,3 +90,26 @@ def test_an_item_is_set_out_for_a_terminal(
 
 def test_a_terminal_has_no_wider_row_either(filled: None, terminal: Callable[..., Any]) -> None:
     assert max(map(cell_len, terminal("orgs").out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("columns", [40, 60])
+def test_what_the_doctor_finds_fits(
+    columns: int, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = hubwatch("doctor").out.splitlines()
+    assert max(map(cell_len, (line for line in lines if "/" not in line))) <= columns
+
+
+def test_the_welcome_fits_a_common_terminal(hubwatch: Callable[..., Any]) -> None:
+    assert max(map(cell_len, hubwatch().out.splitlines())) <= 80
+
+
+def test_an_explanation_goes_on_at_the_margin(
+    terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = terminal("profiles", "add", "ann", typed=("",) * 8).out.splitlines()
+    assert " 10 Biomanufacturing" in lines
+    at = lines.index("Every item of these hubs is wanted, whatever its area: LIFT,")
+    assert lines[at + 1] == "America Makes."
