@@ -143,13 +143,32 @@ def collect(common: Shared, store: Store, order: Order) -> Digest:
         own_sources=common.config.own_sources,
         followed=lambda: {source.id for source in common.config.sources if source.enabled},
     )
-    return replace(workflow.collect(store, wanted, now=common.now), asked_for=_asked_for(order))
+    digest = workflow.collect(store, wanted, now=common.now)
+    return replace(digest, asked_for=_asked_for(order), narrowed=_narrowing(order.filters))
 
 
 def _tells_open_calls(order: Order) -> bool:
     """Say if a person reads this as what is new, and would want to know what is still open."""
     is_digest = order.text is None and order.calls is None and order.filters.until is None
     return is_digest and (order.email or order.format in _READ)
+
+
+def _narrowing(filters: Filters) -> tuple[str, ...]:
+    """Write what narrows a digest, whatever its time, as the options of a command."""
+    several = {
+        "--topic": filters.topics,
+        "--hub": filters.hubs,
+        "--source": filters.sources,
+        "--state": filters.states,
+        "--kind": filters.kinds,
+        "--org": filters.organizations,
+        "--keyword": filters.keywords,
+        "--exclude": filters.exclude,
+    }
+    options = [word for option, values in several.items() for value in values for word in (option, value)]
+    if filters.min_score is not None:
+        options += ["--min-score", f"{filters.min_score:g}"]
+    return tuple(options)
 
 
 def _asked_for(order: Order) -> Literal["time", "new", "search", "calls", "all calls"]:

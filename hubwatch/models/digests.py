@@ -73,6 +73,7 @@ class Digest:
     open_calls: int = 0  # that match too and are not shown; only for formats that people read
     open_calls_at_least: bool = False  # there may be more of them
     next_due: date | None = None  # of these the next
+    narrowed: tuple[str, ...] = ()  # the options that narrow it, for the command that lists these
     health: tuple[str, ...] = ()  # sources failing or silent, one sentence each
     profile: str | None = None
     sort: Sort = "relevance"

@@ -57,6 +57,7 @@ def digest(digest: Digest) -> Digest:
         ranked=tuple(match(m) for m in digest.ranked),
         health=tuple(line(text) for text in digest.health),
         profile=line(digest.profile),
+        narrowed=tuple(line(option) for option in digest.narrowed),
         trends=tuple(trend(each) for each in digest.trends),
     )
 

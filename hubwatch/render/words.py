@@ -129,6 +129,8 @@ def open_calls(digest: Digest) -> str | None:
     """Say how many calls are open that the digest does not show, and how to see them."""
     if not digest.open_calls:
         return None
+    import shlex
+
     from hubwatch.text.numbers import counted
 
     verb = "is" if digest.open_calls == 1 else "are"
@@ -139,7 +141,8 @@ def open_calls(digest: Digest) -> str | None:
         near = _SOON.get((digest.next_due - today).days)
         of_several = " the next" if digest.open_calls > 1 else ""
         due = f",{of_several} due {near or day(digest.next_due, today=today)}"
-    command = "hubwatch calls" + (f" --profile {digest.profile}" if digest.profile else "")
+    person = ("--profile", digest.profile) if digest.profile else ()
+    command = shlex.join(("hubwatch", "calls", *person, *digest.narrowed))
     least = "at least " if digest.open_calls_at_least else ""
     return f"{least}{counted(digest.open_calls, more)} {verb} open{due}: {command}"
 

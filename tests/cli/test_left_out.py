@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -72,3 +73,19 @@ def test_what_a_calendar_cannot_show_stays_new(
     assert said.err == "not in the calendar: 1 item without a known day\n"
     left = json.loads(hubwatch("digest", "--new", "--json").out)
     assert [item["title"] for item in left] == ["A day in the lab"]
+
+
+def test_the_command_that_lists_open_calls_lists_those_that_were_counted(
+    stored: Callable[..., None], hubwatch: Callable[..., Any]
+) -> None:
+    told = NOW - timedelta(days=40)
+    stored(
+        *({"title": f"Alloy call {n}", "kind": "call", "published": told} for n in range(3)),
+        {"title": "Alloy call for a golf outing", "kind": "call", "published": told},
+        {"title": "Another call", "kind": "call", "published": told, "source": "mxd"},
+    )
+    narrowed = ("--keyword", "alloy call", "--exclude", "golf outing", "--hub", "lift", "--min-score", "0.2")
+    line = hubwatch("digest", *narrowed, "--format", "text").out.splitlines()[-1]
+    said, _, command = line.partition(": hubwatch ")
+    assert said == "3 calls are open"
+    assert len(hubwatch(*shlex.split(command), "--json").json) == 3

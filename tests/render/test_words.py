@@ -126,6 +126,10 @@ def test_what_is_published_on_the_evening_before_here_is_of_today() -> None:
             "1 call is open, due Apr 2: hubwatch calls --profile alice",
         ),
         (
+            {"open_calls": 1, "profile": "Ann B", "narrowed": ("--topic", "additive", "--org", "U.S. Steel")},
+            "1 call is open: hubwatch calls --profile 'Ann B' --topic additive --org 'U.S. Steel'",
+        ),
+        (
             {"open_calls": 5, "next_due": date(2026, 4, 2)},
             "5 calls are open, the next due Apr 2: hubwatch calls",
         ),
