@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = 3  # hubs in the table, topics of a tie
 _NAMED = 8  # organizations to choose from
 _ID = 8  # characters of an item's id, which suffice for `show`
+_NARROW = 60  # columns in which hubs beside the names leave no room for these
 _NOTHING = "nothing found"
 _KEPT = "\N{NO-BREAK SPACE}"
 
@@ -43,7 +44,10 @@ def table_lines(
     ]
     if rows:
         yield ""
-        yield from tables.table(rows, ("organization", "items", "latest", "hubs"), stretch=3)
+        headings = ("organization", "items", "latest", "hubs")
+        # Names that begin alike (U.S. Department of ...) are told apart before their hubs are.
+        spare = (3,) if tables.room() < _NARROW else ()
+        yield from tables.table(rows, headings, stretch=3, spare=spare)
 
 
 def names_lines(found: Sequence[OrganizationCount], typed: str) -> Iterator[str]:

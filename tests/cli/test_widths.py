@@ -53,6 +53,18 @@ def test_several_sources_of_one_publisher_do_not_look_alike(
     assert notes["mxd-events"].startswith("events: Mx")
 
 
+@pytest.mark.parametrize("columns", [40, 50, 60])
+def test_organizations_whose_names_begin_alike_do_not_look_alike(
+    columns: int, stored: Callable[..., None], hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hubs = ("lift", "america-makes", "mxd", "iacmi")
+    both = ("U.S. Department of Energy", "U.S. Department of Defense")
+    stored(*({"title": f"On {hub}", "source": hub, "published": NOW, "organizations": both} for hub in hubs))
+    monkeypatch.setenv("COLUMNS", str(columns))
+    names = [line.partition("  ")[0] for line in hubwatch("orgs").out.splitlines()[-2:]]
+    assert len(set(names)) == 2
+
+
 def test_a_file_gets_the_whole(
     filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
