@@ -36,10 +36,24 @@ def prepare() -> None:
         elif hasattr(stream, "reconfigure"):
             # Programs read UTF-8; a person's terminal shows what it can, and nothing fails for one letter.
             encoding = stream.encoding if stream.isatty() else "utf-8"
-            stream.reconfigure(encoding=encoding, errors="replace")
-            if name == "stdout" and not stream.isatty():
-                # Ends of lines as we write them: Windows would make CR CR LF of those of a calendar.
-                stream.reconfigure(newline="\n")
+            # Ends of lines as we write them: Windows would make CR CR LF of those of a calendar.
+            newline = "\n" if name == "stdout" and not stream.isatty() else None
+            raw = getattr(stream, "buffer", None)
+            if isinstance(raw, io.RawIOBase):
+                setattr(sys, name, _whole(raw, encoding, newline))
+            elif newline is None:
+                stream.reconfigure(encoding=encoding, errors="replace")
+            else:
+                stream.reconfigure(encoding=encoding, errors="replace", newline=newline)
+
+
+def _whole(raw: io.RawIOBase, encoding: str, newline: str | None) -> TextIO:
+    """Return a stream that writes all or fails.
+
+    With PYTHONUNBUFFERED, Python takes what a reader that went away, or a full disk, cut short for written.
+    """
+    buffer = io.BufferedWriter(raw)
+    return io.TextIOWrapper(buffer, encoding=encoding, errors="replace", newline=newline, line_buffering=True)
 
 
 def _fill_closed() -> None:

@@ -112,3 +112,22 @@ def test_where_no_store_is_nothing_is_locked(hubwatch: Callable[..., Any], tmp_p
     (tmp_path / "empty").mkdir()
     assert hubwatch("--db", str(tmp_path / "empty" / "x.db"), "digest", "--new").code == 0
     assert list((tmp_path / "empty").iterdir()) == []
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
+def test_what_a_reader_that_goes_away_has_not_read_stays_new(
+    unbuffered: str, home: Any, hubwatch: Callable[..., Any], stored: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    more_than_a_pipe_holds = "Aluminum for castings. " * 4000
+    stored({"title": "Long", "summary": more_than_a_pipe_holds, "published": NOW - timedelta(days=1)})
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    with deliver_elsewhere(home, "--new", "--json") as other:
+        assert other.stdout is not None
+        assert os.read(other.stdout.fileno(), 10)
+        other.stdout.close()
+        assert other.stderr is not None
+        assert other.stderr.read() == ""
+    assert other.returncode == 0
+    assert len(hubwatch("digest", "--new", "--json").json) == 2
