@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from hubwatch.fetchers import page_dates
-from hubwatch.fetchers.blocks import Block, shape
+from hubwatch.fetchers.blocks import Block
+from hubwatch.fetchers.groups import shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_dates import MONTHS, FoundDate
 from hubwatch.fetchers.units import Unit, names_a_date

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from hubwatch.fetchers import outline, regions
-from hubwatch.fetchers.blocks import shape
+from hubwatch.fetchers.groups import shape
 from hubwatch.fetchers.outline import HEADINGS, Outline, fold
 from hubwatch.fetchers.page_links import is_more
 from hubwatch.models import Document

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import item_dates, outline, regions, titles
-from hubwatch.fetchers.blocks import Block, Group, blocks, groups, shape
+from hubwatch.fetchers.blocks import Block, blocks
 from hubwatch.fetchers.empty_list import has_empty_list
+from hubwatch.fetchers.groups import Group, groups, shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, next_page
 from hubwatch.fetchers.units import Marks, Unit, is_label, marks, units

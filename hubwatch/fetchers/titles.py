@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from hubwatch.fetchers.blocks import Block, shape
+from hubwatch.fetchers.blocks import Block
+from hubwatch.fetchers.groups import shape
 from hubwatch.fetchers.outline import Outline
 from hubwatch.fetchers.page_links import fold_url, is_more
 from hubwatch.fetchers.units import LETTERS, Unit, is_label
