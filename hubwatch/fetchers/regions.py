@@ -96,6 +96,7 @@ def weights(page: Outline) -> list[float]:
     result: list[float] = []
     headings = _count(page, HEADINGS)
     mains = _count(page, frozenset({"h1", "main"}))
+    titles = _count(page, frozenset({"h1"}))
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
         inherited = result[parent] if parent >= 0 else 1.0
@@ -106,7 +107,9 @@ def weights(page: Outline) -> list[float]:
         is_small = headings[page.after[index]] - headings[index] < 2
         # What holds most of the page or its main heading is a frame, whatever its name.
         is_frame = share > 0.9 or (share > 0.3 and mains[page.after[index]] > mains[index])
-        own = 1.0 if is_frame else _own_weight(page, index, tag, share, is_small)
+        # Site builders call every part of a page a widget, the one with the page's title too.
+        is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
+        own = 1.0 if is_frame else _own_weight(page, index, tag, share, is_small, is_titled)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
 
@@ -119,7 +122,7 @@ def _count(page: Outline, tags: frozenset[str]) -> list[int]:
     return counts
 
 
-def _own_weight(page: Outline, index: int, tag: str, share: float, is_small: bool) -> float:
+def _own_weight(page: Outline, index: int, tag: str, share: float, is_small: bool, is_titled: bool) -> float:
     element = page.elements[index]
     weight = _BY_TAG.get(tag, 1.0)
     if tag == "header" and share < 0.5 and not _inside(page, index, ("article", "main", "section", "li")):
@@ -134,7 +137,7 @@ def _own_weight(page: Outline, index: int, tag: str, share: float, is_small: boo
     if tag in ("form", "footer", "aside") and share > 0.35:
         weight = max(weight, 0.6)
     if names or ident:
-        weight = min(weight, _weight_of_names(names or "", ident or "", is_small))
+        weight = min(weight, _weight_of_names(names or "", ident or "", is_small, is_titled))
     return weight
 
 
@@ -143,22 +146,22 @@ def _inside(page: Outline, index: int, tags: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _weight_of_name(name: str, is_small: bool) -> float:
+def _weight_of_name(name: str, is_small: bool, is_titled: bool) -> float:
     weight = 0.1 if _TAG_CLOUD.search(name) else 1.0
     if not _NOT_ITSELF.search(name):
         for word in _CAMEL.split(name):
             word = word.lower()
             weight = min(weight, _BY_WORD.get(word, 1.0), _BY_SMALL_WORD.get(word, 1.0) if is_small else 1.0)
-    if _WIDGET.match(name) and not _BUILDER.match(name):
+    if _WIDGET.match(name) and not _BUILDER.match(name) and not is_titled:
         weight = min(weight, 0.35)
     return weight
 
 
-def _weight_of_names(names: str, ident: str, is_small: bool) -> float:
+def _weight_of_names(names: str, ident: str, is_small: bool, is_titled: bool) -> float:
     # Utility classes come by the dozen; a part that says what it is says so early.
-    weight = _weight_of_name(ident[:80], is_small) if ident else 1.0
+    weight = _weight_of_name(ident[:80], is_small, is_titled) if ident else 1.0
     for name in names.split()[:12]:
-        weight = min(weight, _weight_of_name(name[:80], is_small))
+        weight = min(weight, _weight_of_name(name[:80], is_small, is_titled))
     return weight
 
 

@@ -156,6 +156,22 @@ def test_items_written_differently_are_one_list() -> None:
     _check(f"<div class='entry'><h1>News</h1><ul>{items}</ul></div>", stories)
 
 
+def test_a_widget_with_the_title_of_the_page_is_no_sidebar() -> None:
+    """Site builders (Websites + Marketing) call every part of a page a widget."""
+    stories = _stories(3)
+    items = "".join(
+        f"<p><span>{_long(d)}</span></p><p><span><a href='{u}'><strong>{t}</strong></a></span></p><p><br></p>"
+        for t, u, d in stories
+    )
+    menu = "".join(f"<a href='/p/{n}'>Another page {n}</a>" for n in range(20))
+    _check(
+        f"<div class='widget widget-header'>{menu}</div>"
+        f"<div class='widget widget-content'><h1>Press releases</h1><h4>Click on a title</h4><div>{items}</div></div>"
+        f"<div class='widget widget-footer'>{menu}</div>",
+        stories,
+    )
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
