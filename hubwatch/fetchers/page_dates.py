@@ -118,8 +118,8 @@ def _full_year(digits: str | None, now: datetime) -> int | None:
     number = int(digits.lstrip("'’"))
     if number >= 100:
         return number if EARLIEST_YEAR <= number <= now.year + 5 else None
-    year = 2000 + number
-    return year if year <= now.year + 2 else year - 100
+    year = 2000 + number if 2000 + number <= now.year + 2 else 1900 + number
+    return year if year >= EARLIEST_YEAR else None  # "1.12.56" is a version
 
 
 def _from_match(match: re.Match[str], now: datetime) -> FoundDate | None:

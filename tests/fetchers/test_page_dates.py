@@ -52,6 +52,7 @@ def test_dates_are_found(text: str, day: str) -> None:
     [
         "",
         "Version 1.2.3.4",
+        "Release 1.12.56",
         "Call 555-123-4567",
         "31 February 2025",
         "13/13/2025",
