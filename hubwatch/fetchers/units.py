@@ -12,6 +12,7 @@ from hubwatch.fetchers.page_dates import FoundDate
 from hubwatch.models.dataclass import dataclass
 
 MAX_UNITS = 60  # a full post has many lines; title and date stand among the first and last ones
+MAX_PIECE = 120  # characters of a title's line, where it has several: more is a summary
 _LABEL_NAME = re.compile(
     r"(?<![a-z])(?:cat(?:egor(?:y|ies))?|tags?|label|badge|meta|author|byline|eyebrow|kicker|date"
     r"|time|posted|published|"
@@ -93,6 +94,8 @@ def units(page: Outline, marked: Marks, block: Block, *, now: datetime) -> tuple
         heading, link = marked.headings[owner], marked.links[owner]
         line = page.lines[position]
         key: tuple[object, ...] = ("h", heading) if heading >= 0 else ("l", link, line)
+        if heading < 0 and spans and _goes_on(page, position, now):
+            key = spans[-1][2]
         if (heading >= 0 or link >= 0) and _is_own_date(page, position, now):
             key = ("d", position)
         if spans and spans[-1][2] == key:
@@ -114,6 +117,15 @@ def units(page: Outline, marked: Marks, block: Block, *, now: datetime) -> tuple
         heading = -1 if key[0] == "d" else marked.headings[owner]
         result.append(Unit(text, spaced, owner, heading, link, found, names, len(result)))
     return tuple(result)
+
+
+def _goes_on(page: Outline, position: int, now: datetime) -> bool:
+    """Whether a link's text goes on after a mere line break: a title on two lines, and no date."""
+    owner = page.owners[position]
+    if page.tags[owner] != "a" or page.owners[position - 1] != owner:
+        return False
+    pair = page.texts[position - 1 : position + 1]
+    return all(len(text) <= MAX_PIECE and not page_dates.find(text, now=now) for text in pair)
 
 
 def _is_own_date(page: Outline, position: int, now: datetime) -> bool:

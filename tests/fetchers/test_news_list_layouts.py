@@ -172,6 +172,18 @@ def test_a_widget_with_the_title_of_the_page_is_no_sidebar() -> None:
     )
 
 
+def test_a_title_may_stand_on_two_lines() -> None:
+    stories = _stories(8)
+    rows = "".join(
+        f"<tr><td>{_long(d)}</td><td><a href='{u}'>{' '.join(t.split()[:3])}:<br>{' '.join(t.split()[3:])}</a></td></tr>"
+        for t, u, d in stories
+    )
+    found = _read(f"<main><h1>News</h1><table>{rows}</table></main>")
+    assert [item.title for item in found.items] == [
+        f"{' '.join(title.split()[:3])}: {' '.join(title.split()[3:])}" for title, _, _ in stories
+    ]
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
