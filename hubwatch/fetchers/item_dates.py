@@ -105,7 +105,7 @@ def _candidates(
         result += _of_unit(page, unit, unit is title, abs(unit.position - at), label)
         label = unit.spaced if len(unit.spaced) <= _LABEL_LENGTH else ""
     if not any(one.found.day is not None or one.found.is_open for one in result):
-        badge = _badge(lines, now)
+        badge = _badge(page, lines, now)
         if badge:
             result.append(Candidate(badge, "badge", 3.0))
     return result
@@ -185,13 +185,17 @@ def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, label: st
     return result
 
 
-def _badge(lines: tuple[Unit, ...], now: datetime) -> FoundDate | None:
+def _badge(page: Outline, lines: tuple[Unit, ...], now: datetime) -> FoundDate | None:
     """A date whose day, month and year stand in lines of their own, in any order."""
     short = [unit for unit in lines if len(unit.spaced) <= 14 and unit.position < 12]
     for start in range(len(short)):
         run = [short[start]]
         for unit in short[start + 1 : start + 4]:
-            if unit.position != run[-1].position + 1:
+            # A number in the cell beside a whole month counts something else.
+            is_whole = any(found.year for found in run[-1].dates)
+            if unit.position != run[-1].position + 1 or (
+                is_whole and _cell(page, unit) != _cell(page, run[-1])
+            ):
                 break
             run.append(unit)
         joined = " ".join(unit.spaced for unit in run)
@@ -204,6 +208,12 @@ def _badge(lines: tuple[Unit, ...], now: datetime) -> FoundDate | None:
         if found:
             return found[0]
     return None
+
+
+def _cell(page: Outline, unit: Unit) -> int:
+    """Return the table cell that a line stands in, or -1."""
+    around = (unit.owner, *page.ancestors(unit.owner))
+    return next((index for index in around if page.tags[index] in ("td", "th")), -1)
 
 
 def _loose(text: str) -> FoundDate | None:

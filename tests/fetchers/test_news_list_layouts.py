@@ -184,6 +184,15 @@ def test_a_title_may_stand_on_two_lines() -> None:
     ]
 
 
+def test_a_number_in_the_cell_beside_a_month_is_no_day() -> None:
+    stories = _stories(12)
+    rows = "".join(
+        f"<tr><td>{d:%B} {d.year}</td><td>{30 - at}</td><td><a href='{u}'>{t}</a></td></tr>"
+        for at, (t, u, d) in enumerate(stories)
+    )
+    _check(f"<main><h1>Letters</h1><table>{rows}</table></main>", stories, dated=False)
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
