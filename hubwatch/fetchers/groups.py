@@ -7,12 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from hubwatch.fetchers.outline import HEADINGS, Link, Outline
+from hubwatch.fetchers.outline import HEADINGS, INLINE, Link, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, is_service
 from hubwatch.models.dataclass import dataclass
 
 MAX_GROUPS = 12  # that are looked at closely
 MAX_ENTRIES = 5000
+# What editors put around one title and not around the next, so that it does not tell lists apart.
+_FORMATTING = INLINE - {"a"}
+_PARTS = frozenset({"li", "td", "dd"})
 _VARIABLE = re.compile(
     r"\d|^(?:post|category|tag|type|status|format|has|is|first|last|odd|even|active|current|author"
     r"|hentry|sticky|views-row|"
@@ -42,13 +45,17 @@ def shape(page: Outline, element: int) -> str:
     return f"{page.tags[element]}.{_shape_of_names(names[:300])}" if names else page.tags[element]
 
 
-def _paths(page: Outline) -> list[int]:
+def _paths(page: Outline, *, left_out: frozenset[str] = frozenset()) -> list[int]:
     """Return for each element a number that stands for the tags from the root down to it."""
     numbers: dict[tuple[int, str], int] = {}
     result: list[int] = []
     cells: Counter[int] = Counter()
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
+        is_padding = tag == "p" and page.tags[parent] in _PARTS
+        if parent >= 0 and (tag in left_out or (left_out and is_padding)):
+            result.append(result[parent])
+            continue
         if tag == "td":
             # The columns of a table are not alike.
             cells[parent] += 1
@@ -58,16 +65,19 @@ def _paths(page: Outline) -> list[int]:
     return result
 
 
-def _keys(page: Outline, link: Link, paths: list[int]) -> Iterable[tuple[object, ...]]:
+def _keys(page: Outline, link: Link, paths: Sequence[list[int]]) -> Iterable[tuple[object, ...]]:
     element = link.element
+    exact, plain, parts = (numbers[element] for numbers in paths)
     around = [element]
     for index in page.ancestors(element):
         around.append(index)
         if len(around) == 5:
             break
     shapes = [shape(page, index) for index in around]
-    yield ("path", paths[element], *shapes[:3])
-    yield ("tags", paths[element])
+    yield ("path", exact, *shapes[:3])
+    yield ("tags", plain)
+    if any(page.tags[index] in _PARTS or page.tags[index] == "p" for index in around):
+        yield ("parts", parts)
     yield ("near", *shapes[:3], *(page.tags[index] for index in around[3:]))
     if "." in shapes[0]:
         yield ("class", shapes[0])
@@ -81,7 +91,7 @@ def _keys(page: Outline, link: Link, paths: list[int]) -> Iterable[tuple[object,
 
 def groups(page: Outline, weights: Sequence[float]) -> tuple[Group, ...]:
     """Group the page's links by shape in several ways and return the most promising groups, best first."""
-    paths = _paths(page)
+    paths = [_paths(page), _paths(page, left_out=_FORMATTING), _paths(page, left_out=_FORMATTING | {"div"})]
     found: dict[tuple[object, ...], list[Link]] = defaultdict(list)
     for link in page.links:
         if is_service(link.url) and len(link.text) < 25:

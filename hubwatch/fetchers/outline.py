@@ -27,7 +27,7 @@ _INLINE_NAMES = (
     "a abbr acronym b bdi bdo big cite code del dfn em font i img ins kbd label mark nobr"
     " picture q s samp small source span strike strong sub sup time tt u var wbr"
 )
-_INLINE = frozenset(_INLINE_NAMES.split())
+INLINE = frozenset(_INLINE_NAMES.split())
 _SPACES = re.compile(r"[\s\u00ad\u200b\u200c\u2060\ufeff]+")
 _XML_PROLOG = re.compile(r"^\s*<\?xml[^>]*\?>")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -177,7 +177,7 @@ class _Writer:
         self.tags.append(tag)
         self.parents.append(parent)
         self.after.append(index + 1)
-        if tag not in _INLINE:
+        if tag not in INLINE:
             self.line += 1
         self.first.append(len(self.texts))
         self.behind.append(len(self.texts))
@@ -186,7 +186,7 @@ class _Writer:
     def close(self, index: int) -> None:
         self.after[index] = len(self.elements)
         self.behind[index] = len(self.texts)
-        if self.tags[index] not in _INLINE:
+        if self.tags[index] not in INLINE:
             self.line += 1
 
     def write(self, text: str | None, owner: int) -> None:

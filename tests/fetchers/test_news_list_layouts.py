@@ -193,6 +193,18 @@ def test_a_number_in_the_cell_beside_a_month_is_no_day() -> None:
     _check(f"<main><h1>Letters</h1><table>{rows}</table></main>", stories, dated=False)
 
 
+def test_paragraphs_are_one_list_whatever_an_editor_put_around_their_links() -> None:
+    """Pasted text leaves span, strong and boxes around one title and not around the next."""
+    stories = _stories(30)
+    forms = (
+        "<p>{d}<br><a href='{u}'>{t}</a></p>",
+        "<p><span>{d}<br><a href='{u}'>{t}</a></span></p>",
+        "<p>{d}<strong><br><a href='{u}'>{t}</a></strong></p>",
+    )
+    items = [forms[(at // 5) % 3].format(t=t, u=u, d=_long(d)) for at, (t, u, d) in enumerate(stories)]
+    _check(f"<div class='entry'><h1>News archive</h1>{''.join(items)}</div>", stories)
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
