@@ -101,7 +101,7 @@ def groups(page: Outline, weights: Sequence[float]) -> tuple[Group, ...]:
     seen: set[tuple[int, ...]] = set()
     result = []
     for links in found.values():
-        distinct = _one_an_address(links)
+        distinct = _one_an_address(_without_asides(page, links))
         if not distinct:
             continue
         mark = tuple(link.element for link in distinct)
@@ -121,6 +121,34 @@ def _one_an_address(links: Sequence[Link]) -> tuple[Link, ...]:
         if held is None or (is_more(held.text) and not is_more(link.text)):
             best[key] = link
     return tuple(sorted(best.values(), key=lambda link: link.element))
+
+
+def _without_asides(page: Outline, links: Sequence[Link]) -> Sequence[Link]:
+    """Leave out links amid a sentence whose paragraph begins with another link: names in a summary."""
+    titled: set[int] = set()
+    kept: list[Link] = []
+    for link in links:
+        paragraph = _line_of(page, link.element)
+        if not _is_amid(page, page.first[link.element]):
+            kept.append(link)
+            if not is_more(link.text):
+                titled.add(paragraph)
+        elif paragraph not in titled:
+            kept.append(link)
+    return kept
+
+
+def _is_amid(page: Outline, position: int) -> bool:
+    """Whether a text goes on with a sentence that begins before it on its line."""
+    if position >= len(page.lines) or not position or page.lines[position - 1] != page.lines[position]:
+        return False
+    before = page.texts[position - 1].rstrip()
+    return len(before) >= 20 and (before[-1].isalpha() or before[-1] == ",")
+
+
+def _line_of(page: Outline, element: int) -> int:
+    """Return the smallest element around a link that is no mere piece of a line: its paragraph."""
+    return next((index for index in page.ancestors(element) if page.tags[index] not in INLINE), 0)
 
 
 def _promise(page: Outline, links: Sequence[Link], all_of_them: int, weights: Sequence[float]) -> float:

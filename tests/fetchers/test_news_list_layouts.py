@@ -205,6 +205,16 @@ def test_paragraphs_are_one_list_whatever_an_editor_put_around_their_links() -> 
     _check(f"<div class='entry'><h1>News archive</h1>{''.join(items)}</div>", stories)
 
 
+def test_a_name_linked_in_a_summary_is_no_item() -> None:
+    stories = _stories(14)
+    items = "".join(
+        f"<p><a href='{u}'>{t}</a><br>A talk about what was found together with the "
+        f"<a href='https://lab{at}.example.com/'>Center for Research on Alloys {at}</a>.<br><strong>{_long(d)}</strong></p>"
+        for at, (t, u, d) in enumerate(stories)
+    )
+    _check(f"<main><h1>In the media</h1>{items}</main>", stories)
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
