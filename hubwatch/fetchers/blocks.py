@@ -127,15 +127,17 @@ def _widen(page: Outline, run: list[Block], parent: int) -> list[Block]:
 
 
 def _start_in_gap(page: Outline, lo: int, hi: int, parent: int, heads: frozenset[str]) -> int:
-    """Return where the next item begins between two links: at its heading, or at the last date."""
+    """Return where the next item begins between two links: at the heading nearest to it, or the last date."""
     if lo >= hi:  # links without an end run into each other
         return lo
     starts = [at for at in range(lo, hi) if at == lo or page.lines[at] != page.lines[at - 1]]
     ends = [*starts[1:], hi]
     dated = [_is_date_line(page.text(a, b)) for a, b in zip(starts, ends, strict=True)]
-    for number, at in enumerate(starts):
-        if heads and _heading_around(page, page.owners[at], parent) in heads:
-            return starts[number - 1] if number and dated[number - 1] else at
+    above = [_heading_of(page, page.owners[at], parent) for at in starts]
+    nearest = next((one for one in reversed(above) if one >= 0 and page.tags[one] in heads), None)
+    if nearest is not None:
+        number = above.index(nearest)
+        return starts[number - 1] if number and dated[number - 1] else starts[number]
     if heads or not any(dated):
         return lo
     return starts[len(dated) - 1 - dated[::-1].index(True)]
@@ -211,11 +213,16 @@ def _lead_in(page: Outline, block: Block, parent: int, usual: int, allowed: froz
 
 
 def _heading_around(page: Outline, element: int, parent: int) -> str | None:
+    found = _heading_of(page, element, parent)
+    return page.tags[found] if found >= 0 else None
+
+
+def _heading_of(page: Outline, element: int, parent: int) -> int:
     while element != parent and element >= 0:
         if page.tags[element] in HEADINGS:
-            return page.tags[element]
+            return element
         element = page.parents[element]
-    return None
+    return -1
 
 
 def _stands_before(

@@ -215,6 +215,19 @@ def test_a_name_linked_in_a_summary_is_no_item() -> None:
     _check(f"<main><h1>In the media</h1>{items}</main>", stories)
 
 
+def test_a_heading_without_a_link_lends_its_name_to_no_other_item() -> None:
+    stories = _stories(9)
+    items = "".join(
+        f"<h3>{t}</h3><p>{_long(d)}. {SUMMARY}</p>"
+        + (f"<p><a href='{u}'>Read the release</a></p>" if at % 3 else "")
+        for at, (t, u, d) in enumerate(stories)
+    )
+    found = _read(f"<main><h1>Releases</h1>{items}</main>")
+    assert [(item.url, item.title) for item in found.items] == [
+        (f"https://hub.example.org{path}", title) for at, (title, path, _) in enumerate(stories) if at % 3
+    ]
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
