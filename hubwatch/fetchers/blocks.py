@@ -147,6 +147,11 @@ def _is_date_line(text: str) -> bool:
     return len(text) <= 60 and bool(_DATE_LIKE.search(text))
 
 
+def _is_day(text: str) -> bool:
+    """Whether a heading is an item's date: with a day, so that it is no year or month of an archive."""
+    return len(text) <= 30 and bool(_DAY_LIKE.search(text))
+
+
 def _repeated_headings(
     page: Outline, run: Sequence[Block], gaps: Sequence[tuple[int, int]], parent: int
 ) -> frozenset[str]:
@@ -192,9 +197,10 @@ def _line_start(page: Outline, position: int, floor: int) -> int:
 
 
 def _cut(page: Outline, lo: int, hi: int, parent: int) -> int:
-    """End what follows an item at the next heading."""
+    """End what follows an item at the next heading that is no date."""
     for position in range(lo, hi):
-        if _heading_around(page, page.owners[position], parent):
+        heading = _heading_of(page, page.owners[position], parent)
+        if heading >= 0 and not _is_day(page.text_of(heading)):
             return position
     return hi
 
@@ -205,8 +211,9 @@ def _lead_in(page: Outline, block: Block, parent: int, usual: int, allowed: froz
     lines: set[int] = set()
     while position > page.first[parent]:
         lines.add(page.lines[position - 1])
-        heading = _heading_around(page, page.owners[position - 1], parent)
-        if len(lines) > usual or (heading and heading not in allowed):
+        heading = _heading_of(page, page.owners[position - 1], parent)
+        is_other = heading >= 0 and page.tags[heading] not in allowed
+        if len(lines) > usual or (is_other and not _is_day(page.text_of(heading))):
             break
         position -= 1
     return position
@@ -229,16 +236,23 @@ def _stands_before(
     page: Outline, run: Sequence[Block], parent: int, last_gap: int, usual: int, heads: frozenset[str]
 ) -> bool:
     """Whether an item's other lines (its date) stand before its title rather than after."""
-    if last_gap == run[-1].behind:
-        return run[0].first > page.first[parent]
     lead = page.text(_lead_in(page, run[0], parent, usual, heads), run[0].first)
+    if last_gap == run[-1].behind:
+        # The last item may lack what the others show: dates that follow them are none of the next one's.
+        is_dated = any(_DATE_LIKE.search(page.text(a.behind, b.first)) for a, b in pairwise(run))
+        return run[0].first > page.first[parent] and (bool(_DATE_LIKE.search(lead)) or not is_dated)
     tail = page.text(run[-1].behind, last_gap)
     return bool(_DATE_LIKE.search(lead)) and not _DATE_LIKE.search(tail)
 
 
+_MONTH_LIKE = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATE_LIKE = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
-    r"|nov|dec)\w*\.? \d",
+    rf"\b(?:19|20)\d\d\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2}}|\b{_MONTH_LIKE}\w*\.? \d",
+    re.IGNORECASE,
+)
+_DAY_LIKE = re.compile(
+    rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2}}|\b{_MONTH_LIKE}\w*\.? \d{{1,2}}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH_LIKE}",
     re.IGNORECASE,
 )
 

@@ -228,6 +228,29 @@ def test_a_heading_without_a_link_lends_its_name_to_no_other_item() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "item",
+    ["<h3><a href='{u}'>{t}</a></h3><h6>{d}</h6>", "<h6>{d}</h6><h3><a href='{u}'>{t}</a></h3>"],
+    ids=["below", "above"],
+)
+def test_a_date_may_be_a_heading_of_its_own(item: str) -> None:
+    stories = _stories(12)
+    items = "".join(item.format(t=t, u=u, d=_long(d)) for t, u, d in stories)
+    _check(f"<main><h1>News</h1>{items}<h2>Where to find us</h2><p>Some text.</p></main>", stories)
+
+
+def test_dates_below_stay_below_when_the_last_is_missing() -> None:
+    stories = _stories(10)
+    item = "<p>The paper of town {n}</p><h3><a href='{u}'>{t}</a></h3><p>{d}</p>"
+    items = "".join(item.format(n=at, t=t, u=u, d=_long(d)) for at, (t, u, d) in enumerate(stories))
+    items = items.removesuffix(f"<p>{_long(stories[-1][2])}</p>")
+    found = _read(f"<main><h1>In the press</h1><div>{items}</div></main>")
+    assert [(item.title, item.published) for item in found.items] == [
+        *((title, day.isoformat()) for title, _, day in stories[:-1]),
+        (stories[-1][0], None),
+    ]
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
