@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from hubwatch.fetchers.groups import MAX_ENTRIES
-from hubwatch.fetchers.outline import HEADINGS, Link, Outline
+from hubwatch.fetchers.outline import HEADINGS, INLINE, Link, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, is_service
 from hubwatch.models.dataclass import dataclass
 
@@ -69,7 +69,7 @@ def _lower(page: Outline, top: int, element: int, depths: list[int], usual: int)
     if depths[top] >= usual:
         return top
     here = element
-    while depths[here] > usual and here != top:
+    while here != top and (depths[here] > usual or page.tags[here] in INLINE):
         here = page.parents[here]
     return here
 

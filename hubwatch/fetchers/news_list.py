@@ -65,7 +65,28 @@ def find(page: Outline, *, now: datetime, events: bool = False) -> Listing | Non
     listings = rank(page, now=now, events=events)
     if not listings or listings[0].score < MIN_SCORE or listings[0].region < MIN_REGION:
         return None
-    return _with_leads(page, listings, now=now)
+    return _with_leads(page, _whole_first(listings), now=now)
+
+
+def _whole_first(listings: Sequence[Listing]) -> list[Listing]:
+    """Put a list first of which the best one is only a part: the rest, written differently, is as good."""
+    best = listings[0]
+    known = {entry.block.link.url for entry in best.entries}
+    for listing in listings[1:]:
+        rest = [entry for entry in listing.entries if entry.block.link.url not in known]
+        is_whole = len(listing.entries) - len(rest) == len(known) and len(rest) >= WHOLE_REST * len(known)
+        if not is_whole or listing.score < WHOLE_SCORE * best.score:
+            continue
+        if all(a >= b - 0.1 for a, b in zip(_shares(rest), _shares(best.entries), strict=True)):
+            return [listing, *(one for one in listings if one is not listing)]
+    return list(listings)
+
+
+def _shares(entries: Sequence[Entry]) -> tuple[float, float]:
+    """Return how many of some entries have a date, and how many a heading."""
+    dated = sum(entry.day is not None for entry in entries)
+    headed = sum(entry.title.heading >= 0 for entry in entries)
+    return dated / len(entries), headed / len(entries)
 
 
 def _with_leads(page: Outline, listings: Sequence[Listing], *, now: datetime) -> Listing:
@@ -96,6 +117,8 @@ def _with_leads(page: Outline, listings: Sequence[Listing], *, now: datetime) ->
 
 
 MIN_SCORE = 0.5
+WHOLE_SCORE = 0.8  # of the best list's, for one that has it as a part
+WHOLE_REST = 0.1
 MIN_REGION = 0.4  # a list that stands in a sidebar is not the page's
 # What speaks for a list and against it, by the share of its entries (or of the page's text) of which it is
 # true. Set by hand: the real pages come out the same when every weight is moved by up to a half.

@@ -251,6 +251,25 @@ def test_dates_below_stay_below_when_the_last_is_missing() -> None:
     ]
 
 
+def test_a_list_goes_on_in_another_form() -> None:
+    """A page kept for years: list items first, plain headings further down."""
+    stories = _stories(90, step=5)
+    new = "<li><h4>Paper {n}</h4></li><li><h3><a href='{u}'>{t}</a></h3></li><li><h6>{d}</h6></li>"
+    old = new.replace("<li>", "").replace("</li>", "")
+    first, later = (
+        "".join(form.format(n=at % 7, t=t, u=u, d=_long(d)) for at, (t, u, d) in enumerate(part))
+        for form, part in ((new, stories[:46]), (old, stories[46:]))
+    )
+    _check(f"<main><h1>In the news</h1><div><ul>{first}</ul></div>{later}</main>", stories)
+
+
+def test_a_list_goes_on_in_a_box_that_was_pasted() -> None:
+    stories = _stories(30)
+    items = [f"<p>{_long(d)} <a href='{u}'>{t}</a></p>" for t, u, d in stories]
+    pasted = "".join(items[:12]) + "<div title='Page 2'><div class='column'>" + "".join(items[12:])
+    _check(f"<div class='entry'><h1>News archive</h1>{pasted}</div></div></div>", stories)
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
