@@ -28,6 +28,9 @@ _MORE = re.compile(
     r"|comments?(?: off)?|reply|edit|print|e-?mail|share|tweet|(?:share )?on (?:facebook|twitter"
     r"|linkedin|x)"
     r"|\d+ min(?:ute)?s?(?: read)?|facebook|twitter|linkedin|instagram|youtube|next|previous|prev"
+    r"|(?:all|more|older|past|previous|other)(?: (?:of|the|our|latest|recent))*(?: (?:news|press|media|blog"
+    r"|releases?|stories|articles|posts|updates|announcements|headlines|archives?))+"
+    r"|(?:news|press(?: releases?)?|media|blog) archives?"
     r"|older(?: posts| entries)?|newer(?: posts| entries)?|load more|show more|(?:last"
     r"|first)(?: page)?|back(?: to .{1,20})?|top|home|\d{1,3})\W*$",
     re.IGNORECASE,

@@ -270,6 +270,13 @@ def test_a_list_goes_on_in_a_box_that_was_pasted() -> None:
     _check(f"<div class='entry'><h1>News archive</h1>{pasted}</div></div></div>", stories)
 
 
+def test_the_link_to_all_news_is_none_of_them() -> None:
+    stories = _stories(9)
+    items = "".join(f"<p>{_long(d)}<br><a href='{u}'>{t}</a></p>" for t, u, d in stories)
+    for text in ("All News Releases", "More news", "News archive", "Older press releases >"):
+        _check(f"<main><h1>News</h1><div>{items}<p><a href='/all/'>{text}</a></p></div></main>", stories)
+
+
 def test_a_lead_article_in_the_same_list() -> None:
     stories = _stories(9)
     title, path, day = stories[0]
