@@ -6,13 +6,11 @@ Each is imported when first used: feedparser and BeautifulSoup are slow to load,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Protocol
 
 from hubwatch.errors import ParseError, SourceError
+from hubwatch.fetchers.limit import MAX_ITEMS, cut
 from hubwatch.models import Document, Page, Source
-
-MAX_ITEMS = 5000
 
 
 class Parser(Protocol):
@@ -31,15 +29,7 @@ def parse(document: Document, source: Source, kind: str, *, max_items: int = MAX
         error.url = error.url or document.url
         error.source = error.source or source.id
         raise
-    return _limited(page, max_items)
-
-
-def _limited(page: Page, max_items: int) -> Page:
-    left_out = len(page.items) - max_items
-    if left_out <= 0:
-        return page
-    problem = f"{left_out:,} items over the limit were left out"
-    return replace(page, items=page.items[:max_items], problems=(*page.problems, problem))
+    return cut(page, max_items)
 
 
 def _feed(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from hubwatch.fetchers import feed_fast
+from hubwatch.fetchers.limit import MAX_ITEMS
 from hubwatch.models import Document, Page, Source
-
-MAX_ITEMS = 5000
 
 
 def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:

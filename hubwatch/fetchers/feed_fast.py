@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from hubwatch.fetchers import feed_entry, feed_names, feed_text
+from hubwatch.fetchers import feed_entry, feed_names, feed_text, limit
 from hubwatch.fetchers.feed_entry import NOTHING, Link, Text
 from hubwatch.models import Document, Page, RawItem
 
@@ -92,15 +92,15 @@ def _is_mendable(data: bytes) -> bool:
 
 
 def _page(
-    reader: _Reader, root: ElementTree.Element, kind: str, base: str | None, limit: int, left_out: int
+    reader: _Reader, root: ElementTree.Element, kind: str, base: str | None, max_items: int, left_out: int
 ) -> Page:
     channels = [root] if kind == "feed" else [c for c in root if feed_names.short(c.tag) == "channel"]
     items = [(element, base) for element in root if feed_names.short(element.tag) in ("item", "entry")]
     for channel in channels if kind != "feed" else ():
         inner = base if base is None else _base(channel, base)
         items += [(e, inner) for e in channel if feed_names.short(e.tag) in ("item", "entry")]
-    left_out += max(0, len(items) - limit)
-    found = tuple(reader.item(element, inner) for element, inner in items[:limit])
+    left_out += max(0, len(items) - max_items)
+    found = tuple(reader.item(element, inner) for element, inner in items[:max_items])
     head = _Head(channels, base)
     return Page(
         items=found,
@@ -108,14 +108,9 @@ def _page(
         ttl_s=feed_entry.ttl_s(head.ttl, head.period, head.frequency),
         quiet_hours=feed_entry.quiet_hours(head.skipped["skiphours"], head.skipped["skipdays"]),
         next_url=feed_entry.older_url(reader.url, head.links),
-        problems=left_out_problem(left_out),
+        problems=limit.notice(left_out, max_items),
         how=_how(root, kind),
     )
-
-
-def left_out_problem(left_out: int) -> tuple[str, ...]:
-    """Say how many items the limit kept out, if any."""
-    return (f"{left_out:,} items over the limit were left out",) if left_out > 0 else ()
 
 
 def _how(root: ElementTree.Element, kind: str) -> str:

@@ -12,9 +12,8 @@ from typing import Any
 import feedparser
 
 from hubwatch.errors import ParseError
-from hubwatch.fetchers import feed_entry, feed_text, refusals
+from hubwatch.fetchers import feed_entry, feed_text, limit, refusals
 from hubwatch.fetchers.feed_entry import NOTHING, Link, Text
-from hubwatch.fetchers.feed_fast import left_out_problem
 from hubwatch.models import Document, Page, RawItem
 from hubwatch.text.numbers import counted
 
@@ -53,7 +52,7 @@ def read(document: Document, *, max_items: int) -> Page:
         text = text[start.start() :]
     truncated = not _END.search(text, max(0, len(text) - 4_000))
     text, left_out = feed_text.limit_items(text, max_items)
-    problems = left_out_problem(left_out)
+    problems = limit.notice(left_out, max_items)
     text = _LONG_TEXT.sub(r"\1", text)
     if len(text) > MAX_TEXT:
         problems += ("the feed is broken and very long, so only its first part was read",)
@@ -63,7 +62,7 @@ def read(document: Document, *, max_items: int) -> Page:
         raise refusals.not_a_feed(document)
     is_atom = str(parsed["version"]).startswith("atom")
     entries = list(parsed["entries"])
-    problems = problems or left_out_problem(len(entries) - max_items)
+    problems = problems or limit.notice(len(entries) - max_items, max_items)
     items = [_item(document.url, entry, is_atom=is_atom) for entry in entries[:max_items]]
     items = _without_broken_end(items, text)
     if truncated and not items:

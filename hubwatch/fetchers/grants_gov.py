@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import json_body
-from hubwatch.fetchers.feed_fast import left_out_problem
+from hubwatch.fetchers.limit import MAX_ITEMS, notice
 from hubwatch.models import Document, Page, RawItem, Source
 from hubwatch.text import plain
 
-MAX_ITEMS = 5000
 URL = "https://api.grants.gov/v1/api/search2"
 DETAIL_URL = "https://www.grants.gov/search-results-detail/"
 
@@ -42,7 +41,7 @@ def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> 
         raise ParseError("no-list", f"Grants.gov gave no list of opportunities{reason}", url=document.url)
     hits = [hit for hit in json_body.dicts_of(data["oppHits"]) if json_body.text_of(hit.get("title"))]
     total = json_body.text_of(data.get("hitCount"))
-    problems = left_out_problem(len(hits) - max_items)
+    problems = notice(len(hits) - max_items, max_items)
     if total.isdecimal() and len(total) < 10 and int(total) > len(data["oppHits"]):
         problems += (
             f"{len(data['oppHits']):,} of {int(total):,} opportunities were given; narrow the query",

@@ -7,11 +7,9 @@ from typing import Any
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import feed_entry, json_body
 from hubwatch.fetchers.feed_entry import Link, Text
-from hubwatch.fetchers.feed_fast import left_out_problem
+from hubwatch.fetchers.limit import MAX_ITEMS, notice
 from hubwatch.models import Document, Page, RawItem, Source
 from hubwatch.text import urls
-
-MAX_ITEMS = 5000
 
 
 def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
@@ -22,7 +20,7 @@ def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> 
     entries = json_body.dicts_of(feed.get("items"))
     next_url = json_body.text_of(feed.get("next_url"))
     version = json_body.text_of(feed.get("version")).rstrip("/").rpartition("/")[2] or "(version not said)"
-    problems = left_out_problem(len(entries) - max_items)
+    problems = notice(len(entries) - max_items, max_items)
     ended = feed.get("expired") is True
     if ended:
         problems += ("the publisher says that this feed has ended for good",)

@@ -12,11 +12,10 @@ from xml.etree import ElementTree
 
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import feed_names, feed_text, refusals
-from hubwatch.fetchers.feed_fast import left_out_problem
+from hubwatch.fetchers.limit import MAX_ITEMS, notice
 from hubwatch.models import Document, Page, RawItem, Source
 from hubwatch.text import urls
 
-MAX_ITEMS = 5000
 MAX_INFLATED = 50_000_000  # the sitemap protocol's own limit
 MAX_LISTED = 5000  # of an index that are looked at; the largest honest ones name some hundreds
 MAX_CHILDREN = 1_000
@@ -46,7 +45,7 @@ def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> 
         # Stable, so that those without a date keep the publisher's order, after the dated ones.
         items.sort(key=lambda item: item.published or item.updated or "", reverse=True)
     is_news = any(item.title for item in items)
-    problems = left_out_problem(left_out)
+    problems = notice(left_out, max_items)
     if not complete:
         problems += (f"the sitemap breaks off in the middle; {len(items)} addresses of it could be read",)
     return Page(

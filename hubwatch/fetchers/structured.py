@@ -16,10 +16,8 @@ from hubwatch.fetchers.page_links import fold_url, next_page
 from hubwatch.models import Document, Page, RawItem, Source
 
 MAX_NODES = 20_000
-MAX_ITEMS = 5000
 _ARTICLES = re.compile(r"^(?:\w*article|\w*posting|report|pressrelease)$")
 _EVENT = re.compile(r"^(?:\w*event|eventseries|hackathon)$")
-_SPACES = re.compile(r"\s+")
 
 
 def parse(document: Document, source: Source) -> Page:
@@ -58,8 +56,8 @@ def _distinct(items: Iterable[RawItem], url: str) -> tuple[RawItem, ...]:
     for item in islice(items, MAX_NODES):
         if item.url and item.title:
             key = fold_url(item.url)
-            if key != here and key not in kept and len(kept) < MAX_ITEMS:
-                kept[key] = item
+            if key != here:
+                kept.setdefault(key, item)
     return tuple(kept.values())
 
 

@@ -8,11 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import feed_entry, json_body
 from hubwatch.fetchers.feed_entry import Link, Text
-from hubwatch.fetchers.feed_fast import left_out_problem
+from hubwatch.fetchers.limit import MAX_ITEMS, notice
 from hubwatch.models import Document, Page, RawItem, Source
 from hubwatch.text import plain
-
-MAX_ITEMS = 5000
 
 
 def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
@@ -32,7 +30,7 @@ def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> 
     return Page(
         items=tuple(_item(document.url, post) for post in shown[:max_items]),
         next_url=_next_url(document),
-        problems=left_out_problem(len(shown) - max_items),
+        problems=notice(len(shown) - max_items, max_items),
         how="WordPress posts",
     )
 

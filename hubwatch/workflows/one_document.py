@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hubwatch.errors import ParseError
 from hubwatch.models import Document, Page, Source
 from hubwatch.text.numbers import counted
+
+if TYPE_CHECKING:
+    from hubwatch.fetchers.discovery import Proposal
 
 T = TypeVar("T")
 _MEMORY_BYTES = 1_500_000_000  # address space of the process, where the system can bound it
@@ -18,16 +21,16 @@ def parse(document: Document, source: Source, kind: str, max_items: int) -> Page
     """Return what a document holds, so many items at most, or raise ParseError."""
     from hubwatch import fetchers
 
-    return cut(fetchers.parse(document, source, kind), max_items)
+    return fetchers.parse(document, source, kind, max_items=max_items)
 
 
-def cut(page: Page, max_items: int) -> Page:
-    """Leave out what is over the limit, with a notice."""
-    over = len(page.items) - max_items
-    if over <= 0:
-        return page
-    notice = f"{counted(over, 'item')} over the limit of {max_items:,} left out"
-    return replace(page, items=page.items[:max_items], problems=(*page.problems, notice))
+def propose(document: Document, max_items: int) -> tuple[Proposal, ...]:
+    """Return what could be read at or from a page, best first, so many items of each at most."""
+    from hubwatch.fetchers import discovery
+    from hubwatch.fetchers.limit import cut
+
+    found = discovery.propose(document)
+    return tuple(replace(each, page=cut(each.page, max_items)) if each.page else each for each in found)
 
 
 def read_members(document: Document) -> Page:

@@ -42,20 +42,18 @@ class Parsers:
         if kind == "feed" and size <= FAST_BYTES:
             from hubwatch.fetchers import feed
 
-            page = feed.read_fast(document, source)
+            page = feed.read_fast(document, source, max_items=self._max_items)
             if page is not None:
-                return one_document.cut(page, self._max_items)
+                return page
         if size <= HERE_BYTES:
             return one_document.parse(document, source, kind, self._max_items)
         return await self._apart(document, one_document.parse, source, kind, self._max_items)
 
     async def propose(self, document: Document) -> tuple[Proposal, ...]:
         """Return what could be read at or from a page, best first."""
-        from hubwatch.fetchers import discovery
-
         if len(document.body) <= HERE_BYTES:
-            return discovery.propose(document)
-        return await self._apart(document, discovery.propose)
+            return one_document.propose(document, self._max_items)
+        return await self._apart(document, one_document.propose, self._max_items)
 
     async def _apart(self, document: Document, work: Callable[..., T], *args: Any) -> T:
         """Do a piece of work on a document in a process of its own, which is ended when it takes too long."""

@@ -127,14 +127,14 @@ def test_items_over_the_limit_are_left_out_and_counted(limit: int, broken: bool)
     body = rss(("<oops>" if broken else "") + items)
     page = feed.parse(document(body), SOURCE, max_items=limit)
     assert [item.title for item in page.items] == [f"No {n}" for n in range(limit)]
-    assert page.problems == (f"{10_000 - limit:,} items over the limit were left out",)
+    assert page.problems == (f"{10_000 - limit:,} items over the limit of {limit:,} left out",)
     assert page.complete
 
 
 def test_short_items_over_the_limit_are_left_out_too() -> None:
     page = feed.parse(document(rss("<item/>" * 20)), SOURCE, max_items=5)
     assert len(page.items) == 5
-    assert page.problems == ("15 items over the limit were left out",)
+    assert page.problems == ("15 items over the limit of 5 left out",)
 
 
 @pytest.mark.parametrize("broken", [False, True], ids=["well-formed", "broken"])

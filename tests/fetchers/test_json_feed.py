@@ -139,4 +139,4 @@ def test_items_over_the_limit_are_counted() -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": n} for n in range(10)]}
     page = json_feed.parse(document(feed), SOURCE, max_items=4)
     assert [read.guid for read in page.items] == ["0", "1", "2", "3"]
-    assert page.problems == ("6 items over the limit were left out",)
+    assert page.problems == ("6 items over the limit of 4 left out",)

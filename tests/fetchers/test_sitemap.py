@@ -78,7 +78,7 @@ def test_over_the_limit_the_latest_stay() -> None:
         document(f"{SET}><url><loc>/undated</loc></url>{urls}</urlset>"), SOURCE, max_items=2
     )
     assert [item.url for item in page.items] == ["https://hub.example/28", "https://hub.example/27"]
-    assert page.problems == ("27 items over the limit were left out",)
+    assert page.problems == ("27 items over the limit of 2 left out",)
 
 
 def test_a_truncated_sitemap_gives_what_is_whole() -> None:

@@ -47,4 +47,4 @@ def test_the_limit_holds_for_every_kind() -> None:
     posts = ",".join(f'{{"id": {n}, "link": "https://hub.example/{n}", "title": "A"}}' for n in range(9))
     page = fetchers.parse(document(f"[{posts}]"), SOURCE, "wordpress", max_items=4)
     assert len(page.items) == 4
-    assert page.problems == ("5 items over the limit were left out",)
+    assert page.problems == ("5 items over the limit of 4 left out",)

@@ -60,4 +60,18 @@ def test_what_takes_too_long_is_given_up() -> None:
 def test_what_is_over_the_limit_is_left_out_with_a_notice() -> None:
     found = asyncio.run(Parsers(max_items=3).parse(document(large_page()), SOURCE, "page"))
     assert len(found.items) == 3
-    assert "17 items over the limit" in found.problems[0]
+    assert found.problems == ("17 items over the limit of 3 left out",)
+
+
+def test_a_list_that_is_found_in_a_page_is_cut_at_the_limit_too() -> None:
+    proposals = asyncio.run(Parsers(max_items=3).propose(document(large_page())))
+    assert [len(proposal.page.items) for proposal in proposals if proposal.page] == [3]
+
+
+@pytest.mark.parametrize("limit", [3, 7000])
+def test_the_limit_of_the_config_is_the_only_one(limit: int) -> None:
+    items = "".join(f"<item><link>https://example.org/{n}</link></item>" for n in range(6000))
+    feed = f'<rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+    found = asyncio.run(Parsers(max_items=limit).parse(document(feed, "text/xml"), SOURCE, "feed"))
+    assert len(found.items) == min(limit, 6000)
+    assert found.problems == (("5,997 items over the limit of 3 left out",) if limit == 3 else ())
