@@ -13,17 +13,9 @@ def parse(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> 
         from hubwatch.fetchers import json_feed
 
         return json_feed.parse(document, source, max_items=max_items)
-    page = read_fast(document, source, max_items=max_items)
-    return page if page is not None else read_lenient(document, source, max_items=max_items)
-
-
-def read_fast(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page | None:
-    """Read a well-formed XML feed in about a millisecond; None if the lenient reader should have it."""
-    return feed_fast.read(document, max_items=max_items)
-
-
-def read_lenient(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> Page:
-    """Read any XML feed, broken ones too, with feedparser (slow: may be sent to a worker process)."""
+    page = feed_fast.read(document, max_items=max_items)
+    if page is not None:
+        return page
     # Deferred: feedparser takes 50 ms to import, and most runs never need it.
     from hubwatch.fetchers import feed_lenient
 

@@ -40,7 +40,7 @@ class _Odd(Exception):
     """Not an error, but the sign that feedparser should read this: it has rules for it, and we have not."""
 
 
-def read(document: Document, *, max_items: int) -> Page | None:
+def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page | None:
     """Read a feed if it is well-formed and ordinary; None if it should be read leniently."""
     data, left_out = feed_text.limit_items(document.body, max_items)
     page = _read(document.url, data, max_items, left_out) if _is_plain_utf8(document) else None

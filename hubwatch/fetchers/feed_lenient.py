@@ -42,7 +42,7 @@ _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _READ = frozenset({"text/plain", "text/html", "application/xhtml+xml", ""})
 
 
-def read(document: Document, *, max_items: int) -> Page:
+def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page:
     """Read whatever feedparser can make of the document; ParseError if that is no feed."""
     text = feed_text.clean(document)
     start = _START.search(text)

@@ -40,9 +40,9 @@ class Parsers:
                 return one_document.read_members(document)
             return await self._apart(document, one_document.read_members)
         if kind == "feed" and size <= FAST_BYTES:
-            from hubwatch.fetchers import feed
+            from hubwatch.fetchers import feed_fast
 
-            page = feed.read_fast(document, source, max_items=self._max_items)
+            page = feed_fast.read(document, max_items=self._max_items)
             if page is not None:
                 return page
         if size <= HERE_BYTES:

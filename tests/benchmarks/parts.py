@@ -18,7 +18,7 @@ import measure
 
 from hubwatch import facts, identity, likeness, normalize, stories
 from hubwatch.catalog import vocabulary
-from hubwatch.fetchers import feed, feed_lenient
+from hubwatch.fetchers import feed_fast, feed_lenient
 from hubwatch.models import Document, Source, SourceState
 from hubwatch.store import items as item_store
 from hubwatch.store.db import open_for_writing
@@ -53,7 +53,7 @@ def _documents(count: int) -> list[tuple[Document, Source]]:
 def figures(count: int) -> dict[str, tuple[float, str]]:
     """Measure every part on so many feeds; returns milliseconds with what they are per."""
     documents = _documents(count)
-    pages = [feed.read_fast(document, source) for document, source in documents]
+    pages = [feed_fast.read(document) for document, _ in documents]
     made = [
         normalize.normalize_all(page, source, now=_NOW, first_reading=True)
         for page, (_, source) in zip(pages, documents, strict=True)
@@ -67,7 +67,7 @@ def figures(count: int) -> dict[str, tuple[float, str]]:
         found[name] = (least(work, passes) / divided_by, per)
 
     take("ElementTree, fields only", "feed", count, lambda: [_bare(d.body) for d, _ in documents])
-    take("parse, fast path", "feed", count, lambda: [feed.read_fast(d, s) for d, s in documents])
+    take("parse, fast path", "feed", count, lambda: [feed_fast.read(d) for d, _ in documents])
     few = documents[:4]
     take(
         "parse, feedparser",

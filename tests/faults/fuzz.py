@@ -20,7 +20,7 @@ from pathlib import Path
 
 from hubwatch import fetchers, identity, normalize
 from hubwatch.errors import HubwatchError
-from hubwatch.fetchers import article, discovery, feed, members, opml
+from hubwatch.fetchers import article, discovery, feed_fast, members, opml
 from hubwatch.models import Document, Page, Source
 from hubwatch.net import robots
 from hubwatch.text import bytes as text_bytes
@@ -147,8 +147,7 @@ def readers() -> Iterator[tuple[str, Callable[[Document], Page | None]]]:
     for kind in KINDS:
         source = Source(id="one", name="One", url="https://example.org/news/", kind=kind)
         yield kind, lambda found, kind=kind, source=source: fetchers.parse(found, source, kind)
-    source = Source(id="one", name="One", url="https://example.org/feed", kind="feed")
-    yield "fast", lambda found: feed.read_fast(found, source)
+    yield "fast", feed_fast.read
     yield "discovery", lambda found: _none(discovery.propose(found), discovery.platforms(found))
     yield "members", lambda found: _none(members.parse_members(found))
     yield "article", lambda found: _none(article.read(found, now=NOW))

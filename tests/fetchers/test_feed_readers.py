@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hubwatch.fetchers import feed
+from hubwatch.fetchers import feed, feed_fast, feed_lenient
 from hubwatch.models import Document, Page, Source
 
 FEEDS = sorted((Path(__file__).parent.parent / "data" / "feeds").glob("*.xml"))
@@ -30,7 +30,7 @@ def rss(items: str) -> str:
 
 
 def both(body: bytes | str) -> tuple[Page | None, Page]:
-    return feed.read_fast(document(body), SOURCE), feed.read_lenient(document(body), SOURCE)
+    return feed_fast.read(document(body)), feed_lenient.read(document(body))
 
 
 @pytest.mark.parametrize("path", FEEDS, ids=lambda path: path.stem)
@@ -70,7 +70,7 @@ def test_every_item_of_real_feeds_has_title_address_and_date() -> None:
     ],
 )
 def test_the_fast_reader_declines_what_feedparser_mends(item: str, why: str) -> None:
-    assert feed.read_fast(document(rss(f"<item>{item}</item>")), SOURCE) is None, why
+    assert feed_fast.read(document(rss(f"<item>{item}</item>"))) is None, why
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_lenient_reader_mends_it(item: str, title: str) -> None:
     ],
 )
 def test_small_faults_do_not_need_feedparser(body: bytes | str, content_type: str | None) -> None:
-    page = feed.read_fast(document(body, content_type), SOURCE)
+    page = feed_fast.read(document(body, content_type))
     assert page is not None
     assert page.items[0].title == "X"
 
