@@ -119,8 +119,8 @@ def hash_of(
     content: str,
     *,
     deadline: date | None,
-    money_usd: float | None,
     organizations: Sequence[str],
+    money_usd: float | None = None,
 ) -> str:
     """Make the same hash of an item's parts; only single blanks and newlines part the words of its text."""
     head = _digest(title, str(deadline or ""), str(money_usd or ""), "; ".join(organizations))

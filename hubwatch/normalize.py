@@ -34,11 +34,6 @@ _TAIL_HINTS = ("The post ", "Read ", "Learn more", "Continue reading")
 _TAIL_LENGTH = 600
 _BEFORE_HINT = 8  # characters of a tail that may stand before its hint: ` [...] [Read more`
 _ELLIPSIS = re.compile(r"\s*\[(?:…|\.\.\.)\]$")
-_MONEY = re.compile(
-    r"\s*(?:USD|US\$|\$)?\s*(\d[\d,]*(?:\.\d+)?)\s*(thousand|million|billion|[KMB])?\b\s*(?:USD|dollars)?\s*",
-    re.IGNORECASE,
-)
-_FACTORS = {"": 1, "k": 1e3, "t": 1e3, "m": 1e6, "b": 1e9}
 
 
 def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: bool) -> Item | None:
@@ -53,7 +48,6 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
     guid = _guid(raw.guid)
     published = dates.parse(raw.published, now=now) or dates.parse(raw.updated, now=now)
     organizations = _names(raw.organizations)
-    money_usd = _money(raw.money)
     deadline = dates.parse_day(raw.deadline, now=now)
     return Item(
         id=identity.item_id(source.id, guid, url, title, published),
@@ -70,16 +64,10 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
         authors=_names(raw.authors),
         categories=_names(raw.categories),
         organizations=organizations,
-        money_usd=money_usd,
         deadline=deadline,
         what=source.what,
         content_hash=identity.hash_of(
-            title,
-            summary,
-            content,
-            deadline=deadline,
-            money_usd=money_usd,
-            organizations=organizations,
+            title, summary, content, deadline=deadline, organizations=organizations
         ),
     )
 
@@ -170,14 +158,6 @@ def _name(value: str) -> str:
 @functools.lru_cache(maxsize=2048)  # authors and categories come again from item to item
 def _short_name(value: str) -> str:
     return plain.to_line(value, limit=NAME_LIMIT)
-
-
-def _money(text: str | None) -> float | None:
-    match = _MONEY.fullmatch(text) if text else None
-    if match is None:
-        return None
-    amount = float(match[1].replace(",", "")) * _FACTORS[(match[2] or "")[:1].lower()]
-    return amount if 0 < amount < 1e13 else None
 
 
 # --- several or one ---------------------------------------------------------------------------

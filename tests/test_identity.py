@@ -443,7 +443,5 @@ def test_a_hash_stays_what_stores_have(item: Item, expected: str) -> None:
 )
 def test_the_hash_of_parts_is_that_of_the_item(text: str, is_long: bool) -> None:
     item = replace(make("Title", summary=text), content=f"{text}\n{text}" if text and is_long else "")
-    made = identity.hash_of(
-        item.title, item.summary, item.content, deadline=None, money_usd=None, organizations=()
-    )
+    made = identity.hash_of(item.title, item.summary, item.content, deadline=None, organizations=())
     assert made == identity.content_hash(item)

@@ -175,31 +175,6 @@ def test_a_date_of_tomorrow_counts_as_now() -> None:
     assert item.published == datetime(2025, 11, 21, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("$1,500,000", 1_500_000),
-        ("1500000", 1_500_000),
-        ("USD 6M", 6_000_000),
-        ("$11.75 million", 11_750_000),
-        ("560K", 560_000),
-        ("7 thousand", 7_000),
-        ("$1", 1),
-        ("0.50", 0.5),
-        ("9,999 billion", 9_999_000_000_000),
-        ("10,000 billion", None),
-        ("2 billion dollars", 2_000_000_000),
-        ("€5,000", None),
-        ("0", None),
-        ("none", None),
-        (None, None),
-        ("9" * 400, None),
-    ],
-)
-def test_money_of_the_format_is_read(text: str | None, expected: float | None) -> None:
-    assert one(RawItem(title="T", money=text)).money_usd == expected
-
-
 def test_fields_of_the_format_are_passed_on() -> None:
     item = one(RawItem(title="T", deadline="01/15/2026", organizations=("Department of <b>Energy</b>", "")))
     assert item.deadline == date(2026, 1, 15)

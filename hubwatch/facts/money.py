@@ -142,14 +142,6 @@ def find(title: str, summary: str, *, kind: str | None = None) -> float | None:
     return max((amount.value for amount in amounts if amount.doubt == 1), default=None)
 
 
-def parse(text: str | None) -> float | None:
-    """Read one sum as a format's own field gives it: `2500000`, `$2,500,000`, `USD 2.5M`."""
-    if not text:
-        return None
-    marked = text if _may_hold(text) else f"${text.strip()}"
-    return max((amount.value for amount in _amounts(marked, in_title=True)), default=None)
-
-
 def _may_hold(text: str) -> bool:
     return "$" in text or "dollars" in text or "USD" in text or "usd" in text
 

@@ -77,7 +77,7 @@ def restore_rules(
 
 
 def tag(item: Item, rules: Rules, hub: Hub | None = None) -> Item:
-    """Fill in an item's facts; deadline, money and organizations that its format gave stay."""
+    """Fill in an item's facts; deadline and organizations that its format gave stay."""
     return tag_all([(item, hub)], rules)[0]
 
 
@@ -111,9 +111,7 @@ def tag_all(items: Sequence[tuple[Item, Hub | None]], rules: Rules) -> list[Item
             kind=found,
             kind_reason=reason,
             organizations=named[at],
-            money_usd=item.money_usd
-            if item.money_usd is not None
-            else money.find(item.title, texts[at], kind=found),
+            money_usd=money.find(item.title, texts[at], kind=found),
             deadline=item.deadline
             or deadlines.find(
                 item.title,

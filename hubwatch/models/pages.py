@@ -21,7 +21,6 @@ class RawItem:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     deadline: str | None = None  # where the format has a field for it (Grants.gov)
-    money: str | None = None
     organizations: tuple[str, ...] = ()  # where the format has a field for it (agency)
 
 

@@ -40,7 +40,7 @@ def run(
     after: int = 0,
 ) -> int:
     """Tag every item anew, from number `after` on, and return how many there were."""
-    # Grants.gov says deadline, agency and amount in fields of their own; those do not come from our rules.
+    # Grants.gov says deadline and agency in fields of their own; those do not come from our rules.
     stated = {s.source for s in sources.load_states(store).values() if s.kind == "grants-gov"}
     total = retagging.remaining(store, after=after)
     done = 0
@@ -58,4 +58,4 @@ def run(
 
 
 def _without_facts(item: Item) -> Item:
-    return replace(item, organizations=(), money_usd=None, deadline=None)
+    return replace(item, organizations=(), deadline=None)

@@ -69,20 +69,6 @@ def test_meetings_and_people_are_about_money_only_in_the_title(kind: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("field", "expected"),
-    [
-        ("2500000", 2_500_000),
-        ("$1,200,000", 1_200_000),
-        ("USD 2.5M", 2_500_000),
-        ("none", None),
-        (None, None),
-    ],
-)
-def test_a_format_field_is_read_as_one_sum(field: str | None, expected: float | None) -> None:
-    assert money.parse(field) == expected
-
-
-@pytest.mark.parametrize(
     ("summary", "expected"),
     [
         ("Four teams share $4.8 million, with $5.2 million in industry cost share.", 4_800_000),
