@@ -16,16 +16,16 @@ from hubwatch.fetchers.limit import MAX_ITEMS, notice
 from hubwatch.models import Document, Page, RawItem, Source
 from hubwatch.text import plain
 
-URL = "https://api.grants.gov/v1/api/search2"
+_ROWS = 100  # of one answer
 DETAIL_URL = "https://www.grants.gov/search-results-detail/"
 
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _US_STYLE_DATE_LENGTH = 40
 
 
-def request_body(query: str, *, rows: int = 100) -> str:
+def request_body(query: str) -> str:
     """Write the JSON to POST: open and announced opportunities for these words, newest first."""
-    asked = {"keyword": query, "oppStatuses": "forecasted|posted", "sortBy": "openDate|desc", "rows": rows}
+    asked = {"keyword": query, "oppStatuses": "forecasted|posted", "sortBy": "openDate|desc", "rows": _ROWS}
     return json.dumps(asked, ensure_ascii=False)
 
 

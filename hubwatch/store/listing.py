@@ -60,14 +60,6 @@ def by_numbers(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
     return dict(found)
 
 
-def count(store: Store, query: ItemQuery, *, at_most: int | None = None) -> int:
-    """Count the items that match; `at_most` ends the counting of very many early."""
-    chosen = candidates.every_number(store, query)
-    limit = "" if at_most is None else f" LIMIT {int(at_most)}"
-    row = store.row(f"SELECT count(*) FROM (SELECT number FROM ({chosen.text}){limit})", chosen.params)
-    return int(row[0]) if row else 0
-
-
 def count_stories(store: Store, query: ItemQuery, *, at_most: int) -> tuple[int, bool]:
     """Count the announcements that match, each once however many carry it; tell whether that is all.
 

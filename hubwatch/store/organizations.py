@@ -48,7 +48,6 @@ class HubTie:
     """What is known of an organization at one hub: how often it was named there, and whether it is listed."""
 
     hub: str
-    name: str
     items: int = 0
     stories: int = 0  # the same, but what this hub told several times counts once
     since: datetime | None = None  # the first item that names it, of those whose date is known
@@ -203,8 +202,8 @@ def save_members(store: Store, hub: str, organizations: Iterable[str], *, now: d
     return int(after[0] - before[0]) if after and before else 0
 
 
-def members(store: Store, *, hub: str | None = None, name: str | None = None) -> tuple[Membership, ...]:
-    """Return the known memberships, of one hub or of organizations with this name within theirs."""
+def members(store: Store, *, hub: str | None = None) -> tuple[Membership, ...]:
+    """Return the known memberships, all or those of one hub."""
     where, params = ("WHERE hub = ?", (hub,)) if hub is not None else ("", ())
     rows = store.rows(
         f"SELECT hub, organization, first_seen, last_seen FROM hub_members {where}"
@@ -219,5 +218,4 @@ def members(store: Store, *, hub: str | None = None, name: str | None = None) ->
             last_seen=datetime.fromisoformat(row[3]),
         )
         for row in rows
-        if name is None or names.is_within(name, row[1])
     )

@@ -66,11 +66,6 @@ def _form(compound: str) -> tuple[str, ...]:
     return (form,) if form != compound.lower() else ()
 
 
-def phrase(words: str) -> str | None:
-    """Return the expression that finds these words side by side, however they are joined."""
-    return _term(words)
-
-
 def any_phrase(phrases: tuple[str, ...], *, columns: str = "") -> str | None:
     """Return the expression that finds any of these phrases, in these columns only where they are named.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from hubwatch import digest as digests
@@ -19,8 +19,6 @@ from hubwatch.workflows.health import name_some
 if TYPE_CHECKING:
     from hubwatch.store.search import Hit
 
-NEW_HORIZON = timedelta(days=14)  # how far the first --new of a profile looks back
-OLD_ON_ARRIVAL = timedelta(days=30)  # what is older when it arrives is not new
 CANDIDATES = 400  # items that are ranked here; the store has chosen them by nearly the same formula
 LOOKED_AT = 1000  # where what is left out can only be counted by looking at each
 _OPEN_CALLS = 100  # of more than that only so many are counted
@@ -214,8 +212,3 @@ def health(
     if silent:
         parts.append(f"silent for longer than usual: {name_some(silent, _NAMED)}")
     return (f"sources {'; '.join(parts)} (see hubwatch sources)",) if parts else ()
-
-
-def shown_items(digest: Digest) -> tuple[Item, ...]:
-    """Return the items that a digest shows."""
-    return tuple(m.item for m in digest.ranked)

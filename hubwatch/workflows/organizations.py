@@ -177,7 +177,6 @@ def _tie(hub: str, items: Sequence[Item], listed: Sequence[Membership], last_rea
     until = max((m.last_seen for m in listed), default=None)
     return HubTie(
         hub=hub,
-        name=hub,
         items=len(items),
         stories=_stories(items),
         since=min(_times(items), default=None),

@@ -12,7 +12,8 @@ from hubwatch.errors import ParseError
 from hubwatch.fetchers import grants_gov
 from hubwatch.models import Document, RawItem, Source
 
-SOURCE = Source(id="grants", name="Grants.gov", url=grants_gov.URL, kind="grants-gov", query="manufacturing")
+URL = "https://api.grants.gov/v1/api/search2"
+SOURCE = Source(id="grants", name="Grants.gov", url=URL, kind="grants-gov", query="manufacturing")
 HIT = {
     "id": "358123",
     "number": "2026-NIST-MEP-01",
@@ -93,9 +94,9 @@ def test_faults_are_told(value: Any, code: str, said: str) -> None:
 
 
 def test_the_request_asks_for_open_and_announced_ones() -> None:
-    assert json.loads(grants_gov.request_body('friction "stir" é', rows=25)) == {
+    assert json.loads(grants_gov.request_body('friction "stir" é')) == {
         "keyword": 'friction "stir" é',
         "oppStatuses": "forecasted|posted",
         "sortBy": "openDate|desc",
-        "rows": 25,
+        "rows": 100,
     }

@@ -104,8 +104,8 @@ def test_what_a_reader_was_shown_here_is_not_new_from_there(
     store: Store, tmp_path: Path, rules: facts.Rules
 ) -> None:
     _read(store, "ours", _page("one", *_WORDS[:3]), rules)
-    shown = digest.shown_items(digest.collect(store, _wanted(new_for="alice"), now=NOW))
-    deliveries.mark(store, "alice", [item.id for item in shown], now=NOW)
+    shown = digest.collect(store, _wanted(new_for="alice"), now=NOW)
+    deliveries.mark(store, "alice", [m.item.id for m in shown.ranked], now=NOW)
     with open_for_writing(tmp_path / "there.db") as other:
         _read(other, "theirs", _page("one", *_WORDS[:4]), rules)
     merge.run(store, tmp_path / "there.db")
@@ -119,8 +119,8 @@ def test_what_a_reader_was_shown_there_is_not_new_from_here(
     _read(store, "ours", _page("one", *_WORDS[:4]), rules)
     with open_for_writing(tmp_path / "there.db") as other:
         _read(other, "theirs", _page("one", *_WORDS[:3]), rules)
-        shown = digest.shown_items(digest.collect(other, _wanted(new_for="alice"), now=NOW))
-        deliveries.mark(other, "alice", [item.id for item in shown], now=NOW)
+        shown = digest.collect(other, _wanted(new_for="alice"), now=NOW)
+        deliveries.mark(other, "alice", [m.item.id for m in shown.ranked], now=NOW)
     merge.run(store, tmp_path / "there.db")
     new = digest.collect(store, _wanted(new_for="alice"), now=NOW)
     assert [m.item.title for m in new.ranked] == [_WORDS[3]]
