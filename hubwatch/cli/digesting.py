@@ -64,9 +64,7 @@ class Order:
     title: str = "Hub digest"
 
 
-def format_name(
-    name: str | None, *, as_json: bool, output: Path | None, allowed: tuple[str, ...] = FORMATS
-) -> str:
+def format_name(name: str | None, *, as_json: bool, output: Path | None) -> str:
     """Return the format asked for, or the one that fits where the output goes."""
     if as_json:
         return "json"
@@ -78,10 +76,9 @@ def format_name(
             hint = f"end the file's name otherwise, or write --format {_FOREIGN[ending]}"
             raise UnknownNameError("format", ending, _FOREIGN[ending], hint=hint)
         return _ENDINGS.get(ending, "text")
-    if name not in allowed:
-        raise UnknownNameError(
-            "format", name, nearest(name, allowed), hint=f"formats are: {', '.join(allowed)}"
-        )
+    if name not in FORMATS:
+        hint = f"formats are: {', '.join(FORMATS)}"
+        raise UnknownNameError("format", name, nearest(name, FORMATS), hint=hint)
     return name
 
 
@@ -99,7 +96,7 @@ def run(common: Shared, order: Order) -> None:
             is_noted = bool(digest.ranked) or _begins(store, record)
             if common.config.topics:  # built-in terms change only with the program: 30 ms for next to nothing
                 tell_changed_terms(common, store)
-        put = _sender(common, order) if order.email else _telling(common, order, _printer(common, order))
+        put = _sender(common, order) if order.email else _telling(common, order, _printer(order))
         if not digest.ranked and order.email and order.new:
             put = _saying(common, "nothing new: no mail was sent")
         deliver.deliver(
@@ -244,7 +241,7 @@ def _undated(digest: Digest) -> str | None:
     return f"not in the calendar: {counted(number, 'item')} without a known day"
 
 
-def _printer(common: Shared, order: Order) -> Callable[[Digest], None]:
+def _printer(order: Order) -> Callable[[Digest], None]:
     if order.format == "rich" and not _to_file(order):
         return _print_rich
     format = "text" if order.format == "rich" else order.format

@@ -89,10 +89,10 @@ def states(common: Shared) -> tuple[str, ...]:
 def email(common: Shared) -> str | None:
     """Ask for the mail address."""
     why = ["Where hubwatch digest --email sends it; nothing is sent now."]
-    return asking.question(f"E-mail ({_NONE})", lambda answer: _email(common, answer), explained=why)
+    return asking.question(f"E-mail ({_NONE})", _email, explained=why)
 
 
-def _email(common: Shared, answer: str) -> str | None:
+def _email(answer: str) -> str | None:
     return str(asking.profile_value("email", answer, {})) if answer else None
 
 

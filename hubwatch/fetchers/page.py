@@ -58,8 +58,8 @@ class _Reader:
         self.source = source
         self.missing: dict[str, int] = {}
 
-    def fail(self, message: str, code: str = "selector") -> ParseError:
-        return ParseError(code, message, url=self.document.url, source=self.source.id)
+    def fail(self, message: str) -> ParseError:
+        return ParseError("selector", message, url=self.document.url, source=self.source.id)
 
     def select(self, inside: Tag, name: str, selector: str) -> list[Tag]:
         css, _ = _split(selector)
@@ -76,9 +76,7 @@ class _Reader:
     def none_found(self, following: str | None) -> Page:
         """Tell a list that is there but empty from one that is gone."""
         around = _LAST_STEP.match(self.selectors.item.strip())
-        is_there = (
-            bool(around) and bool(self.select(self.soup, "item", around["around"])) if around else False
-        )
+        is_there = around is not None and bool(self.select(self.soup, "item", around["around"]))
         if is_there or says_empty(fold(self.soup.get_text(" ")[:200_000])):
             note = f"the list is there, but the selector item = {self.selectors.item!r} found no item in it"
             return Page(next_url=following, problems=(note,), is_page=True, how="page: the list is empty")

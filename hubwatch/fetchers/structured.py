@@ -155,7 +155,7 @@ def _microdata(root: HtmlElement, base: str, events: bool) -> Iterator[RawItem]:
     for scope in root.iterfind(".//*[@itemtype]"):
         if not _is_wanted((scope.get("itemtype") or "").split(), events):
             continue
-        properties = _properties(scope, base)
+        properties = _properties(scope)
         url = properties.get("url") or properties.get("mainEntityOfPage")
         title = properties.get("headline") or properties.get("name")
         if url and title:
@@ -170,7 +170,7 @@ def _microdata(root: HtmlElement, base: str, events: bool) -> Iterator[RawItem]:
             )
 
 
-def _properties(scope: HtmlElement, base: str) -> dict[str, str]:
+def _properties(scope: HtmlElement) -> dict[str, str]:
     """Return the first value of each property of a scope, those of scopes inside it left out."""
     found: dict[str, str] = {}
     stack = list(reversed(scope))

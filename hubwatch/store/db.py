@@ -180,7 +180,7 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     return Store(_connect_to_read(path, busy_s), path, writable=False)
 
 
-def check_place(path: Path, *, busy_s: float = _BUSY_S) -> None:
+def check_place(path: Path) -> None:
     """Raise StoreError where something else than a store lies; where nothing lies, one may be made."""
     try:
         there = path.stat()
@@ -191,7 +191,7 @@ def check_place(path: Path, *, busy_s: float = _BUSY_S) -> None:
         raise StoreError(f"{path} is {what}", path=str(path), hint="choose a file with --db FILE")
     if not there.st_size:
         return
-    connection = _connect_to_read(path, busy_s)
+    connection = _connect_to_read(path, _BUSY_S)
     try:
         connection.execute("BEGIN")  # one sight of it, should somebody be making the store just now
         _version(connection, path)

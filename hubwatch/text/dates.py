@@ -59,22 +59,15 @@ def parse(
     return when if _EARLIEST <= when <= latest else None
 
 
-def parse_day(value: str | None, *, now: datetime, day_first: bool | None = None) -> date | None:
+def parse_day(value: str | None, *, now: datetime) -> date | None:
     """Read a deadline or day of an event as the calendar day it names, in its own zone; it may lie ahead."""
     try:
-        when = _read(value, now, day_first)
+        when = _read(value, now, None)
     except (ValueError, OverflowError):
         return None
     if when is None or not _EARLIEST.date() <= when.date() <= _latest_ahead(now).date():
         return None
     return when.date()
-
-
-def find(
-    text: str, *, now: datetime, day_first: bool | None = None, year: int | None = None
-) -> tuple[Found, ...]:
-    """Find the dates in running text or an address, in order; `year` completes dates that name none."""
-    return _find(text, now, day_first, year)
 
 
 def relative(text: str, *, now: datetime) -> datetime | None:
@@ -157,7 +150,7 @@ def _parse_any(value: str, now: datetime, day_first: bool | None) -> datetime | 
     patterns = date_words.patterns()
     if match := patterns.relative.fullmatch(text):
         return _age(match, now)[0]
-    found = _find(text, now, day_first, None)
+    found = find(text, now=now, day_first=day_first)
     if not found:
         return None
     first = found[0]
@@ -263,7 +256,10 @@ def _fold_character(character: str) -> str:
     return lower if len(lower) == 1 else character
 
 
-def _find(text: str, now: datetime, day_first: bool | None, year: int | None) -> tuple[Found, ...]:
+def find(
+    text: str, *, now: datetime, day_first: bool | None = None, year: int | None = None
+) -> tuple[Found, ...]:
+    """Find the dates in running text or an address, in order; `year` completes dates that name none."""
     folded = fold(text)
     found: list[Found] = []
     patterns = date_words.patterns()
