@@ -11,7 +11,6 @@ import struct
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import compress
 from operator import not_
@@ -58,24 +57,14 @@ def reach(
     return found
 
 
-def assign(
-    new: Sequence[Item],
-    candidates: Mapping[str, Sequence[Item]],
-    known_keys: Mapping[str, tuple[str, ...]] | None = None,
-) -> tuple[Item, ...]:
-    """Give each new item its story: a stored match's, else the earliest's; `known_keys`: its `keys` by id."""
-    found = find(new, candidates, known_keys)
-    return tuple(replace(item, story=found[item.id]) for item in new)
-
-
 def find(
-    new: Sequence[Item],
-    candidates: Mapping[str, Sequence[Item]],
-    known_keys: Mapping[str, tuple[str, ...]] | None = None,
+    new: Sequence[Item], candidates: Mapping[str, Sequence[Item]], keys: Mapping[str, tuple[str, ...]]
 ) -> dict[str, str]:
-    """Return the same by the items' ids."""
-    made = known_keys or {}
-    named = [_Named(item, made.get(item.id) or keys(item), _titles(item)) for item in new]
+    """Return the story of each new item by its id: a stored match's, else the earliest's.
+
+    `candidates` are stored items by the keys that they share with new ones, `keys` those of the new.
+    """
+    named = [_Named(item, keys[item.id], _titles(item)) for item in new]
     common = _common(named)
     meeting = common.union(key for key, some in candidates.items() if some)
     # Most items have nothing in common with any other.

@@ -94,12 +94,12 @@ def make(
     return made if story is None else replace(made, story=story)
 
 
-def assigned(new: list[Item], stored: list[Item] | None = None) -> dict[str, str | None]:
+def assigned(new: list[Item], stored: list[Item] | None = None) -> dict[str, str]:
     candidates: dict[str, list[Item]] = {}
     for old in stored or []:
         for key in stories.keys(old):
             candidates.setdefault(key, []).append(old)
-    return {i.id: i.story for i in stories.assign(new, candidates)}
+    return stories.find(new, candidates, {i.id: stories.keys(i) for i in new})
 
 
 def test_the_earliest_names_the_story() -> None:

@@ -51,7 +51,6 @@ def save(
     *,
     now: datetime,
     story_keys: Mapping[str, tuple[str, ...]] | None = None,
-    stories: Mapping[str, str] | None = None,
 ) -> None:
     """Save what a source said and what is remembered of it, all or nothing; the unchanged is not written."""
     from hubwatch.store import writing
@@ -64,8 +63,6 @@ def save(
             if resolution.changed:
                 writing.update(store, resolution.changed, keys)
             sources.count_in(store, source, added)
-        if stories:
-            set_stories(store, stories)
         if state is not None:
             sources.save_states(store, (state,))
     if resolution.new:

@@ -14,7 +14,6 @@ from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.fetchers import discovery
 from hubwatch.fetchers.discovery import Proposal
 from hubwatch.models import Candidate, Document, Page, Source
-from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
 from hubwatch.workflows.reading import Budget, Reading
 
@@ -29,24 +28,9 @@ TEASER = 6  # items at most, of a home page that shows the latest only
 _HOME = re.compile(r"^/?(?:[a-z]{2}(?:-[a-z]{2})?/?|(?:index|home|default)\.\w{2,5})?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One thing that can be read: where, how, and what stood in it."""
-
-    reading: Reading
-    why: str
-
-
 async def discover(reader: Reader, source: Source, url: str, budget: Budget) -> Reading:
-    """Return the first thing found that can be read; raise where there is none."""
-    found = await first(reader, source, url, budget)
-    return found.reading
-
-
-async def first(reader: Reader, source: Source, url: str, budget: Budget) -> Found:
-    """Return the best thing that can be read at or from an address."""
-    search = _Search(reader, source, budget)
-    return await search.at(url, follow=True)
+    """Return the best thing that can be read at or from an address; raise where there is none."""
+    return await _Search(reader, source, budget).at(url, follow=True)
 
 
 class _Search:
@@ -63,7 +47,7 @@ class _Search:
         self.refreshed = False  # a page that leads on by itself is followed once
         self.broken: dict[str, ParseError] = {}  # addresses that are a feed, but not a readable one
 
-    async def at(self, url: str, *, follow: bool) -> Found:
+    async def at(self, url: str, *, follow: bool) -> Reading:
         """Look at one page: what it is, what it names, what it holds; then where its news is."""
         # robots.txt is for what we look for; a feed that the user names is asked for like any other.
         named = url == self.source.url and not self.source.builtin and discovery.looks_like_feed(url)
@@ -88,14 +72,14 @@ class _Search:
             hint="name the list's page itself, or give selectors: hubwatch help sources",
         )
 
-    async def _first_of(self, document: Document, proposals: Iterable[Proposal]) -> Found | None:
+    async def _first_of(self, document: Document, proposals: Iterable[Proposal]) -> Reading | None:
         for proposal in proposals:
             found = await self._try(proposal, document)
             if found is not None:
                 return found
         return None
 
-    async def _followed(self, proposals: Iterable[Proposal]) -> Found | None:
+    async def _followed(self, proposals: Iterable[Proposal]) -> Reading | None:
         """Read the page that a link names as the site's news, the plainest name first."""
         for link in (p for p in proposals if p.kind == "follow" and p.url not in self.asked):
             if self.left <= 0:
@@ -114,7 +98,7 @@ class _Search:
 
         return refusals.obstacle(document, "a list of news")
 
-    async def _try(self, proposal: Proposal, document: Document) -> Found | None:
+    async def _try(self, proposal: Proposal, document: Document) -> Reading | None:
         """Read one proposal; None where it is not what it promised."""
         page, answer = proposal.page, document
         is_itself = proposal.url == document.url  # has been read just now
@@ -136,14 +120,13 @@ class _Search:
                 return self._found(page, answer, at, proposal.why)  # also one that is empty for now
         return self._found(page, answer, at, proposal.why) if page.items else None
 
-    def _found(self, page: Page, answer: Document, at: Candidate, why: str) -> Found:
+    def _found(self, page: Page, answer: Document, at: Candidate, why: str) -> Reading:
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
         page = replace(page, how=page.how or why, title=page.title or self.title)
-        reading = Reading(
+        return Reading(
             answer=answer, url=at.url, kind=at.kind, page=page,
             body_hash=digest, size_bytes=self.budget.size_bytes,
         )  # fmt: skip
-        return Found(reading=reading, why=why)
 
     async def _fetch(self, url: str, kind: str, *, obey_robots: bool = True) -> Document:
         self.asked.add(url)
@@ -197,22 +180,22 @@ def _size(proposal: Proposal) -> int:
     return len(proposal.page.items) if proposal.page else 0
 
 
-def _is_teaser(document: Document, found: Found) -> bool:
+def _is_teaser(document: Document, found: Reading) -> bool:
     """Tell whether what was found is but the few boxes of a home page, or hardly any news at all."""
-    page = found.reading.page
+    page = found.page
     if not _HOME.match(urlsplit(document.url).path) or page is None or not page.is_page:
         return False
     return len(page.items) < TEASER or 10 * _dated(page) < 6 * len(page.items)
 
 
-def _better(own: Found | None, followed: Found | None) -> Found | None:
+def _better(own: Reading | None, followed: Reading | None) -> Reading | None:
     """Choose between a home page's own few items and what the page has that it names as its news."""
-    if own is None or followed is None or own.reading.page is None or followed.reading.page is None:
+    if own is None or followed is None or own.page is None or followed.page is None:
         return own or followed
-    page = followed.reading.page
+    page = followed.page
     if not page.is_page:
         return followed
-    here = own.reading.page
+    here = own.page
     return followed if (_dated(page), len(page.items)) > (_dated(here), len(here.items)) else own
 
 

@@ -32,8 +32,8 @@ def _unite(store: Store, new: tuple[str, ...]) -> None:
             key: [replace(c, story=None) if c.id in waiting else c for c in found]
             for key, found in known.items()
         }
-        assigned = stories.assign([replace(item, story=None) for item in arrived], candidates, keys)
-        items.set_stories(store, _stories(arrived, {item.id: item.story or item.id for item in assigned}))
+        assigned = stories.find([replace(item, story=None) for item in arrived], candidates, keys)
+        items.set_stories(store, _stories(arrived, assigned))
         waiting.difference_update(batch)
 
 
