@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hubwatch.errors import StoreError
-from hubwatch.store import indexing, values
+from hubwatch.store import indexing, sources, values
 from hubwatch.store.db import Store, fault
 
 # What must hold beyond what SQLite watches: a count of breaches, and the sentence for it.
@@ -163,10 +163,7 @@ def prune(store: Store, *, older_than: datetime) -> int:
             "DELETE FROM organizations WHERE number NOT IN (SELECT organization FROM item_organizations)"
         )
         _lead_anew(store)
-        store.write(
-            "UPDATE sources SET items = (SELECT count(*) FROM items WHERE source = sources.id),"
-            " newest = (SELECT max(effective) FROM items WHERE source = sources.id AND effective >= '1950')"
-        )
+        sources.count_anew(store)
     store.write("VACUUM")
     return len(numbers)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hubwatch.errors import StoreError, UsageError
 from hubwatch.models.dataclass import dataclass
-from hubwatch.store import indexing, writing
+from hubwatch.store import indexing, sources, writing
 from hubwatch.store.db import WAYS_TO_READ, Store, open_for_reading
 
 _ITEM = (
@@ -129,10 +129,6 @@ _PRUNED = (
     "INSERT OR IGNORE INTO item_keys SELECT k.key, m.ours FROM other.item_keys AS k"
     " JOIN temp.merging_pruned AS m ON m.theirs = k.item",
 )
-_SOURCE_NUMBERS = (
-    "UPDATE sources SET items = (SELECT count(*) FROM items WHERE source = sources.id),"
-    " newest = (SELECT max(effective) FROM items WHERE source = sources.id AND effective >= '1950')"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +163,7 @@ def merge(store: Store, other: Path, settle: Callable[[tuple[str, ...]], None] |
         last = writing.last_number(store)
         for sql in (*_UNITE, *_PRUNED):
             store.write(sql, (last,) if "?1" in sql else ())
-        store.write(_SOURCE_NUMBERS)
+        sources.count_anew(store)
         new = store.rows(
             "SELECT i.id FROM temp.merging AS m JOIN items AS i ON i.number = m.ours WHERE m.is_new = 1"
             " ORDER BY i.number"

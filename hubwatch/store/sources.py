@@ -150,6 +150,15 @@ def count_in(store: Store, source: str, added: int) -> None:
     )
 
 
+def count_anew(store: Store) -> None:
+    """Bring the counts of all sources up to date after items came over or were deleted."""
+    store.write(
+        "UPDATE sources SET items = (SELECT count(*) FROM items WHERE source = sources.id),"
+        " newest = (SELECT max(effective) FROM items WHERE source = sources.id AND effective >= ?)",
+        (_DATED,),
+    )
+
+
 def _usual_gap_s(times: Sequence[datetime]) -> int | None:
     """Return a long but usual time between two items: three of four are not longer."""
     gaps = sorted(int((later - earlier).total_seconds()) for later, earlier in pairwise(times))

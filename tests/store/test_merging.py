@@ -179,7 +179,7 @@ def test_a_fault_on_the_way_changes_nothing(store, other_path, make_item, now, m
     with db.open_for_writing(other_path) as other:
         _put(other, now, make_item("There"))
     before = _dump(store)
-    monkeypatch.setattr(merging, "_SOURCE_NUMBERS", "UPDATE nowhere SET x = 1")
+    monkeypatch.setattr(merging, "_PRUNED", ("UPDATE nowhere SET x = 1",))
     with pytest.raises(StoreError):
         merging.merge(store, other_path)
     assert _dump(store) == before
