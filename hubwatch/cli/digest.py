@@ -8,7 +8,7 @@ import typer
 
 from hubwatch.cli import completion, filters
 from hubwatch.cli.context import Shared, shared
-from hubwatch.errors import UnknownNameError, UsageError
+from hubwatch.errors import UnknownNameError
 from hubwatch.models import Profile
 from hubwatch.text.nearest import nearest
 
@@ -70,7 +70,9 @@ def digest(
     from hubwatch.cli import digesting
 
     if schema:
-        typer.echo(digesting.schema(), nl=False)
+        from hubwatch.render.schema import text
+
+        typer.echo(text(), nl=False)
         return
     common = shared(ctx)
     person = find_profile(common, profile)
@@ -97,15 +99,3 @@ def find_profile(common: Shared, name: str | None) -> Profile | None:
         )
         raise UnknownNameError("profile", name, nearest(name, profiles), hint=hint)
     return profiles[name]
-
-
-def check_new(*, new: bool, peek: bool, email: bool, output: Path | None, profile: Profile | None) -> None:
-    """Refuse options that contradict each other."""
-    if email and output is not None:
-        # Not both: when one fails and the other does not, nobody could say what has been shown.
-        copy = "--new --peek --output FILE" if new else "--output FILE"
-        raise UsageError("--email goes without --output", hint=f"to keep a copy, run it with {copy} first")
-    if peek and not new:
-        raise UsageError("--peek goes with --new", hint="hubwatch digest --new --peek")
-    if email and (profile is None or not profile.email):
-        raise UsageError("--email needs a profile with an address", hint="set email under [profiles.NAME]")

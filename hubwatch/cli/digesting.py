@@ -84,15 +84,14 @@ def format_name(name: str | None, *, as_json: bool, output: Path | None) -> str:
 
 def run(common: Shared, order: Order) -> None:
     """Collect the digest, put it out, and mark it as shown where that was asked for."""
-    from hubwatch.cli.digest import check_new
     from hubwatch.store.db import open_for_writing
     from hubwatch.workflows import deliver
 
-    check_new(new=order.new, peek=order.peek, email=order.email, output=order.output, profile=order.profile)
+    _check(order)
     record = (order.profile.name if order.profile else NOBODY) if order.new and not order.peek else None
     with deliver.claimed(common.db_path, record):
         with common.open_store() as store:
-            digest = collect(common, store, order)
+            digest = _collect(common, store, order)
             is_noted = bool(digest.ranked) or _begins(store, record)
             if common.config.topics:  # built-in terms change only with the program: 30 ms for next to nothing
                 tell_changed_terms(common, store)
@@ -112,6 +111,18 @@ def _begins(store: Store, record: str | None) -> bool:
     return record is not None and deliveries.first_run(store, record) is None and db.exists(store.path)
 
 
+def _check(order: Order) -> None:
+    """Refuse options that contradict each other."""
+    if order.email and order.output is not None:
+        # Not both: when one fails and the other does not, nobody could say what has been shown.
+        copy = "--new --peek --output FILE" if order.new else "--output FILE"
+        raise UsageError("--email goes without --output", hint=f"to keep a copy, run it with {copy} first")
+    if order.peek and not order.new:
+        raise UsageError("--peek goes with --new", hint="hubwatch digest --new --peek")
+    if order.email and (order.profile is None or not order.profile.email):
+        raise UsageError("--email needs a profile with an address", hint="set email under [profiles.NAME]")
+
+
 def _shows(order: Order) -> Callable[[Item], bool]:
     """Return what tells whether the format has a place for an item."""
     if order.format != "ics" or order.email:
@@ -121,7 +132,7 @@ def _shows(order: Order) -> Callable[[Item], bool]:
     return calendar.shows
 
 
-def collect(common: Shared, store: Store, order: Order) -> Digest:
+def _collect(common: Shared, store: Store, order: Order) -> Digest:
     """Return the digest that the order asks for."""
     from hubwatch.cli.filters import topic_names
     from hubwatch.workflows import digest as workflow
@@ -190,25 +201,14 @@ def _title(order: Order, topic_names: Mapping[str, str]) -> str:
     return order.title + person + (f": {', '.join(narrowed)}" if narrowed else "")
 
 
-def schema() -> str:
-    """Return the JSON Schema of one item."""
-    from hubwatch.render import schema as item_schema
-
-    return item_schema.text()
-
-
-def render(digest: Digest, format: str) -> str:
+def _render(digest: Digest, format: str) -> str:
     """Write a digest in one of the formats that are text."""
-    return _renderer(format)(digest)
-
-
-def _renderer(format: str) -> Callable[[Digest], str]:
     from importlib import import_module
 
     module = {"html": "web", "ndjson": "json", "ics": "calendar"}.get(format, format)
     found = import_module(f"hubwatch.render.{module}")
     render: Callable[[Digest], str] = found.render_lines if format == "ndjson" else found.render
-    return render
+    return render(digest)
 
 
 def _telling(common: Shared, order: Order, put: Callable[[Digest], None]) -> Callable[[Digest], None]:
@@ -246,7 +246,7 @@ def _printer(order: Order) -> Callable[[Digest], None]:
         return _print_rich
     format = "text" if order.format == "rich" else order.format
     to_file = format == "csv" and _to_file(order)
-    return lambda digest: outputs.write(_marked(render(digest, format), to_file=to_file), order.output)
+    return lambda digest: outputs.write(_marked(_render(digest, format), to_file=to_file), order.output)
 
 
 def _saying(common: Shared, text: str) -> Callable[[Digest], None]:

@@ -121,20 +121,11 @@ def build(
     )
 
 
-def topic_ids(common: Shared) -> tuple[str, ...]:
-    """Return the ids of every topic, the user's own included."""
-    from hubwatch import catalog
-
-    return tuple(dict.fromkeys([*catalog.topic_names(), *(topic.id for topic in common.config.topics)]))
-
-
 def topic_names(common: Shared) -> dict[str, str]:
-    """Return the display name of every topic by its id."""
+    """Return the display name of every topic by its id, the user's own included."""
     from hubwatch import catalog
 
-    names = dict(catalog.topic_names())
-    names.update({topic.id: topic.name for topic in common.config.topics if topic.name})
-    return names
+    return {**catalog.topic_names(), **{topic.id: topic.name for topic in common.config.topics}}
 
 
 def hub_id(name: str) -> str:
@@ -184,9 +175,9 @@ def _topics(common: Shared, names: Iterable[str] | None) -> tuple[str, ...]:
         return ()
     from hubwatch.catalog.meant import topic_named
 
-    ids = topic_names(common)
-    asked = [topic_named(name, ids) or name for name in names]
-    return _known("topic", asked, lambda: topic_ids(common), meant)
+    known = topic_names(common)
+    asked = [topic_named(name, known) or name for name in names]
+    return _known("topic", asked, lambda: known, meant)
 
 
 def _words(option: str, texts: Iterable[str] | None) -> tuple[str, ...]:
