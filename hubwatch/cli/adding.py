@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from hubwatch import config, config_edit, config_schema
+from hubwatch import config_edit, config_schema
 from hubwatch.cli import checking, filters
 from hubwatch.cli.context import Shared
 from hubwatch.config_values import Names, WrongValue
@@ -39,11 +38,6 @@ _ADVICE = (
     (r"refused-address", "name the host in [fetch] allow_private if it is meant"),
 )
 _USUAL_ADVICE = "give the address of the news list or feed"
-
-
-def config_file(common: Shared) -> Path:
-    """Return the configuration file that is changed; it need not be there yet."""
-    return config.find_path(common.config_option, os.environ) or config.default_path()
 
 
 def run(
@@ -80,9 +74,8 @@ def run(
         raise HubwatchError(f"nothing was added: {sight.error}", hint=_advice(sight.error_code or ""))
     _show(common, sight)
     source = _as_found(sight)
-    target = config_file(common)
-    config_edit.add_source(target, source)
-    common.say(f"added {source.id} to {target}; next: hubwatch sync {source.id}")
+    config_edit.add_source(common.config_path, source)
+    common.say(f"added {source.id} to {common.config_path}; next: hubwatch sync {source.id}")
 
 
 def _advice(code: str) -> str:
@@ -151,7 +144,7 @@ def switch(common: Shared, id: str, *, enabled: bool) -> None:
     known = _taken(common)
     if id not in known:
         raise UnknownNameError("source", id, nearest(id, known), hint="hubwatch sources lists them all")
-    config_edit.set_enabled(config_file(common), id, enabled=enabled)
+    config_edit.set_enabled(common.config_path, id, enabled=enabled)
     common.say(f"{'enabled' if enabled else 'disabled'} {id}")
 
 
@@ -166,7 +159,6 @@ def import_opml(common: Shared, file: str) -> None:
     outlines = opml.parse(body, file)
     known = {source.id for source in common.config.sources}
     followed = {urls.key(source.url) for source in common.config.sources}
-    target = config_file(common)
     added: list[Source] = []
     for outline in outlines:
         address = urls.absolute(outline.url, outline.url)
@@ -178,8 +170,8 @@ def import_opml(common: Shared, file: str) -> None:
             known.add(source.id)
             followed.add(urls.key(address))
     if added:
-        config_edit.add_sources(target, added)
-    common.say(f"added {len(added)} of {counted(len(outlines), 'source')} to {target}")
+        config_edit.add_sources(common.config_path, added)
+    common.say(f"added {len(added)} of {counted(len(outlines), 'source')} to {common.config_path}")
 
 
 def _imported(outline: Outline, address: str, known: set[str]) -> Source:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubwatch.errors import HubwatchError
+
+if TYPE_CHECKING:
+    from hubwatch.config import Config
 
 
 def topics(incomplete: str) -> list[str]:
@@ -25,24 +28,12 @@ def hubs(incomplete: str) -> list[str]:
 
 def sources(incomplete: str) -> list[str]:
     """Offer the ids of the sources that are followed."""
-    from hubwatch import config
-
-    try:
-        found = config.load(_config_path(), os.environ)
-    except HubwatchError:
-        return []
-    return _starting(incomplete, (source.id for source in found.sources))
+    return _starting(incomplete, (source.id for source in _config().sources))
 
 
 def profiles(incomplete: str) -> list[str]:
     """Offer the names of the profiles."""
-    from hubwatch import config
-
-    try:
-        found = config.load(_config_path(), os.environ)
-    except HubwatchError:
-        return []
-    return _starting(incomplete, found.profiles)
+    return _starting(incomplete, _config().profiles)
 
 
 def states(incomplete: str) -> list[str]:
@@ -82,9 +73,13 @@ def one_of(*words: str) -> Callable[[str], list[str]]:
     return offer
 
 
-def _config_path() -> Path | None:
-    named = os.environ.get("HUBWATCH_CONFIG")
-    return Path(named) if named else None
+def _config() -> Config:
+    from hubwatch import config
+
+    try:
+        return config.load(None, os.environ)
+    except HubwatchError:
+        return config.Config(catalog=())
 
 
 def _starting(incomplete: str, names: Iterable[str]) -> list[str]:

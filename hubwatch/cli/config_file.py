@@ -1,7 +1,6 @@
 """hubwatch config: where the configuration is, whether it is sound, what holds."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,17 +17,10 @@ def config() -> None:
     """Show, check or start the configuration file."""
 
 
-def _target(ctx: typer.Context) -> Path:
-    """Where the configuration is, or would be."""
-    from hubwatch import config
-
-    return config.find_path(shared(ctx).config_option, os.environ) or config.default_path()
-
-
 @app.command()
 def path(ctx: typer.Context) -> None:
     """Print where the configuration is looked for."""
-    typer.echo(_target(ctx))
+    typer.echo(shared(ctx).config_path)
 
 
 @app.command()
@@ -36,7 +28,7 @@ def init(ctx: typer.Context) -> None:
     """Write a commented configuration file; never overwrites one."""
     from hubwatch import config_edit
 
-    target = _target(ctx)
+    target = shared(ctx).config_path
     config_edit.init(target)
     typer.echo(f"wrote {target}", err=True)
 
@@ -50,7 +42,7 @@ def check(
     from hubwatch.render import json
     from hubwatch.text import urls
 
-    target = _target(ctx)
+    target = shared(ctx).config_path
     faults = config.check(target)
     if as_json:
         rows = [

@@ -47,6 +47,13 @@ class Shared:
         return config.load(self.config_option, os.environ)
 
     @cached_property
+    def config_path(self) -> Path:
+        """Where the configuration is, or would be."""
+        from hubwatch import config
+
+        return config.find_path(self.config_option, os.environ) or config.default_path()
+
+    @cached_property
     def db_path(self) -> Path:
         """Where the database lies: the option, the environment, the config, the platform's folder."""
         from hubwatch import config

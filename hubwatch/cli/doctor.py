@@ -26,7 +26,7 @@ def doctor(
     common = shared(ctx)
     named = common.db_option or os.environ.get("HUBWATCH_DB")
     place = workflow.Place(
-        config=config.find_path(common.config_option, os.environ) or config.default_path(),
+        config=common.config_path,
         database=config.database_path(common.db_option, os.environ, config.Config()) if named else None,
         env=os.environ,
     )

@@ -47,9 +47,8 @@ def init(
 def _write(common: Shared, profile: Profile) -> str:
     """Write the profile to the configuration, a new one where there is none, and say which it was."""
     from hubwatch import config_edit
-    from hubwatch.cli.adding import config_file
 
-    target = config_file(common)
+    target = common.config_path
     is_new = not target.exists()
     if is_new:
         config_edit.init(target)

@@ -9,7 +9,6 @@ from typing import Any
 
 from hubwatch import catalog, config_schema
 from hubwatch.cli import asking, filters
-from hubwatch.cli.adding import config_file
 from hubwatch.cli.context import Shared
 from hubwatch.config_values import WrongValue
 from hubwatch.errors import UsageError
@@ -28,7 +27,7 @@ def check_name(common: Shared, name: str) -> None:
             f"there is a profile '{name}' already",
             hint=f"see it: hubwatch profiles show {shlex.quote(name)}; use it: hubwatch sync, then"
             f" hubwatch digest --profile {shlex.quote(name)}; to change it, edit [profiles.{key}]"
-            f" in {config_file(common)}; or take another name",
+            f" in {common.config_path}; or take another name",
         )
     try:
         config_schema.profile_name(name)

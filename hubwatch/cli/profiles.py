@@ -124,11 +124,9 @@ def _add(common: Shared, name: str, given: dict[str, Any]) -> None:
 
 def _save(common: Shared, profile: "Profile") -> None:
     from hubwatch import config_edit
-    from hubwatch.cli.adding import config_file
 
-    target = config_file(common)
-    config_edit.add_profile(target, profile)
-    common.say(f"added the profile {profile.name} to {target}")
+    config_edit.add_profile(common.config_path, profile)
+    common.say(f"added the profile {profile.name} to {common.config_path}")
     if profile.email and not (common.config.email.host and common.config.email.sender):
         common.say("before it can be mailed, [email] needs host and from: hubwatch help email")
     name = f"'{profile.name}'" if " " in profile.name else profile.name

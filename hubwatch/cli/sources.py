@@ -118,10 +118,9 @@ def add(
 def remove(ctx: typer.Context, id: Id) -> None:
     """Remove a source of your own from the config; its items stay."""
     from hubwatch import config_edit
-    from hubwatch.cli import adding
 
     common = shared(ctx)
-    config_edit.remove_source(adding.config_file(common), id)
+    config_edit.remove_source(common.config_path, id)
     common.say(f"removed {id}; its items stay in the database")
 
 
