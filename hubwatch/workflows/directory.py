@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from hubwatch import catalog
@@ -32,20 +31,17 @@ def rows(store: Store, chosen: Sequence[Hub], miles: Mapping[str, float] | None 
 def view(store: Store, row: HubRow, followed: Sequence[Source], *, now: datetime) -> HubView:
     """Return everything known of one hub; `followed` are the sources that sync asks."""
     hub = row.hub
+    own = Filters(hubs=(hub.id,))
     asked = {source.id: source for source in followed if source.hub == hub.id}
     known = {source.id: source for source in catalog.all_sources() if source.hub == hub.id}
     return HubView(
         row=row,
         sources=health.rows(store, tuple({**known, **asked}.values()), now=now),
         followed=frozenset(source.id for source in asked.values() if source.enabled),
-        latest=_told_once(listing.select(store, _query(hub, limit=4 * _LATEST)))[:_LATEST],
-        calls=_told_once(listing.calls(store, _query(hub, limit=4 * _CALLS), now=now))[:_CALLS],
+        latest=_told_once(listing.select(store, ItemQuery(filters=own, limit=4 * _LATEST)))[:_LATEST],
+        calls=_told_once(listing.calls(store, ItemQuery(filters=own, limit=4 * _CALLS), now=now))[:_CALLS],
         members=len(organizations.members(store, hub=hub.id)),
     )
-
-
-def _query(hub: Hub, *, limit: int) -> ItemQuery:
-    return replace(ItemQuery(filters=Filters(hubs=(hub.id,))), limit=limit)
 
 
 def _told_once(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from hubwatch import config as configuration
 from hubwatch.config import Config
-from hubwatch.errors import ConfigError, HubwatchError
+from hubwatch.errors import HubwatchError
 from hubwatch.models import SourceState
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import engine, maintenance, sources
@@ -109,13 +109,9 @@ def _packages() -> Finding:
 
 
 def _config(place: Place) -> tuple[Config, tuple[Finding, ...]]:
-    usual = place.config == configuration.default_path()
-    if not place.config.exists() and usual:
+    if not place.config.exists() and place.config == configuration.default_path():
         return Config(), (_found("config", "ok", "none; the defaults hold"),)
-    try:
-        faults = configuration.check(place.config)
-    except ConfigError as fault:  # it cannot be read at all
-        faults = (fault,)
+    faults = configuration.check(place.config)
     if faults:
         return Config(), tuple(_found("config", "fault", fault.message, fault.hint) for fault in faults)
     config = configuration.load(place.config, {})

@@ -7,9 +7,12 @@ from datetime import datetime
 
 from hubwatch.models import Filters, Item, Match, Profile
 from hubwatch.profiles import match
+from hubwatch.store import listing
 from hubwatch.store.db import Store
+from hubwatch.store.query import ItemQuery
 
 _AT_ONCE = 1000  # items whose full text may be in hand
+_EVERYTHING = 10_000_000
 
 
 def matches(
@@ -32,6 +35,12 @@ def matches(
             )
             if one is not None:
                 yield one
+
+
+def every_item(store: Store, filters: Filters, *, now: datetime) -> Iterator[Item]:
+    """Give all matching items whose score suffices, newest first."""
+    found = listing.select(store, ItemQuery(filters=filters, now=now, limit=_EVERYTHING))
+    return (one.item for one in matches(store, found, filters, now=now))
 
 
 def _found_in_text(

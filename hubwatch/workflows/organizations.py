@@ -17,9 +17,8 @@ from hubwatch.store.db import Store
 from hubwatch.store.organizations import HubTie, Membership, OrganizationCount, OrganizationView
 from hubwatch.store.query import ItemQuery
 from hubwatch.text.nearest import nearest
-from hubwatch.workflows import trends
+from hubwatch.workflows import matching, trends
 from hubwatch.workflows.digest import with_carried
-from hubwatch.workflows.matching import matches
 
 _ITEMS = 10_000  # of one organization; beyond lies no reading
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -29,7 +28,7 @@ _LEFT = timedelta(days=90)  # who was not seen for so long while the list was re
 def collect(store: Store, filters: Filters, *, now: datetime) -> tuple[OrganizationCount, ...]:
     """Return the organizations that the matching items name, most often named first, or newest first."""
     if filters.min_score:
-        found = _counted(trends.matching(store, filters, now=now))
+        found = _counted(matching.every_item(store, filters, now=now))
     else:
         found = organizations.organizations(store, ItemQuery(filters=filters, now=now))
     if filters.sort == "newest":
@@ -133,7 +132,7 @@ def _matching(
         for item in selected
         if not wanted.isdisjoint(item.organizations) and _names_too(item, filters, other_names)
     ]
-    return list(matches(store, naming, asked, now=now)), len(selected) < _ITEMS
+    return list(matching.matches(store, naming, asked, now=now)), len(selected) < _ITEMS
 
 
 def _names_too(item: Item, filters: Filters, other_names: Mapping[str, tuple[str, ...]]) -> bool:

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hubwatch.models import Digest, Filters, Item, Profile, Trend
+from hubwatch.models import Digest, Filters, Item, Trend
 from hubwatch.profiles import GIVEN
-from hubwatch.store import listing, trends
+from hubwatch.store import trends
 from hubwatch.store.db import Store
 from hubwatch.store.query import ItemQuery
 from hubwatch.store.trends import Bucket, By
-from hubwatch.workflows.matching import matches
+from hubwatch.workflows import matching
 
 _CHARTED = 8  # topics that a digest draws
 _MONTHS = 12
-_EVERYTHING = 10_000_000
 LONG_AGO = 1970  # what is undated and old stands before this year
 
 
@@ -102,18 +101,10 @@ def _scored(
     store: Store, filters: Filters, *, by: By, bucket: Bucket, now: datetime
 ) -> Iterator[tuple[date, str, int]]:
     """Count by loading the items: only the score of a whole item tells whether it is above the least one."""
-    for item in matching(store, filters, now=now):
+    for item in matching.every_item(store, filters, now=now):
         start = start_of(item.effective.date(), bucket)
         for key in _keys(item, by):
             yield start, key, 1
-
-
-def matching(
-    store: Store, filters: Filters, *, now: datetime, profile: Profile | None = None
-) -> Iterator[Item]:
-    """Give the matching items whose score suffices, newest first."""
-    found = listing.select(store, ItemQuery(filters=filters, profile=profile, now=now, limit=_EVERYTHING))
-    return (one.item for one in matches(store, found, filters, profile, now=now))
 
 
 def _keys(item: Item, by: By) -> tuple[str, ...]:
