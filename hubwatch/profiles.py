@@ -150,7 +150,7 @@ def _fits(
         *_keyword_fits(item, (*filters.keywords, *wanted.keywords), in_text=in_text),
         *_place_fits(item, wanted),
     ]
-    if profile is not None and _wants_something(profile):
+    if profile is not None and profile.is_union:
         # A filter on the command line narrows the profile; what only the filter knows is no match.
         own = _fits_profile(item, profile, in_text=in_text, other_names=other_names)
         return tuple(fits) if own else ()
@@ -168,10 +168,6 @@ def _fits_profile(
         or _keyword_fits(item, profile.keywords, in_text=in_text)
         or _place_fits(item, profile)
     )
-
-
-def _wants_something(profile: Profile) -> bool:
-    return bool(profile.topics or profile.hubs or profile.states or profile.keywords or profile.organizations)
 
 
 def _general_fit(item: Item, *, now: datetime) -> _Fit:

@@ -26,6 +26,11 @@ class Profile:
     min_score: float = 0.3
     email: str | None = None
 
+    @property
+    def is_union(self) -> bool:
+        """Tell whether it wants something in particular: an item must then match by one of these."""
+        return bool(self.topics or self.hubs or self.states or self.keywords or self.organizations)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hubwatch.models import Profile
 from hubwatch.store import deliveries, names
 from hubwatch.store.db import Store
 from hubwatch.store.query import GIVEN, ItemQuery, Sql, any_of, joined_by
@@ -38,11 +37,6 @@ def has_phrase(wanted: Sequence[str], *columns: str) -> Sql:
     if not columns:
         pieces.append("has_any((SELECT x.content FROM texts AS x WHERE x.item = i.number), ?)")
     return Sql(f"({' OR '.join(pieces)})", (phrases,) * len(pieces))
-
-
-def is_union(profile: Profile) -> bool:
-    """Tell whether a profile wants something in particular."""
-    return bool(profile.topics or profile.hubs or profile.states or profile.keywords or profile.organizations)
 
 
 def sources_of(
@@ -96,7 +90,7 @@ class Conditions:
     def profile(self) -> list[Sql]:
         """Return the profile's union as one condition."""
         profile = self._query.profile
-        if profile is None or not is_union(profile):
+        if profile is None or not profile.is_union:
             return []
         found = (
             self._topics(profile.topics),

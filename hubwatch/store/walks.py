@@ -17,7 +17,6 @@ from hubwatch.store.conditions import (
     any_phrase,
     has_phrase,
     is_hit,
-    is_union,
     lowest_number,
     sources_of,
     typed_expression,
@@ -93,7 +92,7 @@ def _driver(query: ItemQuery) -> str:
         "keywords": filters.keywords,
         "places": filters.hubs or filters.states,
         "sources": filters.sources,
-        "profile": profile is not None and is_union(profile),
+        "profile": profile is not None and profile.is_union,
         "kinds": filters.kinds,
     }
     return next((part for part, is_asked in asked.items() if is_asked), "")
