@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from hubwatch.text import date_words
+
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve"  # `one` is a pronoun as often
 NUMBERS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 2)}
 
-_MONTHS = (
-    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-    "september sept sep", "october oct", "november nov", "december dec",
-)  # fmt: skip
-MONTHS = {word: f"month{number}" for number, names in enumerate(_MONTHS, 1) for word in names.split()}
+MONTHS = {word: f"month{date_words.MONTHS[word]}" for word in date_words.ENGLISH_MONTHS}
 # Spellings of one mark.
 _OPEN = dict.fromkeys(("opens", "opened", "opening"), "open")
 _CLOSE = dict.fromkeys(("closes", "closed", "closing"), "close")
