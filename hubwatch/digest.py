@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hubwatch.models import Carried, Digest, Match, Section, Sort
-from hubwatch.profiles import GIVEN, is_open
+from hubwatch.profiles import is_open
 
 CALLS = "Open calls"
 PLACES = "From the hubs and states you follow"
@@ -153,7 +153,7 @@ def _heading(match: Match, wanted: Sequence[str], names: Mapping[str, str], *, t
     item = match.item
     if is_open(item, today=today):
         return CALLS
-    given = [tag.topic for tag in item.tags if tag.score >= GIVEN]
+    given = [tag.topic for tag in item.tags if tag.is_given]
     for topic in given:
         if topic in wanted:
             return names.get(topic, topic)

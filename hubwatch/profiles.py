@@ -25,7 +25,6 @@ from hubwatch.models import Filters, Item, Match, Profile, Tag
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import ages
 
-GIVEN = 0.5  # from this score on a tag counts as given
 CALL_OPEN_DAYS = 90  # a call without a known deadline counts as open for this long
 
 _ORGANIZATION = 0.80
@@ -179,7 +178,7 @@ def _general_fit(item: Item, *, now: datetime) -> _Fit:
 
 
 def _best(tags: tuple[Tag, ...]) -> Tag | None:
-    given = [tag for tag in tags if tag.score >= GIVEN]
+    given = [tag for tag in tags if tag.is_given]
     return max(given, key=lambda tag: tag.score) if given else None
 
 
@@ -192,7 +191,7 @@ def _topic_fits(item: Item, topics: tuple[str, ...]) -> list[_Fit]:
             in_title=any(e.where == "title" for e in tag.evidence),
         )
         for tag in item.tags
-        if tag.topic in topics and tag.score >= GIVEN
+        if tag.topic in topics and tag.is_given
     ]
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Unchanged,
     )
     from hubwatch.models.items import (
+        GIVEN,
         Evidence,
         Item,
         Revision,
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "GIVEN",
     "ITEM_KINDS",
     "SOURCE_KINDS",
     "WHATS",
@@ -127,7 +129,7 @@ _NAMES = {
     "states": ("SourceState",),
     "fetching": ("Request", "Document", "Unchanged"),
     "pages": ("RawItem", "Page"),
-    "items": ("Evidence", "Tag", "Item", "Revision"),
+    "items": ("GIVEN", "Evidence", "Tag", "Item", "Revision"),
     "topics": ("Topic",),
     "vocabulary": ("KindGroup", "OrganizationName", "Vocabulary"),
     "settings": ("FetchSettings", "EmailSettings"),

@@ -10,6 +10,8 @@ from hubwatch.models.dataclass import dataclass
 if TYPE_CHECKING:
     from hubwatch.models.words import ItemKind
 
+GIVEN = 0.5  # from this score on a tag counts as given; the store's index topics_by_time says the same
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -27,6 +29,11 @@ class Tag:
     topic: str
     score: float
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def is_given(self) -> bool:
+        """Tell whether it counts; what is below only came close."""
+        return self.score >= GIVEN
 
     @property
     def matches(self) -> tuple[str, ...]:

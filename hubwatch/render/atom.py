@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 
 from hubwatch import __version__
 from hubwatch.models import Digest, Match
-from hubwatch.profiles import GIVEN
 from hubwatch.render import safe, words
 from hubwatch.render.json import moment
 
@@ -57,7 +56,7 @@ def _entry(feed: ET.Element, match: Match) -> None:
             _add(entry, "link", rel="related", href=carried.url, title=carried.source_name or carried.source)
     _add(entry, "category", term=item.kind, label=item.kind)
     for tag in item.tags:
-        if tag.score >= GIVEN:
+        if tag.is_given:
             _add(entry, "category", term=tag.topic)
     # An entry without a link of its own must have its content with it (RFC 4287, 4.1.2).
     _add(entry, "summary" if item.url else "content", _summary(match))

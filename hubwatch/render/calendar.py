@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from hubwatch import __version__
 from hubwatch.models import Digest, Item, Match
-from hubwatch.profiles import GIVEN
 from hubwatch.render import safe, words
 from hubwatch.text import dates
 from hubwatch.text.date_words import MONTHS
@@ -169,7 +168,7 @@ def _event(match: Match, day: _Day, digest: Digest) -> Iterator[str]:
     yield f"DESCRIPTION:{escape(_description(match))}"
     if item.url:
         yield f"URL:{item.url}"
-    categories = [item.kind, *(tag.topic for tag in item.tags if tag.score >= GIVEN)]
+    categories = [item.kind, *(tag.topic for tag in item.tags if tag.is_given)]
     yield f"CATEGORIES:{','.join(escape(category) for category in categories)}"
     yield "CLASS:PUBLIC"
     yield "STATUS:CONFIRMED"

@@ -10,8 +10,6 @@ from hubwatch.render import words
 from hubwatch.render.tables import wrap
 from hubwatch.text.controls import strip_controls
 
-_GIVEN = 0.5
-
 
 def lines(
     item: Item, also: Sequence[Carried], revisions: Sequence[Revision], *, now: datetime
@@ -66,8 +64,8 @@ def _fields(item: Item, *, now: datetime) -> tuple[tuple[str, str | None], ...]:
 
 
 def _tags(item: Item) -> Iterator[str]:
-    given = [tag for tag in item.tags if tag.score >= _GIVEN]
-    close = [tag for tag in item.tags if tag.score < _GIVEN]
+    given = [tag for tag in item.tags if tag.is_given]
+    close = [tag for tag in item.tags if not tag.is_given]
     yield ""
     yield "Topics" if given else "Topics: none"
     for tag in given:

@@ -13,7 +13,6 @@ from hubwatch.text.controls import escape_unseen
 if TYPE_CHECKING:
     from hubwatch.models import Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
 
-GIVEN = 0.5
 
 
 def moment(when: datetime | None) -> str | None:
@@ -48,7 +47,7 @@ def topics(tags: Iterable[Tag]) -> list[dict[str, Any]]:
     return [
         {"topic": tag.topic, "score": round(tag.score, 3), "matches": list(tag.matches)}
         for tag in tags
-        if tag.score >= GIVEN
+        if tag.is_given
     ]
 
 

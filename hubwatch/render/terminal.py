@@ -17,7 +17,7 @@ from rich.text import Text
 
 from hubwatch.digest import SOON_DAYS
 from hubwatch.models import Digest, Match
-from hubwatch.profiles import GIVEN, tag_reason
+from hubwatch.profiles import tag_reason
 from hubwatch.render import safe, words
 from hubwatch.render.screen import Screen
 
@@ -153,7 +153,7 @@ def _why(match: Match) -> Text:
     """The last line of an entry: score, id and the reasons; what one looks up, not what one reads first."""
     reasons = list(match.reasons)
     if not reasons:
-        reasons = [tag_reason(tag) for tag in match.item.tags[:2] if tag.score >= GIVEN]
+        reasons = [tag_reason(tag) for tag in match.item.tags[:2] if tag.is_given]
     line = Text(f"{match.score:.2f} {match.item.id[:8]}", style="dim")
     if reasons:
         line.append(f"  why {'; '.join(reasons)}")

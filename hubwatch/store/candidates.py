@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from hubwatch.models import GIVEN
 from hubwatch.store import walks
 from hubwatch.store.conditions import Conditions
 from hubwatch.store.db import Store
-from hubwatch.store.query import GIVEN, ItemQuery, Sql, all_of, joined_by, within
+from hubwatch.store.query import ItemQuery, Sql, all_of, joined_by, within
 from hubwatch.store.values import to_date, to_time
 
 _RANKED = 10_000  # newest items among which the likeliest are looked for

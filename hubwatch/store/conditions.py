@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from hubwatch.models import GIVEN
 from hubwatch.store import deliveries, names
 from hubwatch.store.db import Store
-from hubwatch.store.query import GIVEN, ItemQuery, Sql, any_of, joined_by
+from hubwatch.store.query import ItemQuery, Sql, any_of, joined_by
 from hubwatch.store.values import to_time
 
 

@@ -11,8 +11,6 @@ from hubwatch.models import Filters, Profile, Sort
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import values
 
-GIVEN = 0.5  # from this score on a tag counts as given; the partial index topics_by_time says the same
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemQuery:

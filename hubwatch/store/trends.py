@@ -6,10 +6,11 @@ from collections import Counter
 from datetime import datetime
 from typing import Literal
 
+from hubwatch.models import GIVEN
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import candidates
 from hubwatch.store.db import Store
-from hubwatch.store.query import GIVEN, ItemQuery
+from hubwatch.store.query import ItemQuery
 
 By = Literal["topic", "hub", "kind", "state", "source"]
 Bucket = Literal["day", "week", "month"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from hubwatch.models import Profile
+from hubwatch.models import GIVEN, Profile
 from hubwatch.store import names
 from hubwatch.store.conditions import (
     Conditions,
@@ -22,7 +22,7 @@ from hubwatch.store.conditions import (
     typed_expression,
 )
 from hubwatch.store.db import Store
-from hubwatch.store.query import GIVEN, ItemQuery, Sql, all_of, any_of, within
+from hubwatch.store.query import ItemQuery, Sql, all_of, any_of, within
 from hubwatch.store.values import to_time
 
 _MANY_SOURCES = 64  # up to here each source is walked by itself and stops at the limit

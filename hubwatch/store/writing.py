@@ -12,7 +12,6 @@ from hubwatch.store import indexing, names, phrases, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.deliveries import OLD_ON_ARRIVAL
 from hubwatch.store.keys import to_key
-from hubwatch.store.query import GIVEN
 from hubwatch.text import urls
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -86,11 +85,11 @@ def insert_facts(store: Store, numbered: Sequence[tuple[int, Item]]) -> None:
             (number, tag.topic, tag.score, times[number], _to_json(_pieces(tag)))
             for number, item in numbered
             for tag in item.tags
-            if tag.score >= GIVEN
+            if tag.is_given
         ],
     )
     near = [
-        (number, [tag for tag in item.tags if _NEAR_SCORE <= tag.score < GIVEN][:_NEAR])
+        (number, [tag for tag in item.tags if not tag.is_given and tag.score >= _NEAR_SCORE][:_NEAR])
         for number, item in numbered
     ]
     store.write_many(

@@ -11,7 +11,7 @@ from hubwatch import digest
 from hubwatch.catalog import aliases
 from hubwatch.errors import UnknownNameError
 from hubwatch.models import Filters, Item, Match
-from hubwatch.profiles import GIVEN, is_named
+from hubwatch.profiles import is_named
 from hubwatch.store import listing, names, organizations
 from hubwatch.store.db import Store
 from hubwatch.store.organizations import HubTie, Membership, OrganizationCount, OrganizationView
@@ -172,7 +172,7 @@ def _ties(
 
 
 def _tie(hub: str, items: Sequence[Item], listed: Sequence[Membership], last_read: datetime | None) -> HubTie:
-    topics = Counter(tag.topic for item in items for tag in item.tags if tag.score >= GIVEN)
+    topics = Counter(tag.topic for item in items for tag in item.tags if tag.is_given)
     until = max((m.last_seen for m in listed), default=None)
     return HubTie(
         hub=hub,

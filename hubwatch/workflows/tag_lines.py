@@ -15,7 +15,6 @@ from hubwatch.text import dates, plain
 from hubwatch.text.controls import escape_unseen
 
 _TEXTS = ("title", "summary", "content", "url", "source", "hub")
-_GIVEN = 0.5
 _PIECE = 65_536  # bytes read at once, at most
 _AT_ONCE = 128  # lines tagged at once, at most
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -70,7 +69,7 @@ def _tag_fields(item: Item) -> dict[str, Any]:
         "topics": [
             {"topic": tag.topic, "score": round(tag.score, 3), "matches": list(tag.matches)}
             for tag in item.tags
-            if tag.score >= _GIVEN
+            if tag.is_given
         ],
         "kind": item.kind,
         "organizations": list(item.organizations),

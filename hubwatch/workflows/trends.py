@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hubwatch.models import Digest, Filters, Item, Trend
-from hubwatch.profiles import GIVEN
 from hubwatch.store import trends
 from hubwatch.store.db import Store
 from hubwatch.store.query import ItemQuery
@@ -83,7 +82,7 @@ def bucket_for(since: datetime, until: datetime) -> Bucket:
 
 
 def _topics(digest: Digest) -> Counter[str]:
-    return Counter(tag.topic for m in digest.ranked for tag in m.item.tags if tag.score >= GIVEN)
+    return Counter(tag.topic for m in digest.ranked for tag in m.item.tags if tag.is_given)
 
 
 def _counts(
@@ -109,7 +108,7 @@ def _scored(
 
 def _keys(item: Item, by: By) -> tuple[str, ...]:
     if by == "topic":
-        return tuple(tag.topic for tag in item.tags if tag.score >= GIVEN)
+        return tuple(tag.topic for tag in item.tags if tag.is_given)
     key = {"hub": item.hub, "state": item.state, "kind": item.kind, "source": item.source}[by]
     return (key,) if key else ()
 
