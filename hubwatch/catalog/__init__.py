@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hubwatch.models import Hub, Source, SourceKind, Topic
 
 __all__ = [
+    "COMPILED",
     "GROUPS",
     "STATES",
     "TERRITORIES",
@@ -28,6 +29,7 @@ __all__ = [
     "hub_ids_named",
     "hub_names",
     "hubs",
+    "read",
     "source_ids",
     "sources",
     "state_code",
@@ -45,7 +47,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 _OF_A_STATE = ("state-association", "mep-center")
 _NOT_POLLED = ("closed", "ended")
-_COMPILED = Path(__file__).parent / "compiled"
+COMPILED = Path(__file__).parent / "compiled"  # of each *.toml its like, which loads much faster
 _LABELS = {
     "project-calls": "project calls",
     "events": "events",
@@ -115,31 +117,32 @@ def topics() -> tuple[Topic, ...]:
 
     return tuple(
         Topic(id=id_, name=table["name"], description=table.get("description", ""))
-        for id_, table in _compiled("topics")["topics"].items()
+        for id_, table in read("topics")["topics"].items()
     )
 
 
 @cache
 def topic_names() -> Mapping[str, str]:
     """Map the ids of the built-in technology areas to their names."""
-    return {id_: table["name"] for id_, table in _compiled("topics")["topics"].items()}
+    return {id_: table["name"] for id_, table in read("topics")["topics"].items()}
 
 
 # --- from the data to values --------------------------------------------------------------------
 
 
-def _compiled(name: str) -> dict[str, Any]:
-    path = _COMPILED / f"{name}.json"
+def read(name: str, folder: Path = COMPILED) -> dict[str, Any]:
+    """Read one of the files of built-in data."""
+    path = folder / f"{name}.json"
     try:
-        data = json.loads(path.read_bytes())
+        data: dict[str, Any] = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise CatalogError(f"the built-in data {path} cannot be read: {error}") from error
-    return dict(data)
+    return data
 
 
 @cache
 def _tables() -> tuple[dict[str, Any], ...]:
-    return tuple(table for name in ("hubs", "associations") for table in _compiled(name)["hub"])
+    return tuple(table for name in ("hubs", "associations") for table in read(name)["hub"])
 
 
 @cache

@@ -12,10 +12,9 @@ import tomllib
 from pathlib import Path
 
 from hubwatch import facts
-from hubwatch.catalog import vocabulary
+from hubwatch.catalog import COMPILED, vocabulary
 
 FOLDER = Path(__file__).parent
-COMPILED = FOLDER / "compiled"
 
 
 def compile_text(path: Path) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
 from typing import Literal
 
+from hubwatch.catalog import read
 from hubwatch.models.dataclass import dataclass
 
 
@@ -32,9 +31,8 @@ class DemoSite:
 
 def sites() -> tuple[DemoSite, ...]:
     """Return the demo's sites."""
-    text = files("hubwatch.catalog").joinpath("compiled/demo.json").read_text(encoding="utf-8")
     found = []
-    for record in json.loads(text)["site"]:
+    for record in read("demo")["site"]:
         items = tuple(DemoItem(**item) for item in record.pop("item", ()))
         found.append(DemoSite(**record, items=items))
     return tuple(found)

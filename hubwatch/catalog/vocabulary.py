@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,17 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from hubwatch import facts
-from hubwatch.errors import CatalogError
+from hubwatch.catalog import COMPILED, read
 from hubwatch.models import KindGroup, OrganizationName, Topic, Vocabulary
 
-_COMPILED = Path(__file__).parent / "compiled"
 _LEARNED = Path(__file__).parent / "learned"  # weights, made by tests/facts/training/
 _BRACKETS = re.compile(r"\s*\(.*?\)")
 
 
 def load(extra_topics: Sequence[Topic] = ()) -> Vocabulary:
     """Load the whole vocabulary; an extra topic of a built-in id adds its words to that one."""
-    learned_kinds, learned_organizations = _read("kinds", _LEARNED), _read("organizations", _LEARNED)
+    learned_kinds, learned_organizations = read("kinds", _LEARNED), read("organizations", _LEARNED)
     return Vocabulary(
         topics=merge(topics(), extra_topics),
         kinds=kinds(),
@@ -35,9 +33,9 @@ def load(extra_topics: Sequence[Topic] = ()) -> Vocabulary:
 def rules(extra_topics: Sequence[Topic] = ()) -> facts.Rules:
     """Load the same, compiled; an extra topic of a built-in id adds its words to that one."""
     return facts.restore_rules(
-        _read("tagging"),
-        _read("kinds", _LEARNED)["weights"],
-        _read("organizations", _LEARNED)["weights"],
+        read("tagging"),
+        read("kinds", _LEARNED)["weights"],
+        read("organizations", _LEARNED)["weights"],
         extra_topics,
     )
 
@@ -46,7 +44,7 @@ def fingerprint(extra_topics: Sequence[Topic] = ()) -> str:
     """Return what changes whenever items may be tagged otherwise, without compiling anything."""
     digest = hashlib.sha256(repr((facts.REVISION, tuple(extra_topics))).encode())
     for folder, names in (
-        (_COMPILED, ("topics", "kinds", "organizations")),
+        (COMPILED, ("topics", "kinds", "organizations")),
         (_LEARNED, ("kinds", "organizations")),
     ):
         for name in names:
@@ -56,7 +54,7 @@ def fingerprint(extra_topics: Sequence[Topic] = ()) -> str:
 
 def topics() -> tuple[Topic, ...]:
     """Load the built-in technology areas in the order in which they are listed."""
-    data = _read("topics")
+    data = read("topics")
     everywhere = _terms(data.get("everywhere", {}).get("not", ""))
     return tuple(
         Topic(
@@ -86,7 +84,7 @@ def kinds() -> tuple[KindGroup, ...]:
             mark=group.get("mark", False),
             idioms=group.get("idioms", False),
         )
-        for group in _read("kinds")["groups"]
+        for group in read("kinds")["groups"]
     )
 
 
@@ -104,7 +102,7 @@ def listed_organizations() -> tuple[OrganizationName, ...]:
     """Load the organizations of organizations.toml."""
     return tuple(
         OrganizationName(name=names[0], aliases=tuple(names[1:]))
-        for group in _read("organizations")["names"].values()
+        for group in read("organizations")["names"].values()
         for line in group.strip().splitlines()
         if (names := [name.strip() for name in line.split(" | ")])
     )
@@ -114,7 +112,7 @@ def hub_organizations() -> tuple[OrganizationName, ...]:
     """Load the directory's hubs as organizations."""
     listed = []
     for file in ("hubs", "associations"):
-        for hub in _read(file)["hub"]:
+        for hub in read(file)["hub"]:
             others = [hub.get("acronym"), *hub.get("aliases", ()), *hub.get("former_names", ())]
             names = [_BRACKETS.sub("", name).strip() for name in (hub["name"], *filter(None, others))]
             listed.append(OrganizationName(name=names[0], aliases=_once(tuple(names[1:]))))
@@ -123,7 +121,7 @@ def hub_organizations() -> tuple[OrganizationName, ...]:
 
 def organization_words() -> Mapping[str, tuple[str, ...]]:
     """Load the word lists by which the form of a name is read."""
-    return {name: tuple(words.split()) for name, words in _read("organizations")["words"].items()}
+    return {name: tuple(words.split()) for name, words in read("organizations")["words"].items()}
 
 
 def merge(built_in: Sequence[Topic], extra: Sequence[Topic]) -> tuple[Topic, ...]:
@@ -162,12 +160,3 @@ def _terms(value: str | Sequence[str] | Mapping[str, Any]) -> tuple[str, ...]:
     else:
         parts = list(value)
     return _once(tuple(part for part in parts if part))
-
-
-def _read(name: str, folder: Path = _COMPILED) -> dict[str, Any]:
-    path = folder / f"{name}.json"
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogError(f"the built-in {name} cannot be read: {error}") from error
-    return data

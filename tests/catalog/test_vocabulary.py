@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hubwatch.catalog import COMPILED, vocabulary
 from hubwatch.catalog import compile as catalog_compile
-from hubwatch.catalog import vocabulary
 from hubwatch.facts.tokens import PhraseBook, split
 from hubwatch.models import Topic
 
@@ -34,14 +34,14 @@ AREAS = [
 
 @pytest.mark.parametrize("path", sorted(catalog_compile.FOLDER.glob("*.toml")), ids=lambda path: path.stem)
 def test_compiled_data_is_in_step(path: Path) -> None:
-    compiled = catalog_compile.COMPILED / f"{path.stem}.json"
+    compiled = COMPILED / f"{path.stem}.json"
     assert compiled.read_text(encoding="utf-8") == catalog_compile.compile_text(path), (
         "run python -m hubwatch.catalog.compile"
     )
 
 
 def test_the_tables_for_tagging_are_in_step() -> None:
-    compiled = catalog_compile.COMPILED / "tagging.json"
+    compiled = COMPILED / "tagging.json"
     assert compiled.read_text(encoding="utf-8") == catalog_compile.tagging_text(), (
         "run python -m hubwatch.catalog.compile"
     )
