@@ -59,14 +59,13 @@ class Permission:
             ):
                 return robots.ALLOW_ALL, error.elapsed_s
             shown = targets.show(address)
-            unavailable = FetchError(
+            raise FetchError(
                 "robots-unavailable",
                 f"{shown} cannot be read now, so nothing else is asked there: {error.message}",
                 url=shown,
                 status=error.status,
                 retry_at=error.retry_at,
-            )
-            unavailable.elapsed_s = error.elapsed_s
-            raise unavailable from error
+                elapsed_s=error.elapsed_s,
+            ) from error
         rules = robots.parse(answer.body) if isinstance(answer, Document) else robots.ALLOW_ALL
         return rules, answer.elapsed_s

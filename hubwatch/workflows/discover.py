@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,7 +14,7 @@ from hubwatch.fetchers import discovery
 from hubwatch.fetchers.discovery import Proposal
 from hubwatch.models import Candidate, Document, Page, Source
 from hubwatch.text import urls
-from hubwatch.workflows.reading import Budget, Reading
+from hubwatch.workflows.reading import Budget, Reading, body_hash
 
 if TYPE_CHECKING:
     from hubwatch.workflows.reading import Reader
@@ -121,11 +120,10 @@ class _Search:
         return self._found(page, answer, at, proposal.why) if page.items else None
 
     def _found(self, page: Page, answer: Document, at: Candidate, why: str) -> Reading:
-        digest = hashlib.sha256(answer.body).hexdigest()[:32]
         page = replace(page, how=page.how or why, title=page.title or self.title)
         return Reading(
             answer=answer, url=at.url, kind=at.kind, page=page,
-            body_hash=digest, size_bytes=self.budget.size_bytes,
+            body_hash=body_hash(answer), size_bytes=self.budget.size_bytes,
         )  # fmt: skip
 
     async def _fetch(self, url: str, kind: str, *, obey_robots: bool = True) -> Document:

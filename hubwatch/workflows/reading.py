@@ -153,7 +153,7 @@ class Reader:
         if isinstance(answer, Unchanged):
             newer = await self._newer_sitemap(source, state, known, budget)
             return newer or self._reading(answer, None, known, state.body_hash, budget)
-        digest = hashlib.sha256(answer.body).hexdigest()[:32]
+        digest = body_hash(answer)
         if asked is not None and digest == state.body_hash and answer.body:
             newer = await self._newer_sitemap(source, state, known, budget)
             return newer or self._reading(answer, None, known, digest, budget)
@@ -225,7 +225,7 @@ class Reader:
         if found is None:
             return None
         document, page, at = found
-        digest = hashlib.sha256(document.body).hexdigest()[:32]
+        digest = body_hash(document)
         return self._reading(document, page, at, digest, budget)
 
     def _reading(
@@ -270,11 +270,16 @@ class Reader:
         answer = await self.ask(source, candidate.url, budget, kind=candidate.kind, keep=source.builtin)
         if not isinstance(answer, Document):
             raise FetchError("http-304", "the server said 'not modified' to a plain request", status=304)
-        digest = hashlib.sha256(answer.body).hexdigest()[:32]
+        digest = body_hash(answer)
         page, candidate = await self.parse(answer, source, candidate, budget)
         if not (page.items or page.members) and candidate.kind == "page":
             raise ParseError("no-list", "the page shows no list of news", url=candidate.url)
         return self._reading(answer, page, candidate, digest, budget)
+
+
+def body_hash(document: Document) -> str:
+    """Hash a body, to tell the next time whether it is the same one."""
+    return hashlib.sha256(document.body).hexdigest()[:32]
 
 
 def without_body(reading: Reading) -> Reading:
