@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from hubwatch.models import GIVEN
+from hubwatch.profiles import CALL_OPEN_DAYS
 from hubwatch.store import walks
 from hubwatch.store.conditions import Conditions
 from hubwatch.store.db import Store
@@ -16,7 +17,7 @@ from hubwatch.store.values import to_date, to_time
 
 _RANKED = 10_000  # newest items among which the likeliest are looked for
 _OPEN_CALL = "0.08"  # as in the formula of `profiles`
-_RECENT = timedelta(days=90)  # a call of this age may be open without a deadline
+_RECENT = timedelta(days=CALL_OPEN_DAYS)
 _EPOCH = 2440587.5  # the Julian day of 1970, which SQLite's julianday counts from
 _DAY_S = 86400
 

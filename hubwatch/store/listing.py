@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hubwatch.models import Evidence, Item, Tag
+from hubwatch.profiles import CALL_OPEN_DAYS
 from hubwatch.store import candidates, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.query import ItemQuery, Sql, all_of, joined_by
 
-CALL_OPEN = timedelta(days=90)  # a call without a known deadline counts as open for this long
+CALL_OPEN = timedelta(days=CALL_OPEN_DAYS)
 
 _LONG_AGO = "1970"  # what was undated and old when it arrived has an effective time before this year
 
