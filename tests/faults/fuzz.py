@@ -30,7 +30,6 @@ DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SLOW_S = 5.0  # of processor time, for one input of at most LARGEST
 LARGEST = 60_000
-SUFFIXES = (".xml", ".rss", ".atom", ".json", ".html", ".toml", ".jsonl")
 KINDS = ("feed", "page", "structured", "news-list", "wordpress", "sitemap", "grants-gov")
 TYPES = (
     None,

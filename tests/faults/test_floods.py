@@ -165,11 +165,6 @@ def test_stories_dated_ahead_do_not_stay_on_top_for_ever(watch: Any, publish: An
     assert watch.news() == []
 
 
-def _walk(step: int, watch: Any) -> list[dict[str, Any]]:
-    date = stamp(watch.clock.now())
-    return [{"title": f"Story {n} of the walk", "date": date} for n in range(step + 1)]
-
-
 def test_each_story_is_shown_once_whatever_the_clock_does(watch: Any, publish: Any) -> None:
     shown: list[str] = []
     for step, time in enumerate(
