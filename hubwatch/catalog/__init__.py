@@ -153,7 +153,7 @@ def _hubs() -> dict[str, Hub]:
 def _hub(table: dict[str, Any]) -> Hub:
     from hubwatch.models import Fact, Hub
 
-    plain = {key: value for key, value in table.items() if key != "source"}
+    plain = {key: value for key, value in table.items() if key not in ("source", "platform")}
     for key in ("former_names", "aliases", "topics"):
         plain[key] = tuple(table.get(key, ()))
     plain["facts"] = tuple(Fact(**fact) for fact in table.get("facts", ()))
@@ -163,7 +163,8 @@ def _hub(table: dict[str, Any]) -> Hub:
 def _source(entry: dict[str, Any], hub: Hub) -> Source:
     from hubwatch.models import Candidate, Source
 
-    candidates = tuple(Candidate(**candidate) for candidate in entry["candidates"])
+    # How sure an address is, and why, is for whoever edits the list.
+    candidates = tuple(Candidate(url=each["url"], kind=each["kind"]) for each in entry["candidates"])
     what = entry.get("what", "news")
     label = _LABELS.get(what)
     return Source(

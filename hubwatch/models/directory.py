@@ -36,7 +36,6 @@ class Hub:
     sponsor: str | None = None
     topics: tuple[str, ...] = ()
     homepage: str | None = None
-    platform: str | None = None
     members_url: str | None = None
     status: Literal["active", "uncertain", "closed", "ended"] = "active"
     role: str | None = None

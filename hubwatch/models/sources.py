@@ -12,12 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One address of a chain: what may be read there, and how sure that is (0..1)."""
+    """One address of a chain, and how it may be read."""
 
     url: str
     kind: str = "auto"  # of a source, or a parser's finer one (structured, news-list)
-    confidence: float = 1.0
-    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,9 +113,15 @@ def test_each_source_is_a_chain_of_good_addresses(source) -> None:
         assert re.fullmatch(r"[a-z0-9.-]+\.[a-z]+", parts.netloc)
         assert not re.search(r"\s", candidate.url)
         assert candidate.kind in SOURCE_KINDS
-        assert 0 < candidate.confidence <= 1
-        assert re.match(r"(seen|named|derived|known|guess)(: .|$)", candidate.evidence or "")
     assert (source.query is not None) == (source.kind == "grants-gov")
+
+
+@pytest.mark.parametrize("file", ["hubs", "associations"])
+def test_each_address_says_how_sure_it_is(file: str) -> None:
+    for hub in catalog.read(file)["hub"]:
+        for each in (each for source in hub.get("source", ()) for each in source["candidates"]):
+            assert 0 < each["confidence"] <= 1
+            assert re.match(r"(seen|named|derived|known|guess)(: .|$)", each["evidence"])
 
 
 def test_no_address_stands_twice_but_for_the_center_that_serves_two_states() -> None:
