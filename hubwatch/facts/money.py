@@ -32,7 +32,7 @@ _UNIT = r"(?:[\s\u00a0-]?(thousand|million|billion|trillion|mil|bil|mn|bn|tn|mm|
 _AMOUNT = re.compile(
     # What stands before the sign tells A$, AU$, C$, HK$, R$ ... from the dollar that counts.
     rf"(?P<sign>(?:\b[a-z]{{1,3}})?\$|\busd\b(?:\s?\$)?)\s?(?P<number>{_NUMBER}){_UNIT}"
-    rf"|\b(?P<plain>{_NUMBER}){_UNIT.replace('?:[', '?:[', 1)}\s(?:(?:u\.?s\.?|american)\s)?dollars\b",
+    rf"|\b(?P<plain>{_NUMBER}){_UNIT}\s(?:(?:u\.?s\.?|american)\s)?dollars\b",
     re.IGNORECASE,
 )
 _DOLLAR_SIGNS = {"$", "us$", "usd", "usd$", "usd $"}
