@@ -93,8 +93,8 @@ def build(
     default_limit: int | None = None,
 ) -> Filters:
     """Check the options and return them as one value; an unknown name is an error that says the nearest."""
-    start = _moment("--since", since, common.now) if since is not None else None
-    end = _moment("--until", until, common.now) if until is not None else None
+    start = moment("--since", since, common.now) if since is not None else None
+    end = moment("--until", until, common.now) if until is not None else None
     if start is not None and start > common.now + _ZONES:
         common.warn(f"--since {since} is in the future: write a day that has been, or an age (2w)")
     if start is not None and end is not None and start > end:
@@ -209,7 +209,8 @@ def _known(
     return tuple(dict.fromkeys(found))
 
 
-def _moment(option: str, text: str, now: datetime) -> datetime:
+def moment(option: str, text: str, now: datetime) -> datetime:
+    """Read a date or an age that an option names; --until means the end of a day."""
     from hubwatch.text import ages  # its pattern costs 3 ms, and most runs name no time
 
     read = ages.parse_since if option == "--since" else ages.parse_until

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hubwatch.cli.context import Shared
@@ -68,6 +67,7 @@ def run(common: Shared, options: Options, *, show_progress: bool) -> SyncReport:
 def make_plan(common: Shared, sources: tuple[Source, ...], options: Options) -> Plan:
     """Return the plan of a sync over these sources."""
     from hubwatch import catalog
+    from hubwatch.cli.filters import moment
     from hubwatch.net.download import user_agent
     from hubwatch.workflows.sync import Plan
 
@@ -79,7 +79,7 @@ def make_plan(common: Shared, sources: tuple[Source, ...], options: Options) -> 
         force=options.force,
         backfill=options.backfill,
         extra_topics=common.config.topics,
-        backfill_since=_moment(options.since, common.now),
+        backfill_since=moment("--since", options.since, common.now) if options.since is not None else None,
     )
 
 
@@ -113,14 +113,3 @@ def _unknown(name: str, followed: tuple[str, ...]) -> UsageError:
         return UsageError(f"'{name}' is built in, but not followed", hint=hint)
     near = nearest(name, followed) or nearest(name, built_in)
     return UnknownNameError("source", name, near, hint="hubwatch sources lists them all")
-
-
-def _moment(text: str | None, now: datetime) -> datetime | None:
-    if text is None:
-        return None
-    from hubwatch.text import ages
-
-    try:
-        return ages.parse_since(text, now=now)
-    except ValueError as error:
-        raise UsageError(f"--since {error}") from error
