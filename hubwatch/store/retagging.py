@@ -64,13 +64,7 @@ def remaining(store: Store, *, after: int) -> int:
 def save_tags(store: Store, items: Sequence[Item], *, after: int, fingerprint: str) -> None:
     """Replace what the rules say of these items and note how far the walk has come, in one transaction."""
     with store.transaction():
-        known: dict[str, int] = dict(
-            store.rows(
-                "SELECT id, number FROM items WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps([item.id for item in items]),),
-            )
-        )
-        numbered = [(known[item.id], item) for item in items if item.id in known]
+        numbered = writing.with_numbers(store, items)
         store.write_many(
             "UPDATE items SET kind = ?1, kind_reason = ?2, money_usd = ?3, deadline = ?4"
             " WHERE number = ?5 AND (kind IS NOT ?1 OR kind_reason IS NOT ?2 OR money_usd IS NOT ?3"

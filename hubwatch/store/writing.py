@@ -39,13 +39,7 @@ def insert(store: Store, items: Sequence[Item], story_keys: StoryKeys) -> int:
 
 def update(store: Store, items: Sequence[Item], story_keys: StoryKeys) -> None:
     """Replace items that changed, and keep what they said before."""
-    known: dict[str, int] = dict(
-        store.rows(
-            "SELECT id, number FROM items WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps([item.id for item in items]),),
-        )
-    )
-    numbered = [(known[item.id], item) for item in items if item.id in known]
+    numbered = with_numbers(store, items)
     numbers = [number for number, _ in numbered]
     _keep_revisions(store, numbered)
     indexed = indexing.forget(store, numbers)
@@ -59,6 +53,17 @@ def update(store: Store, items: Sequence[Item], story_keys: StoryKeys) -> None:
     clear_facts(store, numbers)
     _insert_details(store, numbered, story_keys)
     indexing.enter(store, indexed)
+
+
+def with_numbers(store: Store, items: Sequence[Item]) -> list[tuple[int, Item]]:
+    """Return items with their numbers; those that the store does not have are passed over."""
+    known: dict[str, int] = dict(
+        store.rows(
+            "SELECT id, number FROM items WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([item.id for item in items]),),
+        )
+    )
+    return [(known[item.id], item) for item in items if item.id in known]
 
 
 def last_number(store: Store) -> int:
