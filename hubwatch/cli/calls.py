@@ -8,7 +8,7 @@ from hubwatch.cli import digesting, filters
 from hubwatch.cli.context import shared
 from hubwatch.cli.digest import Format, Output, ProfileName, find_profile
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 DEFAULT_LIMIT = 200
 

@@ -1,15 +1,12 @@
 """hubwatch config: where the configuration is, whether it is sound, what holds."""
 
 import os
-from typing import Annotated
 
 import typer
 
-from hubwatch.cli.context import shared
+from hubwatch.cli.context import AsJson, shared
 
-app = typer.Typer(
-    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
-)
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 
 @app.callback()
@@ -34,9 +31,7 @@ def init(ctx: typer.Context) -> None:
 
 
 @app.command(epilog="--json keys: path, line, key, message, hint.")
-def check(
-    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-) -> None:
+def check(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Check the configuration: each fault with file, line and what to write instead."""
     from hubwatch import config
     from hubwatch.render import json
@@ -58,9 +53,7 @@ def check(
 
 
 @app.command(epilog="--json keys: key, value, origin.")
-def show(
-    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-) -> None:
+def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Print the effective values and where each comes from."""
     from hubwatch import config_show
     from hubwatch.render import json

@@ -11,9 +11,7 @@ from hubwatch.cli.numbers import finite
 from hubwatch.errors import UsageError
 from hubwatch.text.numbers import counted
 
-app = typer.Typer(
-    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True
-)
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 FRESH = timedelta(days=30)  # what is younger is not pruned without a question
 

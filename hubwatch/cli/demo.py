@@ -12,7 +12,7 @@ from hubwatch.cli.context import Shared, shared
 from hubwatch.cli.digest import DEFAULT_LIMIT, DEFAULT_WINDOW, Format
 from hubwatch.models import FetchSettings, Source
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(epilog=f"{filters.ITEM_KEYS}.")

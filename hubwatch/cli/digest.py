@@ -12,7 +12,7 @@ from hubwatch.errors import UnknownNameError
 from hubwatch.models import Profile
 from hubwatch.text.nearest import nearest
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 DEFAULT_WINDOW = timedelta(days=14)
 DEFAULT_LIMIT = 50

@@ -1,22 +1,19 @@
 """hubwatch doctor: whether everything is in order, and what to do where it is not."""
 
 import os
-from typing import Annotated
 
 import typer
 
-from hubwatch.cli.context import shared
+from hubwatch.cli.context import AsJson, shared
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(
     epilog="Exit codes: 0 all in order, warnings included; 1 something is wrong. "
     "--json keys: check, status (ok, warning, fault), detail, hint."
 )
-def doctor(
-    ctx: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
-) -> None:
+def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Check the installation: versions, configuration, files, database, clock, the last sync."""
     from hubwatch import config
     from hubwatch.render import json, tables

@@ -10,7 +10,7 @@ from hubwatch.errors import UsageError
 from hubwatch.models import Profile
 from hubwatch.text.numbers import counted
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command()

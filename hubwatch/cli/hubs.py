@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubwatch.cli import completion, filters
-from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.context import AsJson, Shared, shared
 from hubwatch.errors import UnknownNameError
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
     from hubwatch.models import Hub, Place
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 _FAR_AND_WIDE = ("institute", "national", "agency", "center")  # what the list holds unless told otherwise
 _EPILOG = (
@@ -51,7 +51,7 @@ def hubs(
         bool, typer.Option("--all", help="Also the states' associations and MEP centers.")
     ] = False,
     limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show the directory of hubs, one of them in full, or those near a place."""
     from hubwatch.render import hubs as render

@@ -7,7 +7,7 @@ import typer
 from hubwatch.cli.context import shared
 from hubwatch.errors import HubwatchError
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hubwatch.cli import filters
-from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.context import AsJson, Shared, shared
 from hubwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hubwatch.store.db import Store
     from hubwatch.store.organizations import OrganizationCount
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 _WINDOW = timedelta(days=365)
 _ROWS, _ITEMS = 50, 20
@@ -45,7 +45,7 @@ def orgs(
     min_score: filters.MinScore = None,
     limit: filters.Limit = None,
     sort: filters.SortBy = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the organizations named in the news with their hubs, or show one: items, hubs, memberships."""
     common = shared(ctx)

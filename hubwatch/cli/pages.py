@@ -11,7 +11,7 @@ from hubwatch.cli.context import shared
 from hubwatch.errors import UnknownNameError
 from hubwatch.text.nearest import nearest
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 _FOLDER = Path(__file__).parent.parent / "docs"
 _MAN = "man"  # made from the commands, not a file
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import Shared, shared
+from hubwatch.cli.context import AsJson, Shared, shared
 from hubwatch.cli.numbers import finite
 from hubwatch.errors import UsageError
 
@@ -18,10 +18,8 @@ _KEYS = (
 app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
     epilog=_KEYS,
 )
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.callback()

@@ -6,7 +6,7 @@ from hubwatch.cli.context import shared
 from hubwatch.cli.db import Wait
 from hubwatch.text.numbers import counted
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from hubwatch.cli import completion
 from hubwatch.cli.context import shared
 from hubwatch.errors import UsageError
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 _HOURLY, _MONDAY = "1h", "Mon 07:00"
 

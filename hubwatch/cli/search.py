@@ -9,7 +9,7 @@ from hubwatch.cli.context import shared
 from hubwatch.cli.digest import DEFAULT_LIMIT, Format, Output, ProfileName, find_profile
 from hubwatch.errors import UsageError
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hubwatch.models import Item
     from hubwatch.store.db import Store
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import Shared, shared, tell_nothing_followed
+from hubwatch.cli.context import AsJson, Shared, shared, tell_nothing_followed
 from hubwatch.models import WHATS
 
 _KEYS = (
@@ -16,13 +16,11 @@ _KEYS = (
 app = typer.Typer(
     rich_markup_mode=None,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
     epilog=_KEYS,
 )
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", autocompletion=completion.sources)]
 Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=completion.sources)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Every = Annotated[bool, typer.Option("--all", help="Also those that are disabled.")]
 
 

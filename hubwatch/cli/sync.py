@@ -10,7 +10,7 @@ from hubwatch.cli.numbers import finite
 from hubwatch.errors import UsageError
 from hubwatch.models import SyncReport
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

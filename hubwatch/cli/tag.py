@@ -9,7 +9,7 @@ import typer
 
 from hubwatch.cli.context import shared
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from hubwatch.cli import completion
-from hubwatch.cli.context import shared, tell_changed_terms
+from hubwatch.cli.context import AsJson, shared, tell_changed_terms
 from hubwatch.errors import UnknownNameError
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(epilog="--json keys: topic, name, description, items, terms, weak, not.")
@@ -17,7 +17,7 @@ def topics(
     name: Annotated[
         str | None, typer.Argument(help="One area, in full.", autocompletion=completion.topics)
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the technology areas with the number of items, or show one with its terms."""
     from hubwatch.catalog import vocabulary

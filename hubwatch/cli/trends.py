@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hubwatch.models import Filters, Trend
     from hubwatch.store.trends import Bucket, By
 
-app = typer.Typer(rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(rich_markup_mode=None)
 
 _BY = ("topic", "hub", "kind", "state")
 _BUCKETS = ("day", "week", "month")
