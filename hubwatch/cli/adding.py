@@ -66,7 +66,7 @@ def run(
         name=name or "",
         url=url,
         what=what,
-        hub=filters.hub_id(hub) if hub else None,
+        hub=filters.find_hub(hub).id if hub else None,
         state=_checked(lambda: config_schema.state(state, Names())) if state else None,
     )
     sight = _look(common, [replace(draft, url=each, id=id or _new_id(each, known)) for each in _spelled(url)])

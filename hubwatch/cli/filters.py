@@ -16,6 +16,7 @@ from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
     from hubwatch.cli.context import Shared
+    from hubwatch.models import Hub
 
 # What `--help` says of the JSON of every command that lists items.
 ITEM_KEYS = (
@@ -104,7 +105,7 @@ def build(
         start = last - min(default_since, last - datetime.min.replace(tzinfo=UTC))
     return Filters(
         topics=_topics(common, topics),
-        hubs=tuple(hub_id(name) for name in hubs or ()),
+        hubs=tuple(find_hub(name).id for name in hubs or ()),
         sources=_known("source", sources, lambda: source_ids(common)),
         states=tuple(dict.fromkeys(state_code(state) for state in states or ())),
         kinds=_known("kind", kinds, lambda: ITEM_KINDS),
@@ -128,13 +129,20 @@ def topic_names(common: Shared) -> dict[str, str]:
     return {**catalog.topic_names(), **{topic.id: topic.name for topic in common.config.topics}}
 
 
-def hub_id(name: str) -> str:
-    """Return the id of the hub that goes by this name, former name, acronym or alias."""
+def hub_names() -> dict[str, str]:
+    """Return the short name of every hub by its id."""
+    from hubwatch import catalog
+
+    return {hub.id: hub.acronym or hub.name for hub in catalog.hubs()}
+
+
+def find_hub(name: str) -> Hub:
+    """Return the hub that goes by this id, name, former name, acronym or alias."""
     from hubwatch import catalog
 
     hub = catalog.find_hub(name)
     if hub is not None:
-        return hub.id
+        return hub
     several = catalog.hub_ids_named(name)
     hint = f"it may be one of: {', '.join(several)}" if several else "hubwatch hubs lists them all"
     raise UnknownNameError("hub", name, None if several else nearest(name, catalog.hub_names()), hint=hint)

@@ -62,7 +62,7 @@ def hubs(
     place = _place(common, near) if near is not None else None
     miles = _miles(place) if place else {}
     if name is not None:
-        chosen: tuple[Hub, ...] = (_hub(name),)
+        chosen: tuple[Hub, ...] = (filters.find_hub(name),)
     else:
         listed = _chosen(group, every=every or bool(asked.states))
         fitting = (hub for hub in listed if _fits(hub, asked.topics, asked.states))
@@ -81,13 +81,6 @@ def hubs(
         common.say(f"{len(chosen) - len(rows)} more; --limit shows more")
     if place and not (name or every or group or asked.states or as_json):
         _tell_unlisted(common, place.state, asked.topics)
-
-
-def _hub(name: str) -> "Hub":
-    from hubwatch import catalog
-
-    id_ = filters.hub_id(name)
-    return next(hub for hub in catalog.hubs() if hub.id == id_)
 
 
 def _chosen(groups: list[str] | None, *, every: bool) -> "tuple[Hub, ...]":

@@ -88,7 +88,7 @@ def _show(common: Shared, store: "Store", name: str, chosen: "Filters", *, as_js
         typer.echo(render.view_json(view, limit=chosen.limit), nl=False)
         return
     limit = _ITEMS if chosen.limit is None else chosen.limit
-    for line in render.view_lines(view, _hub_names(), filters=chosen, now=common.now, limit=limit):
+    for line in render.view_lines(view, filters.hub_names(), filters=chosen, now=common.now, limit=limit):
         typer.echo(line)
 
 
@@ -102,15 +102,9 @@ def _put(
         typer.echo(render.table_json(found[:limit]), nl=False)
     else:
         for line in render.table_lines(
-            found, _hub_names(), title=title, filters=chosen, now=common.now, limit=limit
+            found, filters.hub_names(), title=title, filters=chosen, now=common.now, limit=limit
         ):
             typer.echo(line)
     if limit is not None and len(found) > limit:
         more = "more" if limit else "organizations match" if len(found) > 1 else "organization matches"
         common.say(f"{len(found) - limit:,} {more}; --limit shows more")
-
-
-def _hub_names() -> dict[str, str]:
-    from hubwatch import catalog
-
-    return {hub.id: hub.acronym or hub.name for hub in catalog.hubs()}

@@ -111,7 +111,7 @@ def _names(common: Shared, by: str) -> dict[str, str]:
     if by == "topic":
         return filters.topic_names(common)
     if by == "hub":
-        return {hub.id: hub.acronym or hub.name for hub in catalog.hubs()}
+        return filters.hub_names()
     return dict(catalog.STATES) if by == "state" else {}
 
 
