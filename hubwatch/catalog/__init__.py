@@ -25,7 +25,6 @@ __all__ = [
     "TERRITORIES",
     "all_sources",
     "find_hub",
-    "hub_id",
     "hub_ids_named",
     "hub_names",
     "hubs",
@@ -66,14 +65,8 @@ def hubs() -> tuple[Hub, ...]:
 
 def find_hub(name: str) -> Hub | None:
     """Find a hub by id, name, former name, acronym or alias, however it is spelled; None if unclear."""
-    found = hub_id(name)
-    return None if found is None else _hubs()[found]
-
-
-def hub_id(name: str) -> str | None:
-    """Find the id of the one hub that a name stands for; None where there is none, or more than one."""
     found = hub_ids_named(name)
-    return found[0] if len(found) == 1 else None
+    return _hubs()[found[0]] if len(found) == 1 else None
 
 
 def hub_ids_named(name: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def init(
         name=name,
         topics=profile_making.topics(common),
         states=profile_making.states(common),
-        email=profile_making.email(common),
+        email=profile_making.email(),
     )
     common.say(f"\n{_write(common, profile)}")
     fresh = replace(common)  # with the configuration as it is now

@@ -67,7 +67,7 @@ def asked(common: Shared, name: str) -> Profile:
     found["exclude"] = _many(
         common, "exclude", f"Words never wanted ({_NONE})", ["An item with these words is left out."]
     )
-    found["email"] = email(common)
+    found["email"] = email()
     return Profile(name=name, **found)
 
 
@@ -85,7 +85,7 @@ def states(common: Shared) -> tuple[str, ...]:
     return _many(common, "states", f"State ({_NONE})", why)
 
 
-def email(common: Shared) -> str | None:
+def email() -> str | None:
     """Ask for the mail address."""
     why = ["Where hubwatch digest --email sends it; nothing is sent now."]
     return asking.question(f"E-mail ({_NONE})", _email, explained=why)

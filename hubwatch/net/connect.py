@@ -209,9 +209,9 @@ class Connection:
 class Connector:
     """Opens connections for a run: one resolver, one set of TLS settings, the environment's proxies."""
 
-    def __init__(self, proxies: Proxies, resolver: Resolver | None = None) -> None:
+    def __init__(self, proxies: Proxies) -> None:
         self._proxies = proxies
-        self._resolver = resolver or Resolver()
+        self._resolver = Resolver()
         self._tls: ssl.SSLContext | None = None
 
     async def connect(self, target: Target, reach: Reach) -> Connection:

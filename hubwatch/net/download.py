@@ -18,7 +18,6 @@ from hubwatch import __version__, politeness
 from hubwatch.errors import FetchError
 from hubwatch.models import Document, FetchSettings, Request, Unchanged
 from hubwatch.net import targets
-from hubwatch.net.addresses import Resolver
 from hubwatch.net.bodies import Body, Budget
 from hubwatch.net.clock import Clock, SystemClock
 from hubwatch.net.connect import Connection, Connector, Reach
@@ -94,7 +93,6 @@ class Downloader:
         clock: Clock | None = None,
         host_blocks: Mapping[str, datetime] | None = None,
         env: Mapping[str, str] | None = None,
-        resolver: Resolver | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -105,7 +103,7 @@ class Downloader:
         self._blocks = Blocks(host_blocks or {}, self._clock)
         self._budget = Budget()
         self._patience = Patience()
-        self._connector = Connector(Proxies.of(os.environ if env is None else env), resolver)
+        self._connector = Connector(Proxies.of(os.environ if env is None else env))
         self._idle: dict[Connection, str] = {}  # with scheme, name and port; the longest idle first
         self._landings = Landings()
         self._permission = Permission(

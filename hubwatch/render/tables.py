@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 GAP = 2
+_WIDEST = 110  # longer lines are hard to read, however wide the window
 _LEAST = 12  # columns that the column which gives way first keeps
 _SHORTEST = 4  # columns that any column keeps
 
@@ -27,13 +28,13 @@ def room() -> int:
     return sys.maxsize
 
 
-def wrap(text: str, *, first: str = "", rest: str | None = None, most: int = 110) -> list[str]:
+def wrap(text: str, *, first: str = "", rest: str | None = None) -> list[str]:
     """Set text out for reading: at words, never in an address; in a file or a pipe it stays one line."""
     if room() == sys.maxsize:
         return [first + text]
     return textwrap.wrap(
         text,
-        min(width(), most),
+        min(width(), _WIDEST),
         initial_indent=first,
         subsequent_indent=" " * len(first) if rest is None else rest,
         break_long_words=False,
