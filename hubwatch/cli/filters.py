@@ -11,7 +11,7 @@ import typer
 from hubwatch.cli import completion
 from hubwatch.cli.numbers import finite
 from hubwatch.errors import UnknownNameError, UsageError
-from hubwatch.models import ITEM_KINDS, Filters, Sort
+from hubwatch.models import ITEM_KINDS, SORTS, Filters, Sort
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ ITEM_KEYS = (
     "topics (of these: topic, score, matches), kind, organizations, money_usd, deadline, also (of these: "
     "source, url), score, reasons, open, open_by"
 )
-_SORTS = ("relevance", "newest", "deadline")
 _ONCE_OR_MORE = "may be given more than once"
 
 Topics = Annotated[
@@ -67,7 +66,7 @@ MinScore = Annotated[
 Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many items.")]
 SortBy = Annotated[
     str | None,
-    typer.Option("--sort", help="relevance, newest or deadline.", autocompletion=completion.one_of(*_SORTS)),
+    typer.Option("--sort", help="relevance, newest or deadline.", autocompletion=completion.one_of(*SORTS)),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 
@@ -117,7 +116,7 @@ def build(
         min_score=min_score,
         limit=default_limit if limit is None else limit,
         sort=cast(
-            Sort, _known("sort order", [sort] if sort is not None else ["relevance"], lambda: _SORTS)[0]
+            Sort, _known("sort order", [sort] if sort is not None else ["relevance"], lambda: SORTS)[0]
         ),
     )
 

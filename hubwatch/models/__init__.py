@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     )
     from hubwatch.models.words import (
         ITEM_KINDS,
+        SORTS,
         SOURCE_KINDS,
         WHATS,
         ItemKind,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GIVEN",
     "ITEM_KINDS",
+    "SORTS",
     "SOURCE_KINDS",
     "WHATS",
     "Candidate",
@@ -123,7 +125,17 @@ __all__ = [
 ]
 
 _NAMES = {
-    "words": ("ItemKind", "ITEM_KINDS", "SourceKind", "SOURCE_KINDS", "What", "WHATS", "Sort", "Status"),
+    "words": (
+        "ItemKind",
+        "ITEM_KINDS",
+        "SourceKind",
+        "SOURCE_KINDS",
+        "What",
+        "WHATS",
+        "Sort",
+        "SORTS",
+        "Status",
+    ),
     "directory": ("Fact", "Hub", "Place"),
     "sources": ("Candidate", "PageSelectors", "Source"),
     "states": ("SourceState",),
