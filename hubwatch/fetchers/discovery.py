@@ -183,7 +183,7 @@ def refresh(document: Document) -> str | None:
 
 
 def looks_like_feed(url: str) -> bool:
-    """Whether an address reads like a feed's: /feed/, rss.xml, ?format=rss."""
+    """Tell whether an address reads like a feed's: /feed/, rss.xml, ?format=rss."""
     return bool(_FEED_ADDRESS.search(url.split("#")[0]))
 
 

@@ -25,12 +25,12 @@ _CONTAINERS = frozenset({"ul", "ol", "div", "section", "tbody", "table", "main"}
 
 
 def says_empty(text: str) -> bool:
-    """Whether a page's text says that there is nothing to list."""
+    """Tell whether a page's text says that there is nothing to list."""
     return bool(_EMPTY.search(text))
 
 
 def has_empty_list(page: Outline) -> bool:
-    """Whether the page says that its list is empty, or has an empty container that names news."""
+    """Tell whether the page says that its list is empty, or has an empty container that names news."""
     if says_empty(page.text(0, len(page.texts))[:300_000]):
         return True
     for index, tag in enumerate(page.tags):

@@ -57,12 +57,12 @@ _BOTTOM = re.compile(r"\b(?:next|older|previous)\b", re.IGNORECASE)
 
 
 def is_more(text: str) -> bool:
-    """Whether a text is a button's ("Read more", "2 comments") and no title."""
+    """Tell whether a text is a button's ("Read more", "2 comments") and no title."""
     return not text or len(text) < 2 or bool(_MORE.match(text[:160]))
 
 
 def is_service(url: str) -> bool:
-    """Whether an address is a tag, category, author, share or paging one."""
+    """Tell whether an address is a tag, category, author, share or paging one."""
     return bool(_SERVICE.search(url))
 
 

@@ -258,7 +258,7 @@ async def fill_in(walk: Walk, kind: str, page: Page, new: tuple[Item, ...]) -> t
 
 
 def next_page(document: Document, page: Page, at: Candidate) -> Candidate | None:
-    """Where the next older page of a list is: as it says, else by what WordPress feeds are known to take."""
+    """Tell where the next older page of a list is: as it says, else by what WordPress feeds take."""
     if page.next_url:
         return Candidate(url=page.next_url, kind=at.kind)
     if at.kind == "feed" and page.items and _WORDPRESS_FEED.search(document.body[:4000]):
