@@ -108,8 +108,7 @@ def by_ids(store: Store, ids: Iterable[str]) -> tuple[Item, ...]:
         listing.read(
             store,
             Sql(
-                f"SELECT {listing.COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
-                " WHERE i.id IN (SELECT value FROM json_each(?)) ORDER BY i.number",
+                f"{listing.SELECT} WHERE i.id IN (SELECT value FROM json_each(?)) ORDER BY i.number",
                 (json.dumps(list(ids)),),
             ),
         ),

@@ -23,11 +23,12 @@ _BY_DEADLINE = (
     "coalesce({0}.deadline < ?, 0), abs(julianday(coalesce({0}.deadline, '9999-12-31')) - julianday(?))"
 )
 
-COLUMNS = (
+_COLUMNS = (
     "i.number, i.id, i.source, i.title, i.url, i.guid, i.summary, i.published, i.first_seen, i.updated,"
     " i.effective, i.authors, i.categories, i.kind, i.kind_reason, i.money_usd, i.deadline, i.story,"
     " s.name, s.hub, s.state, s.what"
 )
+SELECT = f"SELECT {_COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
 
 
 def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
@@ -40,7 +41,7 @@ def select(store: Store, query: ItemQuery) -> tuple[Item, ...]:
     return read(
         store,
         Sql(
-            f"SELECT {COLUMNS} FROM ({chosen.text}) AS c CROSS JOIN items AS i ON i.number = c.number"
+            f"SELECT {_COLUMNS} FROM ({chosen.text}) AS c CROSS JOIN items AS i ON i.number = c.number"
             " CROSS JOIN sources AS s ON s.id = i.source ORDER BY i.effective DESC, i.number DESC",
             chosen.params,
         ),
@@ -53,8 +54,7 @@ def by_numbers(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
     found = _read_numbered(
         store,
         Sql(
-            f"SELECT {COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
-            " WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number",
+            f"{SELECT} WHERE i.number IN (SELECT value FROM json_each(?)) ORDER BY i.number",
             (wanted,),
         ),
     )
@@ -94,7 +94,7 @@ def calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: bool
     return read(
         store,
         Sql(
-            f"SELECT {COLUMNS} FROM"
+            f"SELECT {_COLUMNS} FROM"
             f" (SELECT u.number FROM ({chosen.text}) AS u ORDER BY {order.format('u')} LIMIT ?) AS c"
             " CROSS JOIN items AS i ON i.number = c.number CROSS JOIN sources AS s ON s.id = i.source"
             f" ORDER BY {order.format('i')}",
@@ -138,7 +138,7 @@ def _calls(store: Store, query: ItemQuery, *, now: datetime, include_closed: boo
 
 
 def read(store: Store, sql: Sql) -> tuple[Item, ...]:
-    """Return the items of a statement that selects COLUMNS."""
+    """Return the items of a statement that selects what SELECT does."""
     return tuple([item for _, item in _read_numbered(store, sql)])
 
 

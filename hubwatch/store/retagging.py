@@ -46,11 +46,7 @@ def batch(store: Store, *, after: int, size: int = 500) -> tuple[int, tuple[Item
     last = rows[-1][0]
     items = listing.read(
         store,
-        Sql(
-            f"SELECT {listing.COLUMNS} FROM items AS i CROSS JOIN sources AS s ON s.id = i.source"
-            " WHERE i.number > ? AND i.number <= ? ORDER BY i.number",
-            (after, last),
-        ),
+        Sql(f"{listing.SELECT} WHERE i.number > ? AND i.number <= ? ORDER BY i.number", (after, last)),
     )
     return last, listing.with_contents(store, items)
 
