@@ -54,7 +54,7 @@ _EDGES = re.compile(r"^[\s,;:|•·–—*]+|[\s,;:|•·–—*]+$")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def parse_members(document: Document) -> tuple[str, ...]:
+def parse(document: Document) -> tuple[str, ...]:
     """Return the names of the organizations that a members page lists, in page order."""
     page = outline.read(document)
     weights = regions.weights(page)

@@ -37,7 +37,7 @@ def read_members(document: Document) -> Page:
     """Read a page that lists a hub's members."""
     from hubwatch.fetchers import members
 
-    names = members.parse_members(document)
+    names = members.parse(document)
     if not names:
         raise ParseError("no-list", "the page shows no list of members", url=document.url)
     return Page(members=names, is_page=True, how=counted(len(names), "member"))

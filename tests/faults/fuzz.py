@@ -148,7 +148,7 @@ def readers() -> Iterator[tuple[str, Callable[[Document], Page | None]]]:
         yield kind, lambda found, kind=kind, source=source: fetchers.parse(found, source, kind)
     yield "fast", feed_fast.read
     yield "discovery", lambda found: _none(discovery.propose(found), discovery.platforms(found))
-    yield "members", lambda found: _none(members.parse_members(found))
+    yield "members", lambda found: _none(members.parse(found))
     yield "article", lambda found: _none(article.read(found, now=NOW))
     yield "robots", lambda found: _none(robots.parse(found.body).allow(b"/news/?a=1"))
     yield "opml", lambda found: _none(opml.parse(found.body, "list"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hubwatch.fetchers.members import parse_members
+from hubwatch.fetchers.members import parse
 from hubwatch.models import Document
 
 NAMES = (
@@ -47,7 +47,7 @@ def test_members_are_found(shape: str) -> None:
     around, _, each = SHAPES[shape].partition("|")
     body = around.format("".join(each.format(name=name, n=number) for number, name in enumerate(NAMES)))
     html = f"<html><body>{NAV}<main><h1>Our Members</h1><p>We thank our members for all they do.</p>{body}</main>{STAFF}{FOOTER}"
-    assert parse_members(_document(html)) == NAMES
+    assert parse(_document(html)) == NAMES
 
 
 def test_tiers_of_one_form_are_one_list() -> None:
@@ -59,7 +59,7 @@ def test_tiers_of_one_form_are_one_list() -> None:
         )
         for t, names in (("Gold", ("Alpha", "Beta", "Gamma")), ("Silver", ("Delta", "Epsilon", "Eta")))
     )
-    found = parse_members(_document(f"<html><body>{NAV}<main>{body}</main>{FOOTER}"))
+    found = parse(_document(f"<html><body>{NAV}<main>{body}</main>{FOOTER}"))
     assert [name.split()[0] for name in found] == ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Eta"]
 
 
@@ -70,7 +70,7 @@ def test_a_name_is_given_once_and_clean() -> None:
             ("Acme Corp Logo", "ACME CORP", "Beta_Inc-logo.png", "Gamma &amp; Sons LLC", "\u202eDelta Group")
         )
     )
-    found = parse_members(_document(f"<html><body><main>{body}</main>"))
+    found = parse(_document(f"<html><body><main>{body}</main>"))
     assert found[0] == "Acme Corp"
     assert "Gamma & Sons LLC" in found
     assert "Delta Group" in found
@@ -81,4 +81,4 @@ def test_a_name_is_given_once_and_clean() -> None:
     "html", ["<html></html>", f"<html><body>{NAV}<p>Members only. Please log in.</p>{FOOTER}"]
 )
 def test_a_page_without_members_gives_none(html: str) -> None:
-    assert parse_members(_document(html)) == ()
+    assert parse(_document(html)) == ()
