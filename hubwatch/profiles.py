@@ -21,11 +21,9 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from hubwatch.models import Filters, Item, Match, Profile, Tag
+from hubwatch.models import CALL_OPEN_DAYS, Filters, Item, Match, Profile, Tag
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import ages
-
-CALL_OPEN_DAYS = 90  # a call without a known deadline counts as open for this long
 
 _ORGANIZATION = 0.80
 _KEYWORD_IN_TITLE = 0.70

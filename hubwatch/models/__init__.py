@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Unchanged,
     )
     from hubwatch.models.items import (
+        CALL_OPEN_DAYS,
         GIVEN,
         Evidence,
         Item,
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "CALL_OPEN_DAYS",
     "GIVEN",
     "ITEM_KINDS",
     "SORTS",
@@ -141,7 +143,7 @@ _NAMES = {
     "states": ("SourceState",),
     "fetching": ("Request", "Document", "Unchanged"),
     "pages": ("RawItem", "Page"),
-    "items": ("GIVEN", "Evidence", "Tag", "Item", "Revision"),
+    "items": ("CALL_OPEN_DAYS", "GIVEN", "Evidence", "Tag", "Item", "Revision"),
     "topics": ("Topic",),
     "vocabulary": ("KindGroup", "OrganizationName", "Vocabulary"),
     "settings": ("FetchSettings", "EmailSettings"),

@@ -10,6 +10,7 @@ from hubwatch.models.dataclass import dataclass
 if TYPE_CHECKING:
     from hubwatch.models.words import ItemKind
 
+CALL_OPEN_DAYS = 90  # a call without a known deadline counts as open for this long
 GIVEN = 0.5  # from this score on a tag counts as given; the store's index topics_by_time says the same
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hubwatch.models import GIVEN
-from hubwatch.profiles import CALL_OPEN_DAYS
+from hubwatch.models import CALL_OPEN_DAYS, GIVEN
 from hubwatch.store import walks
 from hubwatch.store.conditions import Conditions
 from hubwatch.store.db import Store

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hubwatch.models import Evidence, Item, Tag
-from hubwatch.profiles import CALL_OPEN_DAYS
+from hubwatch.models import CALL_OPEN_DAYS, Evidence, Item, Tag
 from hubwatch.store import candidates, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.query import ItemQuery, Sql, all_of, joined_by
