@@ -134,7 +134,7 @@ def test_a_sync_with_nothing_new_loads_no_parser_and_no_vocabulary(site: Any, tm
     command = (
         "-m", "hubwatch", "--config", str(config), "--db", str(tmp_path / "counts.db"), "sync", "--force"
     )  # fmt: skip
-    assert loaded(*command) >= {"hubwatch.fetchers.feed", "hubwatch.facts.topics"}
+    assert loaded(*command) >= {"hubwatch.fetchers.feed_fast", "hubwatch.facts.topics"}
     again = loaded(*command)
     assert "httpx" in again
     unwanted = ("feedparser", "bs4", "lxml", "rich", "sqlite_utils", "hubwatch.fetchers", "hubwatch.facts.")
