@@ -14,10 +14,13 @@ _UNITS = {
     "mm": 1e6,
     "mn": 1e6,
     "mil": 1e6,
+    "mio": 1e6,
+    "mln": 1e6,
     "million": 1e6,
     "b": 1e9,
     "bn": 1e9,
     "bil": 1e9,
+    "bln": 1e9,
     "billion": 1e9,
     "t": 1e12,
     "tn": 1e12,
@@ -28,11 +31,16 @@ _NUMBER = (
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3},\d\d?(?=[\s\u00a0-]?(?:million|billion|trillion|[mb]\b))"
     r"|\d+(?:\.\d+)?|\.\d+"
 )
-_UNIT = r"(?:[\s\u00a0-]?(thousand|million|billion|trillion|mil|bil|mn|bn|tn|mm|[kmbt])(?![a-z]))?"
+_WORDS = {"half a": 0.5, "half": 0.5, "quarter": 0.25, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_UNIT = (
+    r"(?:(?:\+|[\s-]plus)?[\s\u00a0-]?"
+    r"(thousand|million|billion|trillion|mil|bil|mio|mln|bln|mn|bn|tn|mm|[kmbt])(?![a-z]))?"
+)
 _AMOUNT = re.compile(
     # What stands before the sign tells A$, AU$, C$, HK$, R$ ... from the dollar that counts.
-    rf"(?P<sign>(?:\b[a-z]{{1,3}})?\$|\busd\b(?:\s?\$)?)\s?(?P<number>{_NUMBER}){_UNIT}"
-    rf"|\b(?P<plain>{_NUMBER}){_UNIT}\s(?:(?:u\.?s\.?|american)\s)?dollars\b",
+    rf"(?P<sign>(?:\b[a-z]{{1,3}})?\$|\busd(?![a-z])(?:\s?\$)?)\s?(?P<number>{_NUMBER}){_UNIT}"
+    rf"|\b(?P<plain>{_NUMBER}|(?<!and[\s-]a[\s-])(?:{'|'.join(_WORDS)})(?=[\s-][mb]illion)){_UNIT}"
+    r"(?:\s(?:(?:u\.?s\.?|american)\s)?dollars|\susd|(?<=illion)[\s-]dollar)\b",
     re.IGNORECASE,
 )
 _DOLLAR_SIGNS = {"$", "us$", "usd", "usd$", "usd $"}
@@ -54,7 +62,8 @@ _AFTER = re.compile(
     r"net|combined)\s)*"
     r"(?:sales|revenues?|turnover|exports?|gdp|wages?|salar(?:y|ies)|payroll|profits?|earnings|"
     r"registration|admission|tickets?|fees?|dues|tuition)\b"
-    r"|[\s-](?:a[\s-]year\s|global\s|annual\s|worldwide\s)?"
+    r"|[\s-](?:(?:a[\s-]year|global|annual|worldwide|statewide|nationwide|national|domestic|regional|local|state|u\.?s\.?)"
+    r"\s)?"
     r"(?:industry|economy|market|company|firm|business|manufacturer|producer|conglomerate)\b"
     r"|\smore (?:a|per) year\b",
     re.IGNORECASE,
@@ -75,6 +84,12 @@ _BEFORE = re.compile(
     r"much|little|low|between|exceeding|members|non-members|estimated|the|average))*\s?$",
     re.IGNORECASE,
 )
+# What something costs or saves every year is an effect of the news, if not a price in it.
+_EFFECT_BEFORE = re.compile(
+    r"\b(?:cost|costs|costing|sav(?:e|es|ed|ing|ings)|los(?:e|es|ing|s|ses))(?:\s[\w-]+){0,4}\s$",
+    re.IGNORECASE,
+)
+_EVERY_YEAR = re.compile(r"\s(?:(?:a|per|each|every)\s(?:year|annum)|annually|yearly)\b", re.IGNORECASE)
 # A whole of which this item's sum is a part, or money of another time.
 _WHOLE = re.compile(
     r"(?:\bout of|\bpart of|\bportion of|\bpiece of|\bshare of|\bfrom|\bon top of|"
@@ -143,7 +158,7 @@ def find(title: str, summary: str, *, kind: str | None = None) -> float | None:
 
 
 def _may_hold(text: str) -> bool:
-    return "$" in text or "dollars" in text or "USD" in text or "usd" in text
+    return "$" in text or "dollar" in text or "USD" in text or "usd" in text
 
 
 def _amounts(
@@ -164,6 +179,8 @@ def _amounts(
 
 
 def _number(written: str) -> float:
+    if spelled := _WORDS.get(written.lower().replace("-", " ")):
+        return spelled
     whole, comma, rest = written.rpartition(",")
     is_decimal = comma and len(rest) < 3
     return float(f"{whole}.{rest}" if is_decimal else written.replace(",", ""))
@@ -186,6 +203,8 @@ def _doubt(
             return 1
     if _BEFORE.search(before):
         return 2
+    if kind != "policy" and _EVERY_YEAR.match(text, end) and _EFFECT_BEFORE.search(before):
+        return 2  # of a bill the cost is what a statement is about
     if _WHOLE.search(before) and kind != "call":  # of a call the pot is what counts
         return 1
     if kind not in ("facility", "call") and _THING.match(text, end):
