@@ -153,9 +153,9 @@ class _Found:
                     break
                 chosen.append(valid)
             else:
-                self._enter_set(index, use, sorted(chosen, key=_title_first))
+                self._enter_set(index, use, sorted(chosen, key=_title_first), numbers)
 
-    def _enter_set(self, index: int, use: Use, chosen: list[_Part]) -> None:
+    def _enter_set(self, index: int, use: Use, chosen: list[_Part], numbers: Collection[int]) -> None:
         in_title = all(where == "title" for _, where, _, _ in chosen)
         overlap = any(
             a is not b and a[1] == b[1] and a[2] < b[3] and b[2] < a[3] for a in chosen for b in chosen
@@ -168,7 +168,9 @@ class _Found:
         words = " … ".join(text.said(start, end) for text, _, start, end in chosen)
         where: Where = "title" if in_title else "summary"
         # Words apart tell less than a term: beside one in the same place they only confirm.
-        told = any(hit.role == "strong" and hit.where in (where, "title") for hit in self.hits[use.topic])
+        told = [hit for hit in self.hits[use.topic] if hit.role == "strong" and hit.where in (where, "title")]
+        if any(hit.key in numbers and hit.factor <= _LISTED for hit in told):
+            return  # nor do they lift one of them that a list only names
         factor = _AGAIN if told else 1.0
         self.hits[use.topic].append(_Hit(use.role, -1 - index, words, where, factor))
 

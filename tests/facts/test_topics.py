@@ -189,6 +189,13 @@ def test_fields_listed_in_passing_do_not_count(rules: TopicRules) -> None:
     assert given(score("Fall classes", text, "", rules)) == []
 
 
+def test_words_apart_do_not_lift_one_of_them_that_a_list_names() -> None:
+    area = Topic(id="alloys", name="Alloys", terms=("alloys", "college & alloys", "college & furnaces"))
+    text = "The college teaches welding, alloys, painting and law."
+    assert given(score("Fall classes", text, "", own(a=area))) == []
+    assert given(score("Fall classes", f"{text} It has furnaces.", "", own(a=area))) == ["alloys"]
+
+
 @pytest.mark.parametrize(
     ("title", "summary", "expected"),
     [
