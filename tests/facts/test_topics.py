@@ -213,6 +213,12 @@ def test_beside_an_area_that_the_title_names_only_strong_terms_count(
     assert given(score(title, summary, "", own(a=ALLOYS, b=PRINTING))) == expected
 
 
+def test_energy_that_another_field_saves_is_told_by_that_field(rules: TopicRules) -> None:
+    title = "Recycling of bottles by enzymes is more energy efficient"
+    assert given(score(title, "The plastic melts in a bath.", "", rules)) == ["circular"]
+    assert given(score("Drying of paper is more energy efficient", "", "", rules)) == ["clean-process"]
+
+
 def test_the_evidence_gives_the_words_as_they_stand(rules: TopicRules) -> None:
     tag = score("Ti6Al4V forgings", "A Light-Weight alloy for aircraft.", "", rules)[0]
     assert tag.topic == "lightweight"
