@@ -22,6 +22,11 @@ def rules() -> OrganizationRules:
             "The work is led by Northfield Castings, Inc. in Ohio.", {"Northfield Castings, Inc."}, id="legal"
         ),
         pytest.param(
+            "The webinar showed work of Caterpillar, Johnson Matthey and GE Appliances.",
+            {"Caterpillar", "Johnson Matthey", "GE Appliances"},
+            id="known-makers",
+        ),
+        pytest.param(
             "Boeing and Lockheed Martin support the project.", {"Boeing", "Lockheed Martin"}, id="pair"
         ),
         pytest.param(
