@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from hubwatch.models import Digest, Item, Match, Revision, SourceOutcome, SyncReport, Tag
 
 
-
 def moment(when: datetime | None) -> str | None:
     """Write a time as RFC 3339 in UTC, to the second."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None

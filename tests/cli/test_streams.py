@@ -182,6 +182,7 @@ def test_ends_of_lines_are_the_same_on_every_system(monkeypatch: pytest.MonkeyPa
     pipe = Pipe()
     text = io.TextIOWrapper(io.BufferedWriter(pipe), encoding="cp1252", newline="\r\n")
     monkeypatch.setattr(sys, "stdout", text)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
     streams.prepare()
     sys.stdout.write("BEGIN:VCALENDAR\r\n\u2212\n")
     sys.stdout.flush()
