@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hubwatch.models.fetching import (
         Document,
         Request,
+        Robots,
         Unchanged,
     )
     from hubwatch.models.items import (
@@ -108,6 +109,7 @@ __all__ = [
     "RawItem",
     "Request",
     "Revision",
+    "Robots",
     "Section",
     "Sight",
     "Sort",
@@ -141,7 +143,7 @@ _NAMES = {
     "directory": ("Fact", "Hub", "Place"),
     "sources": ("Candidate", "PageSelectors", "Source"),
     "states": ("SourceState",),
-    "fetching": ("Request", "Document", "Unchanged"),
+    "fetching": ("Request", "Robots", "Document", "Unchanged"),
     "pages": ("RawItem", "Page"),
     "items": ("CALL_OPEN_DAYS", "GIVEN", "Evidence", "Tag", "Item", "Revision"),
     "topics": ("Topic",),

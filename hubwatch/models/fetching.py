@@ -25,6 +25,14 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Robots:
+    """What a site's robots.txt asks of us, as the shortest robots.txt that says the same, and since when."""
+
+    text: str
+    asked: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A body that came, inflated and complete, with what its answer said."""
 

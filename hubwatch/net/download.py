@@ -16,7 +16,7 @@ import httpcore
 
 from hubwatch import __version__, politeness
 from hubwatch.errors import FetchError
-from hubwatch.models import Document, FetchSettings, Request, Unchanged
+from hubwatch.models import Document, FetchSettings, Request, Robots, Unchanged
 from hubwatch.net import targets
 from hubwatch.net.bodies import Body, Budget
 from hubwatch.net.clock import Clock, SystemClock
@@ -92,6 +92,7 @@ class Downloader:
         *,
         clock: Clock | None = None,
         host_blocks: Mapping[str, datetime] | None = None,
+        robots: Mapping[str, Robots] | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
         self._settings = settings
@@ -107,7 +108,10 @@ class Downloader:
         self._idle: dict[Connection, str] = {}  # with scheme, name and port; the longest idle first
         self._landings = Landings()
         self._permission = Permission(
-            lambda request, reach: self._walk(request, reach, cut=True), self._allowed
+            lambda request, reach: self._walk(request, reach, cut=True),
+            self._allowed,
+            known=robots or {},
+            clock=self._clock,
         )
         self._headers = [
             (b"User-Agent", user_agent.encode("ascii", "replace")),
@@ -130,6 +134,10 @@ class Downloader:
     def host_blocks(self) -> dict[str, datetime]:
         """Return the hosts (name:port) that are to be left alone, and until when."""
         return self._blocks.current()
+
+    def robots_learned(self) -> dict[str, Robots]:
+        """Return what each robots.txt that was asked for says, by its address."""
+        return self._permission.learned
 
     async def get(self, request: Request) -> Document | Unchanged:
         """Ask for one address and everything it redirects to; raise FetchError when nothing usable comes."""

@@ -1,25 +1,37 @@
-"""Ask each host's robots.txt once in a run, and say what it allows; its reading is robots.py."""
+"""Ask each host's robots.txt once a day, and say what it allows; its reading is robots.py."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from hubwatch.errors import FetchError
-from hubwatch.models import Document, Request, Unchanged
+from hubwatch.models import Document, Request, Robots, Unchanged
 from hubwatch.net import robots, targets
 from hubwatch.net.addresses import plain_host
+from hubwatch.net.clock import Clock
 from hubwatch.net.connect import Reach
 from hubwatch.net.targets import Target
 
+_KEPT = timedelta(hours=24)  # RFC 9309, 2.4: no longer than that
+_KEPT_CHARACTERS = 20_000  # of one file; what is longer is asked for in each run
 Ask = Callable[[Request, Reach], Awaitable[Document | Unchanged]]
 
 
 class Permission:
     """What the robots.txt of this run's hosts say, each asked for when first needed."""
 
-    def __init__(self, ask: Ask, allowed: frozenset[str]) -> None:
-        """`ask` brings a document, cut where it is too large; `allowed` names private hosts open to all."""
+    def __init__(
+        self, ask: Ask, allowed: frozenset[str], *, known: Mapping[str, Robots], clock: Clock
+    ) -> None:
+        """`ask` brings a document, cut where it is too large; `allowed` names private hosts open to all.
+
+        `known` is what earlier runs learned, by the address of the file; `learned` is what this one did.
+        """
+        self.learned: dict[str, Robots] = {}
+        self._known = known
+        self._clock = clock
         self._ask = ask
         self._allowed = allowed
         self._files: dict[tuple[str, frozenset[str]], asyncio.Task[tuple[robots.Rules, float]]] = {}
@@ -47,6 +59,16 @@ class Permission:
         return self._files[key]
 
     async def _fetch(self, address: str, reach: Reach) -> tuple[robots.Rules, float]:
+        known = self._known.get(address)
+        if known is not None and timedelta(0) <= self._clock.now() - known.asked < _KEPT:
+            return robots.parse(known.text.encode()), 0.0
+        rules, took_s = await self._ask_for(address, reach)
+        text = robots.write(rules)
+        if len(text) <= _KEPT_CHARACTERS:
+            self.learned[address] = Robots(text=text, asked=self._clock.now())
+        return rules, took_s
+
+    async def _ask_for(self, address: str, reach: Reach) -> tuple[robots.Rules, float]:
         request = Request(url=address, private_ok=reach.own, max_bytes=robots.MAX_BYTES)
         try:
             answer = await self._ask(request, reach)

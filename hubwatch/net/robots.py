@@ -10,6 +10,7 @@ import re
 from urllib.parse import quote
 
 from hubwatch.models.dataclass import dataclass
+from hubwatch.text.controls import strip_controls
 
 MAX_BYTES = 512_000  # what is read of one; the RFC wants at least 500 KiB
 _MAX_RULES = 20_000
@@ -26,6 +27,10 @@ class _Rule:
     anchored: bool  # ended by `$`
     length: int
     allow: bool
+
+    @property
+    def pattern(self) -> str:
+        return "*".join(self.parts) + ("$" if self.anchored else "")
 
     def matches(self, path: str) -> bool:
         first, *rest = self.parts
@@ -99,6 +104,17 @@ def parse(body: bytes, product: str = "hubwatch") -> Rules:
     return Rules(tuple(chosen), delays.get(has_own), tuple(sitemaps))
 
 
+def write(rules: Rules) -> str:
+    """Write rules as the shortest robots.txt that `parse` reads as the same: plain text, whatever came."""
+    lines = [f"Sitemap: {strip_controls(address)}" for address in rules.sitemaps]
+    if rules.rules or rules.crawl_delay_s is not None:
+        lines.append("User-agent: *")
+    lines += [f"{'Allow' if rule.allow else 'Disallow'}: {rule.pattern}" for rule in rules.rules]
+    if rules.crawl_delay_s is not None:
+        lines.append(f"Crawl-delay: {rules.crawl_delay_s}")
+    return "\n".join(lines)
+
+
 def _product(value: str) -> str:
     if value.startswith("*"):
         return "*"
@@ -111,8 +127,9 @@ def _rule(value: str, *, allow: bool) -> _Rule | None:
     if not value:
         return None
     pattern = _normalize(value if value.startswith(("/", "*")) else f"/{value}")
+    pattern = re.sub(r"\*+", "*", pattern)
     anchored = pattern.endswith("$")
-    parts = tuple(re.sub(r"\*+", "*", pattern.removesuffix("$") if anchored else pattern).split("*"))
+    parts = tuple((pattern.removesuffix("$") if anchored else pattern).split("*"))
     if len(parts) > _MAX_WILDCARDS + 1:
         return None
     return _Rule(parts, anchored, len(pattern.encode()), allow)

@@ -328,11 +328,27 @@ def _count_at_once(db: Database | Plain) -> None:
     db.executescript(_COUNT_AT_ONCE)
 
 
+_REMEMBER_ROBOTS = """
+CREATE TABLE robots (
+    -- What a site's robots.txt asks of us, so that it is asked for once a day and not in each sync.
+    address TEXT PRIMARY KEY,
+    text TEXT NOT NULL,  -- what concerns us, as the shortest robots.txt that says the same
+    asked TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+def _remember_robots(db: Database | Plain) -> None:
+    """Keep what robots.txt said."""
+    db.executescript(_REMEMBER_ROBOTS)
+
+
 STEPS: tuple[Callable[[Database | Plain], None], ...] = (
     _create_tables,
     _index_deadlines,
     _make_smaller,
     _count_at_once,
+    _remember_robots,
 )
 LATEST = len(STEPS)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from hubwatch.models import Robots
 from hubwatch.store import values
 from hubwatch.store.db import Row, Store
 
 if TYPE_CHECKING:
     from hubwatch.models import Hub, Source, SourceState
 
+_LEFT = timedelta(days=30)  # a robots.txt that nobody wanted for so long is forgotten
 _STATE_COLUMNS = (
     "source",
     "configured_url",
@@ -103,9 +105,13 @@ def failing(store: Store, *, at_least: int, own: Collection[str] = ()) -> tuple[
 
 
 def save_states(
-    store: Store, states: Iterable[SourceState], *, hosts: Mapping[str, datetime] | None = None
+    store: Store,
+    states: Iterable[SourceState],
+    *,
+    hosts: Mapping[str, datetime] | None = None,
+    robots: Mapping[str, Robots] | None = None,
 ) -> None:
-    """Remember these states, and which hosts are to be left alone until when, in one transaction."""
+    """Remember states, hosts to leave alone, and what robots.txt said, in one transaction."""
     with store.transaction():
         store.write_many(_SAVE_STATE, [_to_row(state) for state in states])
         if hosts:
@@ -114,6 +120,26 @@ def save_states(
                 " ON CONFLICT (host) DO UPDATE SET blocked_until = excluded.blocked_until",
                 [(values.to_text(host), values.to_time(until)) for host, until in hosts.items()],
             )
+
+        if robots:
+            left = min(each.asked for each in robots.values()) - _LEFT  # by sources that are followed no more
+            store.write("DELETE FROM robots WHERE asked < ?", (values.to_time(left),))
+            store.write_many(
+                "INSERT INTO robots (address, text, asked) VALUES (?, ?, ?)"
+                " ON CONFLICT (address) DO UPDATE SET text = excluded.text, asked = excluded.asked",
+                [
+                    (values.to_text(address), values.to_text(each.text), values.to_time(each.asked))
+                    for address, each in robots.items()
+                ],
+            )
+
+
+def load_robots(store: Store) -> dict[str, Robots]:
+    """Return what each site's robots.txt said when it was asked for last, by its address."""
+    return {
+        address: Robots(text=text, asked=datetime.fromisoformat(asked))
+        for address, text, asked in store.rows("SELECT address, text, asked FROM robots")
+    }
 
 
 def ids(store: Store) -> tuple[str, ...]:

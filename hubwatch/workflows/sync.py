@@ -21,6 +21,7 @@ from hubwatch.models import (
     FetchSettings,
     Hub,
     Page,
+    Robots,
     Source,
     SourceOutcome,
     SourceState,
@@ -98,10 +99,10 @@ class _Sync:
         self.total = len(due)
         if first := sum(state.last_success is None for _, state in due):
             await self._begin_tagging(first)
-        blocks = source_store.load_hosts(self.store)
         downloader = Downloader(
-            self.plan.settings, self.plan.user_agent, clock=self.clock, host_blocks=blocks
-        )
+            self.plan.settings, self.plan.user_agent, clock=self.clock,
+            host_blocks=source_store.load_hosts(self.store), robots=source_store.load_robots(self.store),
+        )  # fmt: skip
         self.line = Line(downloader.gates.shut, downloader.gates.reopen)
         try:
             async with downloader:
@@ -115,7 +116,7 @@ class _Sync:
             if self.tagging is not None:
                 await self.tagging.end()
             # Also when interrupted: what was learned of the sources already read is kept.
-            self._flush(hosts=downloader.host_blocks())
+            self._flush(hosts=downloader.host_blocks(), robots=downloader.robots_learned())
         return SyncReport(started=started, finished=self.clock.now(), outcomes=tuple(self.outcomes))
 
     def _due(self, states: Mapping[str, SourceState], *, now: datetime) -> list[tuple[Source, SourceState]]:
@@ -354,9 +355,11 @@ class _Sync:
         else:
             self._tag_with().rules()  # better now than while answers wait and their time runs
 
-    def _flush(self, *, hosts: Mapping[str, datetime] | None = None) -> None:
-        if self.pending or hosts:
-            source_store.save_states(self.store, tuple(self.pending), hosts=hosts or {})
+    def _flush(
+        self, *, hosts: Mapping[str, datetime] | None = None, robots: Mapping[str, Robots] | None = None
+    ) -> None:
+        if self.pending or hosts or robots:
+            source_store.save_states(self.store, tuple(self.pending), hosts=hosts, robots=robots)
         self.pending.clear()
         self.flushed_at = self.clock.monotonic()
 

@@ -251,6 +251,22 @@ def test_a_robots_txt_that_fails_means_not_now(site: Any, watch: Any, source: An
     assert watch.one(source(page, kind="page"), force=False).new == 2
 
 
+def test_robots_txt_is_asked_for_once_a_day(site: Any, watch: Any, source: Any, listing_page: Any) -> None:
+    site.robots("User-agent: *\nDisallow: /private\nCrawl-delay: 0.01")
+    page = source(
+        site.answer("/news/", listing_page("Second story", "Third story"), content_type="text/html"),
+        kind="page",
+    )
+    for _ in range(3):
+        watch.one(page)
+        watch.later(hours=7)
+    assert paths(site) == ["/robots.txt", "/news/", "/news/", "/news/"]
+    site.robots("User-agent: *\nDisallow: /")
+    watch.later(hours=4)
+    assert watch.one(page).fault.code == "robots"
+    assert len(site.asked("/robots.txt")) == 2
+
+
 # --- moves and ends ---------------------------------------------------------------------------
 
 

@@ -96,6 +96,22 @@ def test_a_hostile_file_holds_up_nothing(text: str) -> None:
     assert time.process_time() - begun < 2
 
 
+@pytest.mark.parametrize("text", [text for text, _, _ in TABLE.values()], ids=TABLE)
+def test_what_is_kept_of_a_file_reads_as_the_file(text: str) -> None:
+    rules = robots.parse(f"{text}\nCrawl-delay: 2.5\nSitemap: /s.xml".encode())
+    kept = robots.write(rules)
+    assert robots.parse(kept.encode()) == rules
+    assert len(kept) <= len(text) + 80
+
+
+def test_what_is_kept_of_a_file_is_plain_text() -> None:
+    kept = robots.write(
+        robots.parse("User-agent: *\nDisallow: /\x1b[2J\u202e<b>\nSitemap: /\x1b[31m.xml".encode())
+    )
+    assert kept.replace("\n", " ").isprintable()
+    assert "\u202e" not in kept
+
+
 def test_sitemaps_are_named_for_everybody() -> None:
     text = b"Sitemap: https://example.org/a.xml\nUser-agent: other\nDisallow: /\nsitemap:/b.xml # x\nSitemap:"
     assert robots.parse(text).sitemaps == ("https://example.org/a.xml", "/b.xml")
