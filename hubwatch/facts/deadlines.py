@@ -53,6 +53,11 @@ _APPLYING = re.compile(
     r"accepted|taken|enroll\w*|enrol|reserve|tickets|window|deadline|seeks?|wants?|repl(?:y|ies)|"
     r"invit\w+)\b",
 )
+# Between a deadline and its day: that it was another before.
+_MOVED = (
+    r"(?:\s(?:(?:was|were|is|are|has been|have been|now)\s)*(?:extended|postponed|moved|pushed back)\s"
+    r"(?:[\w,.]+\s){0,5}?(?:to|until|till|through)\b)?"
+)
 # Before a date: strong ones say what it is by themselves, weak ones only where one applies for something.
 _LEAD = (
     r"(?:\s|,|:|–|-|\bis|\bare|\bof|\bon|\bby|\bat|\bno later than|\bnot later than|\buntil|\bbefore|"
@@ -67,7 +72,7 @@ _STRONG = re.compile(
     rf"(?:\bdeadlines?|\bdue(?: dates?)?|\b(?:closing|close|submission|application|final|last) (?:date|"
     rf"day)|"
     rf"\blast day to (?:apply|register|submit|enter|nominate)|(?P<close>\bcloses?|\bclosing|\bclosed)|"
-    rf"\bno(?:t)? later than)\b{_LEAD}$",
+    rf"\bno(?:t)? later than)\b{_MOVED}{_LEAD}$",
 )
 _WEAK = re.compile(
     rf"(?:\bby|\buntil|\btill|\bon or before|\bthrough|\bthru|\bbefore|\bends?|\bending|\bup to|"
