@@ -85,7 +85,7 @@ def prune(
         before = ages.parse_since(older_than, now=common.now)
     except ValueError as error:
         raise UsageError(f"--older-than {error}", hint="write an age such as 2y or 18m") from error
-    with held_store(common, wait_s=wait) as store:
+    with held_store(common, wait_s=wait, purpose="to prune") as store:
         fresh = maintenance.younger(store, older_than=before, than=common.now - FRESH)
         if fresh and not yes:
             _confirm(fresh, before)

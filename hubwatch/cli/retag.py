@@ -20,7 +20,10 @@ def retag(ctx: typer.Context, wait: Wait = 0) -> None:
     from hubwatch.workflows import rules
 
     common = shared(ctx)
-    with held_store(common, wait_s=wait) as store, progress(common, "tagging anew") as advance:
+    with (
+        held_store(common, wait_s=wait, purpose="to tag anew") as store,
+        progress(common, "tagging anew") as advance,
+    ):
         extra = common.config.topics
         hubs = {hub.id: hub for hub in catalog.hubs()}
         number = workflow.run(store, vocabulary.fingerprint(extra), rules.load(extra), hubs, advance)

@@ -33,11 +33,16 @@ class Options:
 
 
 @contextmanager
-def held_store(common: Shared, *, wait_s: float = 0) -> Iterator[Store]:
-    """Open the store for writing, held against every other sync."""
-    from hubwatch.store import lock
-    from hubwatch.store.db import open_for_writing
+def held_store(common: Shared, *, wait_s: float = 0, purpose: str | None = None) -> Iterator[Store]:
+    """Open the store for writing, held against every other sync.
 
+    It is made where it is not there yet, unless a purpose ("to prune") needs one that is.
+    """
+    from hubwatch.store import lock
+    from hubwatch.store.db import open_for_writing, require
+
+    if purpose is not None:
+        require(common.db_path, purpose)
     with lock.hold(common.db_path, wait_s=wait_s), open_for_writing(common.db_path) as store:
         yield store
 

@@ -286,6 +286,12 @@ def exists(path: Path) -> bool:
         ) from error
 
 
+def require(path: Path, purpose: str) -> None:
+    """Raise StoreError where there is no store: `purpose` says what for ("to back up")."""
+    if not exists(path):
+        raise StoreError(f"there is no store {path} {purpose}", path=str(path), hint="hubwatch sync makes it")
+
+
 def _make_file(path: Path) -> None:
     """Make the folder and an empty file that only its owner can read."""
     try:

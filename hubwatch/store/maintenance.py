@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hubwatch.errors import StoreError
 from hubwatch.store import indexing, sources, values
-from hubwatch.store.db import Store, fault
+from hubwatch.store.db import Store, fault, require
 
 # What must hold beyond what SQLite watches: a count of breaches, and the sentence for it.
 _INVARIANTS = (
@@ -114,10 +114,7 @@ def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
 
 def _refuse(store: Store, target: Path, *, replace: bool) -> None:
     """Raise a fault where there is nothing to copy, or where the copy would be in the way of something."""
-    if not store.path.exists():
-        raise StoreError(
-            f"there is no store {store.path} to back up", path=str(store.path), hint="hubwatch sync makes it"
-        )
+    require(store.path, "to back up")
     if target.is_dir():
         sentence, hint = "it is a folder", "name a file in it"
     elif target.exists() and target.samefile(store.path):

@@ -51,6 +51,17 @@ def test_nothing_is_no_backup(hubwatch: Callable[..., Any], home: Any, tmp_path:
     assert not (tmp_path / "copy.db").exists()
 
 
+@pytest.mark.parametrize("command", [("db", "prune", "--older-than", "2y"), ("retag",)], ids=" ".join)
+def test_what_is_for_a_store_makes_none(
+    hubwatch: Callable[..., Any], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    mistyped = tmp_path / "mistyped.db"
+    said = hubwatch("--db", str(mistyped), *command)
+    assert (said.code, said.out) == (1, "")
+    assert f"there is no store {mistyped}" in said.err
+    assert not list(tmp_path.glob("mistyped*"))
+
+
 def test_pruning_the_old_asks_nothing(filled: None, hubwatch: Callable[..., Any]) -> None:
     assert hubwatch("db", "prune", "--older-than", "2y").code == 0
     assert _left(hubwatch) == ["Aged 1", "Aged 40"]
