@@ -25,6 +25,9 @@ Row = tuple[Any, ...]
 # With what SQLite keeps beside it: a backup in the file's place would be taken for what that belongs to.
 REPAIR = "move it away with its -wal and -shm files, then restore a backup or sync anew"
 
+# SQLite's message on a broken schema quotes it: where that is no UTF-8, Python cannot read the message.
+_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+
 _BUSY_S = 15.0
 # Rows of 2 to 3 KB of text fill pages of 8 KB well; at 4 KB a third of the file would be air.
 _PAGE_BYTES = 8192
@@ -111,14 +114,16 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             raise fault(error, self.path) from error
 
 
-def fault(error: sqlite3.Error, path: Path) -> StoreError:
+def fault(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> StoreError:
     """Say in one line what a fault of SQLite means, and what to do."""
     code = getattr(error, "sqlite_errorcode", None)
     sentence, hint = f"the store {path} cannot be used: {error}", "check it with hubwatch db check"
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8"):
+        return StoreError(f"the store {path} is damaged: it holds broken text", path=str(path), hint=REPAIR)
     match (code or 0) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             sentence = f"another program keeps the store {path} locked"
@@ -149,7 +154,7 @@ def open_for_writing(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     connection = _connect(path, f"{path.absolute().as_uri()}?mode=rw", busy_s)
     try:
         _prepare(connection, path)
-    except sqlite3.Error as error:
+    except _FAULTS as error:
         connection.close()
         raise fault(error, path) from error
     except BaseException:
@@ -169,7 +174,7 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     try:
         if _version(connection, path) == migrations.LATEST:
             return Store(connection, path, writable=False)
-    except sqlite3.Error as error:
+    except _FAULTS as error:
         connection.close()
         raise fault(error, path) from error
     except BaseException:
@@ -195,7 +200,7 @@ def check_place(path: Path) -> None:
     try:
         connection.execute("BEGIN")  # one sight of it, should somebody be making the store just now
         _version(connection, path)
-    except sqlite3.Error as error:
+    except _FAULTS as error:
         raise fault(error, path) from error
     finally:
         connection.close()
@@ -228,7 +233,7 @@ def _connect(path: Path, uri: str, busy_s: float) -> sqlite3.Connection:
             cached_statements=256,
         )
         _add_functions(connection)
-    except sqlite3.Error as error:
+    except _FAULTS as error:
         raise fault(error, path) from error
     return connection
 
@@ -253,17 +258,17 @@ WAYS_TO_READ = ("mode=rw", "mode=ro", "mode=ro&immutable=1")
 def _connect_to_read(path: Path, busy_s: float) -> sqlite3.Connection:
     """Connect by the first way that works."""
     address = path.absolute().as_uri()
-    reason: sqlite3.Error | None = None
+    reason: sqlite3.Error | UnicodeDecodeError | None = None
     for mode in WAYS_TO_READ:
         connection = _connect(path, f"{address}?{mode}", busy_s)
         try:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return connection
-        except sqlite3.Error as error:
+        except _FAULTS as error:
             connection.close()
             reason = reason or error
-            if error.sqlite_errorcode & 0xFF not in _NO_PERMISSION:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_PERMISSION:
                 break
     assert reason is not None
     raise fault(reason, path) from reason

@@ -300,6 +300,18 @@ def test_a_damaged_file_is_said(path, save, store, make_item) -> None:
     _one_line(caught.value, path)
 
 
+@pytest.mark.parametrize("place", [b"CREATE INDEX", b"Kept whole"], ids=["the schema", "a title"])
+def test_text_that_is_no_longer_utf8_is_damage(path, save, store, make_item, place) -> None:
+    save(make_item("Kept whole"))
+    store.close()
+    body = path.read_bytes()
+    assert place in body
+    path.write_bytes(body.replace(place, place[:3] + b"\xc5" + place[4:]))
+    with pytest.raises(StoreError, match="damaged") as caught, db.open_for_reading(path) as reader:
+        listing.select(reader, ItemQuery())
+    _one_line(caught.value, path)
+
+
 def test_a_full_disk_is_said_and_what_was_stored_stays(path, store, save, make_item, now) -> None:
     save(make_item("Kept"))
     indexing.catch_up(store)
