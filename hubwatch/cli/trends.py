@@ -77,7 +77,7 @@ def trends(
         from hubwatch.render import lists
 
         typer.echo(lists.trends_json(shown, by=by, bucket=per), nl=False)
-    else:
+    elif shown or not found:
         _draw(common, shown, by, per, period)
     if len(found) > len(shown):
         common.say(f"{len(found) - len(shown)} more; --limit shows more")

@@ -37,6 +37,11 @@ def totals(rows: list[dict[str, Any]]) -> dict[str, int]:
     return {row["key"]: row["total"] for row in rows}
 
 
+def test_a_limit_of_none_is_not_taken_for_nothing_found(filled: None, hubwatch: Callable[..., Any]) -> None:
+    said = hubwatch("trends", "--limit", "0")
+    assert (said.code, said.out, said.err) == (0, "", "2 more; --limit shows more\n")
+
+
 def test_the_last_year_by_topic_and_month(filled: None, hubwatch: Callable[..., Any]) -> None:
     rows = hubwatch("trends", "--json").json
     assert totals(rows) == {"lightweight": 3, "additive": 1}
