@@ -13,6 +13,7 @@ from hubwatch.net.targets import show
 MEGABYTE = 1 << 20
 _BUDGET_BYTES = 32 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
 _PIECE = 64 * 1024  # what is inflated at once: a bomb is noticed this early
+_FIRST = b"\x1f"  # of a gzip member
 _MOST_MEMBERS = 1000  # parts of one gzip body; each honest one has one
 _MOST_PIECES = 30_000  # chunks of one body, about 0.5 s of work; an honest megabyte has 20 to 10,000
 _BREATH = 500  # after so many, others have a turn
@@ -102,13 +103,20 @@ class Body:
     async def _read_gzip(self, chunks: AsyncIterable[bytes]) -> None:
         member = zlib.decompressobj(31)
         begun = 0
+        is_over = False
         async for chunk in chunks:
             await self._count(chunk)
             data = chunk
             while data:
                 if member.eof:
-                    if not data.strip(b"\0"):
-                        break  # padding after the last member, as some archivers leave it
+                    # Padding, as some archivers leave it, or junk: what came before it is whole, and browsers
+                    # and curl take it so.
+                    data = data.lstrip(b"\0")
+                    is_over = is_over or data[:1] not in (b"", _FIRST)
+                    if is_over or not data:
+                        if not await self._keep(b""):
+                            return
+                        break
                     member = zlib.decompressobj(31)
                     begun += 1
                 begun = begun or 1

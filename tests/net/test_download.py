@@ -390,9 +390,11 @@ def test_an_encoding_that_was_not_asked_for_is_refused(site: Any, encoding: str)
         (lambda z: z, b"hello" * 100),
         (lambda z: z + z, b"hello" * 200),
         (lambda z: z + b"\0" * 20, b"hello" * 100),
+        (lambda z: z + b"\0" * 20 + z, b"hello" * 200),
+        (lambda z: z + b"\r\n<!-- served in 3 ms -->" + z, b"hello" * 100),
         (lambda z: b"", b""),
     ],
-    ids=["plain", "two members", "padded", "empty"],
+    ids=["plain", "two members", "padded", "padded between", "junk behind", "empty"],
 )
 def test_gzip_is_inflated(site: Any, mend: Any, body: bytes) -> None:
     packed = mend(gzip.compress(b"hello" * 100))
@@ -402,7 +404,23 @@ def test_gzip_is_inflated(site: Any, mend: Any, body: bytes) -> None:
     assert got.size_bytes == len(packed)
 
 
-@pytest.mark.parametrize("damage", [lambda z: z[:-9], lambda z: z[:20] + b"x" * 40, lambda z: b"<rss/>"])
+@pytest.mark.parametrize("filling", [b"\0", b"<br>"])
+def test_what_follows_gzip_counts_as_body(site: Any, filling: bytes) -> None:
+    packed = gzip.compress(b"hello") + filling * 50_000
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"  # how long it is, it does not say
+    assert failure(site.answer("/feed", raw=head + packed), max_bytes=30_000).code == "too-large"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda z: z[:-9],
+        lambda z: z[:20] + b"x" * 40,
+        lambda z: b"<rss/>",
+        lambda z: z + z[:-9],
+        lambda z: z + z[:20] + b"x" * 40,
+    ],
+)
 def test_damaged_gzip_is_named(site: Any, damage: Any) -> None:
     packed = damage(gzip.compress(bytes(range(256)) * 9))
 
