@@ -38,11 +38,15 @@ def sights(common: Shared, sources: tuple[Source, ...], *, show_progress: bool) 
     from hubwatch.cli.progress import by_waiting, progress
     from hubwatch.net.clock import SystemClock
     from hubwatch.net.download import user_agent
+    from hubwatch.store.sources import load_hosts
 
+    with common.open_store(is_needed=False) as store:
+        host_blocks = load_hosts(store)
     with progress(common, "looking", enabled=show_progress and len(sources) > 1) as advance:
         order = look.Look(
             settings=common.config.fetch,
             user_agent=user_agent(common.config.contact),
+            host_blocks=host_blocks,
             on_progress=by_waiting(advance),
         )
         return look.at(sources, order, clock=SystemClock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ class Look:
 
     settings: FetchSettings
     user_agent: str
+    host_blocks: Mapping[str, datetime] = field(default_factory=dict)  # until when hosts are left alone
     # Told after each source what is still waited for, of how many.
     on_progress: Callable[[Sequence[str], int], None] = field(default=lambda waiting, total: None)
 
@@ -40,7 +41,9 @@ async def _at(sources: Sequence[Source], look: Look, clock: Clock) -> tuple[Sigh
     from hubwatch.net.download import Downloader
 
     waiting = dict.fromkeys(source.id for source in sources)
-    async with Downloader(look.settings, look.user_agent, clock=clock, host_blocks={}) as downloader:
+    async with Downloader(
+        look.settings, look.user_agent, clock=clock, host_blocks=look.host_blocks
+    ) as downloader:
         reader = Reader(Answers(downloader.get), Parsers(max_items=look.settings.max_items), look.settings)
 
         async def one(source: Source) -> Sight:
@@ -57,12 +60,14 @@ async def _see(reader: Reader, source: Source, settings: FetchSettings, *, now: 
     try:
         reading = await reader.read(source, SourceState(source=source.id), budget)
     except HubwatchError as error:
+        code = getattr(error, "code", "failed")
+        suggestion = "find the right address" if source.builtin else "check the address"
         return Sight(
             source=source,
-            error_code=getattr(error, "code", "failed"),
+            error_code=code,
             error=urls.mask(error.message),
             http_status=error.status if isinstance(error, FetchError) else None,
-            suggestion="find the right address" if source.builtin else "check the address",
+            suggestion=None if code == "host-blocked" else suggestion,
         )
     return _sight(source, reading, now=now)
 

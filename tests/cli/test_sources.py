@@ -200,6 +200,18 @@ def test_the_id_of_a_built_in_source_is_taken_where_its_group_is_not_followed(
 # --- check --------------------------------------------------------------------------------------
 
 
+def test_check_leaves_a_host_alone_that_asked_for_it(site: Any, hubwatch: Hubwatch, configured: Any) -> None:
+    url = site.answer("/feed.xml", "Not now", status=503, headers={"Retry-After": "7200"})
+    configured.configure(f"{FAST}[sources.busy]\nurl = '{url}'\nkind = 'feed'\n")
+    hubwatch("sync")
+    asked = len(site.log)
+    said = hubwatch("sources", "check", "busy")
+    assert len(site.log) == asked
+    assert said.code == 4
+    assert "asked for no requests before" in said.out
+    assert "suggestion" not in said.out
+
+
 def test_check_explains_one_address(site: Any, hubwatch: Hubwatch, configured: Any) -> None:
     url = site.answer("/news/", page(), content_type=HTML)
     said = hubwatch("sources", "check", url)
