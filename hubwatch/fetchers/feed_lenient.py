@@ -38,6 +38,8 @@ _LONG_NAME = re.compile(
 _CATEGORY = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords)\b", re.IGNORECASE)
 _BASE = re.compile(r"\bbase\s*=\s*(?:\"[^\"]*|'[^']*)", re.IGNORECASE)
 _VOID = re.compile(r"<(area|br|col|hr|img|input|link|meta|source|wbr)((?:\s[^<>]*)?)></\1>")
+_SAID = re.compile(r">\s*(\w+)\s*<")
+_LONGEST_SKIPPED = 4_000  # characters of skipHours or skipDays
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 _READ = frozenset({"text/plain", "text/html", "application/xhtml+xml", ""})
 
@@ -76,11 +78,21 @@ def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page:
         ttl_s=feed_entry.ttl_s(
             _get(feed, "ttl"), _get(feed, "sy_updateperiod"), _get(feed, "sy_updatefrequency")
         ),
+        quiet_hours=feed_entry.quiet_hours(_skipped(text, "skiphours"), _skipped(text, "skipdays")),
         next_url=feed_entry.older_url(document.url, _links(feed)),
         problems=problems,
         complete=not truncated,
         how=f"{feedparser.api.SUPPORTED_VERSIONS.get(parsed['version'], 'feed')}, read leniently",
     )
+
+
+def _skipped(text: str, name: str) -> list[str]:
+    """Return what skipHours or skipDays lists, of which feedparser keeps the last only."""
+    tag = re.search(rf"<{name}\s*>", text, re.IGNORECASE)
+    if tag is None:
+        return []
+    inside = text[tag.end() : tag.end() + _LONGEST_SKIPPED]
+    return _SAID.findall(re.split(rf"</{name}", inside, maxsplit=1, flags=re.IGNORECASE)[0])
 
 
 def _bounded(text: str, document: Document) -> str:

@@ -196,6 +196,8 @@ def test_a_feed_with_trailing_comments_is_complete() -> None:
 )
 def test_hours_without_visits(head: str, expected: dict[int, int]) -> None:
     quiet = feed.parse(document(rss("", head)), SOURCE).quiet_hours
+    broken = feed.parse(document(rss("", f"{head}<description>R&D</description>")), SOURCE)
+    assert (broken.quiet_hours, "leniently" in broken.how) == (quiet, True)
     assert Counter(hour % 24 for hour in quiet) == expected
 
 
