@@ -192,8 +192,13 @@ def mail_address(value: Value, names: Names) -> str:
     """Take one mail address, a display name before it included."""
     written = text(value, names)
     bare = re.search(r"<([^<>]*)>\s*$", written)
-    if not re.fullmatch(_ADDRESS, bare[1] if bare else written):
+    address = bare[1] if bare else written
+    if not re.fullmatch(_ADDRESS, address):
         raise WrongValue(f"'{written}' is not a mail address", 'write it like "me@example.com"')
+    if not address.partition("@")[0].isascii():  # no mail can be written to it
+        raise WrongValue(
+            f"'{written}' has other than plain letters before the @", 'write it like "me@example.com"'
+        )
     return written
 
 

@@ -559,6 +559,12 @@ FAULTS = {
         ("'10.0.0.1:80'", '"10.0.0.1"'),
     ),
     "address for a host": ('[fetch]\nallow_private = ["http://h/x"]\n', 2, "fetch.allow_private", ('"h"',)),
+    "mail address that no mail can go to": (
+        '[profiles.a]\nemail = "Jörg <jörg@example.com>"\n',
+        2,
+        "profiles.a.email",
+        ("jörg@example.com", "plain letters"),
+    ),
     "bad mail address": (
         '[profiles.a]\nemail = "alice"\n',
         2,
