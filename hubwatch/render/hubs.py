@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -142,11 +141,11 @@ def _head(view: HubView) -> Iterator[str]:
     yield hub.name
     place = f" in {_place(hub)}" if hub.city or hub.state else ""
     facts = [_KINDS[hub.kind] + place, f"sponsor {hub.sponsor}" if hub.sponsor else "", _years(hub)]
-    yield from _wrapped(", ".join(filter(None, facts)))
+    yield from tables.wrap(", ".join(filter(None, facts)))
     if view.row.miles is not None:
         yield f"{view.row.miles:,.0f} miles away"
     if hub.topics:
-        yield from _wrapped(", ".join(hub.topics))
+        yield from tables.wrap(", ".join(hub.topics))
     if hub.homepage:
         yield hub.homepage
 
@@ -170,16 +169,16 @@ def _names(hub: Hub) -> Iterator[str]:
     for label, values in named:
         text = "; ".join(value for value in values if value != hub.name)
         if text:
-            yield from _wrapped(text, first=f"{label:<12} ")
+            yield from tables.wrap(text, first=f"{label:<12} ")
 
 
 def _facts(hub: Hub) -> Iterator[str]:
     if hub.facts:
         yield "Facts"
     for fact in sorted(hub.facts, key=lambda fact: fact.as_of or ""):
-        yield from _wrapped(f"{_what(fact)}: {_value(fact)}", first=f"  {fact.as_of or 'undated':<10}  ")
+        yield from tables.wrap(f"{_what(fact)}: {_value(fact)}", first=f"  {fact.as_of or 'undated':<10}  ")
         if fact.evidence:
-            yield from _wrapped(f"({fact.evidence})", first=" " * 14)
+            yield from tables.wrap(f"({fact.evidence})", first=" " * 14)
 
 
 def _what(fact: Fact) -> str:
@@ -206,7 +205,7 @@ def _sources(view: HubView, *, now: datetime) -> Iterator[str]:
         count = f", {counted(row.items, 'item')}{newest}" if row.items else ""
         yield f"  {row.source.id} ({row.source.what}): {health}{count}"
         if row.state.failures and row.state.error_message:
-            yield from _wrapped(row.state.error_message, first="    ")
+            yield from tables.wrap(row.state.error_message, first="    ")
         yield f"    {urls.mask(row.state.url or row.source.url)}"
     if view.members:
         members = counted(view.members, "organization")
@@ -221,21 +220,9 @@ def _items(heading: str, items: Sequence[Item], *, now: datetime) -> Iterator[st
         when = words.dated(item, now=now)
         if heading == "Open calls":
             when = words.deadline(item.deadline, today=now.date()) if item.deadline else "no deadline known"
-        yield from _wrapped(f"{item.title} ({when})", first="  ", rest="    ")
+        yield from tables.wrap(f"{item.title} ({when})", first="  ", rest="    ")
         if item.url:
             yield f"    {item.url}"
-
-
-def _wrapped(text: str, *, first: str = "", rest: str | None = None) -> list[str]:
-    after = " " * len(first) if rest is None else rest
-    return textwrap.wrap(
-        text,
-        min(tables.width(), 110),
-        initial_indent=first,
-        subsequent_indent=after,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 # --- JSON ---------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -22,14 +21,12 @@ def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
     """Write one topic in full."""
     yield f"{topic.name} ({topic.id}), {counted(counts.get(topic.id, 0), 'item')}"
     if topic.description:
-        yield from textwrap.wrap(topic.description, tables.width())
+        yield from tables.wrap(topic.description)
     for heading, terms in (("terms", topic.terms), ("weak terms", topic.weak), ("not", topic.cancels)):
         if terms:
             yield ""
             yield f"{heading} ({len(terms)}):"
-            yield from textwrap.wrap(
-                ", ".join(terms), tables.width(), initial_indent="  ", subsequent_indent="  "
-            )
+            yield from tables.wrap(", ".join(terms), first="  ")
 
 
 def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:

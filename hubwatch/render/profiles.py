@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -50,8 +49,7 @@ def _lines(profile: Profile) -> Iterator[str]:
 
 
 def _labeled(label: str, text: str) -> list[str]:
-    first = f"  {label:<13} "
-    return textwrap.wrap(text, tables.width(), initial_indent=first, subsequent_indent=" " * len(first))
+    return tables.wrap(text, first=f"  {label:<13} ")
 
 
 def _wants(profile: Profile) -> str:
