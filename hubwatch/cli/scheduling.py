@@ -163,7 +163,10 @@ def install(common: Shared, kind: str, job: Job, *, typed: Mapping[str, str | No
     found = files(common, kind, job)
     for name in found:
         if (folder / name).exists() and not _is_ours(folder / name):
-            raise OutputError(f"{folder / name} is not of hubwatch's making; it is left as it is")
+            raise OutputError(
+                f"{folder / name} is not of hubwatch's making; it is left as it is",
+                hint="move it away, or write the files elsewhere with --output FOLDER",
+            )
     for name, text in found.items():
         _put(folder / name, text)
         common.say(f"wrote {folder / name}")
@@ -213,8 +216,9 @@ def _folder(kind: str) -> Path:
 
 def _start(kind: str, name: str, folder: Path) -> None:
     if kind == "systemd":
-        _run(("systemctl", "--user", "daemon-reload"))
-        _run(("systemctl", "--user", "enable", "--now", f"{name}.timer"))
+        hint = "a line of the crontab does as well: hubwatch schedule --for cron"
+        _run(("systemctl", "--user", "daemon-reload"), hint=hint)
+        _run(("systemctl", "--user", "enable", "--now", f"{name}.timer"), hint=hint)
         return
     _stop(kind, name, folder)
     _run(("launchctl", "bootstrap", f"gui/{_user()}", str(folder / f"{name}.plist")))
@@ -231,14 +235,14 @@ def _user() -> int:
     return os.getuid() if hasattr(os, "getuid") else 0
 
 
-def _run(command: Sequence[str], *, may_fail: bool = False) -> None:
+def _run(command: Sequence[str], *, may_fail: bool = False, hint: str | None = None) -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
-        raise HubwatchError(f"cannot run {command[0]}: {error.strerror}") from error
+        raise HubwatchError(f"cannot run {command[0]}: {error.strerror}", hint=hint) from error
     if done.returncode and not may_fail:
         said = (done.stderr or done.stdout).strip().splitlines()
-        raise HubwatchError(f"{' '.join(command)} failed: {said[0] if said else done.returncode}")
+        raise HubwatchError(f"{' '.join(command)} failed: {said[0] if said else done.returncode}", hint=hint)
 
 
 def _put(file: Path, text: str) -> None:
@@ -246,7 +250,10 @@ def _put(file: Path, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise OutputError(f"cannot write {file}: {error.strerror}") from error
+        raise OutputError(
+            f"cannot write {file}: {error.strerror}",
+            hint="check the permissions there, or name another folder with --output FOLDER",
+        ) from error
 
 
 def _is_ours(file: Path) -> bool:
@@ -272,7 +279,10 @@ def _options(common: Shared, env: Mapping[str, str] = os.environ) -> tuple[str, 
 def _checked(command: tuple[str, ...]) -> tuple[str, ...]:
     for word in command:
         if re.search(r"[\x00-\x1f\x7f]", word):
-            raise UsageError(f"a timer cannot name {word!r}: it has a control character")
+            raise UsageError(
+                f"a timer cannot name {word!r}: it has a control character",
+                hint="give the file or the profile another name",
+            )
     return command
 
 

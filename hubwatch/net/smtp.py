@@ -55,15 +55,17 @@ def send(
     try:
         server = _connect(settings, timeout_s)
     except ssl.SSLCertVerificationError as error:
-        raise OutputError(f"the certificate of {place} is not valid: {error.verify_message}") from error
+        raise _not_valid(place, error) from error
     except (OSError, smtplib.SMTPException) as error:
-        raise OutputError(f"{place} cannot be reached: {_reason(error)}") from error
+        hint = "check host, port and security under [email] in the config"
+        raise OutputError(f"{place} cannot be reached: {_reason(error)}", hint=hint) from error
     try:
         _hand_over(server, message, settings, password)
     except ssl.SSLCertVerificationError as error:
-        raise OutputError(f"the certificate of {place} is not valid: {error.verify_message}") from error
+        raise _not_valid(place, error) from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise OutputError(f"{place} did not take the mail: {_reason(error)}") from error
+        sentence = f"{place} did not take the mail: {_reason(error)}"
+        raise OutputError(sentence, hint=_hint(error)) from error
     finally:
         # The mail is taken or not by now; how the farewell goes changes nothing.
         with contextlib.suppress(OSError, smtplib.SMTPException):
@@ -109,6 +111,28 @@ def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "it closed the connection"
     return to_line(str(error), is_html=False, limit=200) or type(error).__name__
+
+
+def _hint(error: Exception) -> str | None:
+    """Say what to look at, where that is plain."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return (
+            f"check user under [email] in the config, and the password in {PASSWORD_VARIABLE} or the keyring"
+        )
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return "check email of the profile in the config"
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return "check from under [email] in the config"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "check port and security under [email] in the config"
+    return None
+
+
+def _not_valid(place: str, error: ssl.SSLCertVerificationError) -> OutputError:
+    return OutputError(
+        f"the certificate of {place} is not valid: {error.verify_message}",
+        hint="write host under [email] as the certificate has it, or trust one of your own by SSL_CERT_FILE",
+    )
 
 
 def _decode(words: bytes | str) -> str:

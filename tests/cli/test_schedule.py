@@ -177,6 +177,7 @@ def test_a_failed_install_leaves_nothing(hubwatch: Callable[..., Any], home: Any
     (systemctl / "fail").touch()
     said = hubwatch("schedule", "--for", "systemd", "--install")
     assert (said.code, "no bus" in said.err) == (1, True)
+    assert "hint: a line of the crontab does as well" in said.err
     assert list((home.config.parent.parent / "systemd" / "user").iterdir()) == []
 
 
@@ -186,9 +187,18 @@ def test_a_file_of_somebody_else_is_left_alone(
     units = home.config.parent.parent / "systemd" / "user"
     units.mkdir(parents=True)
     (units / "hubwatch-sync.timer").write_text("[Timer]\nOnCalendar=daily\n")
-    assert hubwatch("schedule", "--for", "systemd", "--install").code == 1
+    said = hubwatch("schedule", "--for", "systemd", "--install")
+    assert (said.code, "hint: move it away" in said.err) == (1, True)
     hubwatch("schedule", "--for", "systemd", "--uninstall")
     assert (units / "hubwatch-sync.timer").read_text() == "[Timer]\nOnCalendar=daily\n"
+
+
+def test_output_where_nothing_can_be_written_says_what_to_do(
+    hubwatch: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "units").write_text("a file")
+    said = hubwatch("schedule", "--for", "systemd", "--output", str(tmp_path / "units"))
+    assert (said.code, "--output FOLDER" in said.err) == (1, True)
 
 
 def test_output_writes_the_files(hubwatch: Callable[..., Any], tmp_path: Path) -> None:

@@ -131,16 +131,18 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     monkeypatch.delenv("SSL_CERT_FILE")
     box, settings = serve(security="starttls", tls_context=tls)
 
-    with pytest.raises(OutputError, match="certificate"):
+    with pytest.raises(OutputError, match="certificate") as caught:
         smtp.send(mail(), settings, password=None)
+    assert "host under [email]" in (caught.value.hint or "")
     assert box.mails == []
 
 
 def test_starttls_is_not_done_without(serve: Any) -> None:
     box, settings = serve(security="starttls")
 
-    with pytest.raises(OutputError, match="STARTTLS"):
+    with pytest.raises(OutputError, match="STARTTLS") as caught:
         smtp.send(mail(), settings, password=None)
+    assert "security under [email]" in (caught.value.hint or "")
     assert box.mails == []
 
 
@@ -152,6 +154,7 @@ def test_a_wrong_password_is_said_and_not_shown(serve: Any, tls: ssl.SSLContext)
     with pytest.raises(OutputError, match="user or password refused") as caught:
         smtp.send(mail(), settings, password="wr0ng")
     assert "wr0ng" not in str(caught.value)
+    assert smtp.PASSWORD_VARIABLE in (caught.value.hint or "")
     assert box.mails == []
 
 
@@ -162,6 +165,7 @@ def test_a_refused_recipient_is_named(serve: Any) -> None:
     with pytest.raises(OutputError, match=r"alice@example\.com: 550 no such") as caught:
         smtp.send(mail(), settings, password=None)
     assert "\x1b" not in str(caught.value)
+    assert "email of the profile" in (caught.value.hint or "")
 
 
 def test_a_refused_mail_is_an_error(serve: Any) -> None:
@@ -220,8 +224,9 @@ def test_no_server_at_all_is_one_line() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         settings = EmailSettings(host="127.0.0.1", port=taken.getsockname()[1])
-        with pytest.raises(OutputError, match="cannot be reached"):
+        with pytest.raises(OutputError, match="cannot be reached") as caught:
             smtp.send(mail(), settings, password=None, timeout_s=1)
+    assert "host, port and security" in (caught.value.hint or "")
 
 
 @pytest.mark.parametrize(
