@@ -16,6 +16,17 @@ _EMPTY = re.compile(
     r"|artikel|einträge|meldungen)|aucun (?:article|résultat))",
     re.IGNORECASE,
 )
+# Of the very thing that is listed, and for now: other parts of a page say "no upcoming events", "no results".
+_LISTED = {
+    "events": r"events?",
+    "project-calls": r"(?:project )?calls?(?: for \w+)?|solicitations?|(?:funding )?opportunities|rfps?",
+}
+_NEWS = r"news|posts?|articles?|press releases?|announcements?|updates?|stories"
+_NOTHING_NOW = (
+    r"\bno (?:(?:current|open|active|upcoming|recent|new) )?(?:{})(?: (?:items?|articles?|releases?|posts?))?"
+    r"(?: (?:are|is|have been))?(?: (?:available|posted|listed|scheduled))?"
+    r" (?:at (?:this time|the moment|present)|right now|currently|yet|available)\b"
+)
 _LIST_NAME = re.compile(
     r"(?<![a-z])(?:news|posts?|blog|articles?|press|releases|entries|listing|archive|results"
     r"|view-content|updates|announcements)(?![a-z])",
@@ -27,6 +38,11 @@ _CONTAINERS = frozenset({"ul", "ol", "div", "section", "tbody", "table", "main"}
 def says_empty(text: str) -> bool:
     """Tell whether a page's text says that there is nothing to list."""
     return bool(_EMPTY.search(text))
+
+
+def says_nothing_now(text: str, what: str) -> bool:
+    """Tell whether a page says in so many words that it lists nothing of its kind at the moment."""
+    return bool(re.search(_NOTHING_NOW.format(_LISTED.get(what, _NEWS)), text, re.IGNORECASE))
 
 
 def has_empty_list(page: Outline) -> bool:

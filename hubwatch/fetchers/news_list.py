@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import item_dates, outline, regions, titles
 from hubwatch.fetchers.blocks import Block, blocks
-from hubwatch.fetchers.empty_list import has_empty_list
+from hubwatch.fetchers.empty_list import has_empty_list, says_nothing_now
 from hubwatch.fetchers.groups import Group, groups, shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, next_page
@@ -47,9 +47,10 @@ def read(page: Outline, source: Source, *, now: datetime) -> Page:
     """Return the items of a page's news list; none where it says that it is empty."""
     listing = find(page, now=now, events=source.what == "events")
     if listing is None:
-        if has_empty_list(page):
+        says_so = says_nothing_now(page.text(0, len(page.texts))[:300_000], source.what)
+        if says_so or has_empty_list(page):
             note = "the page says that there is nothing to list, or its list is empty"
-            return Page(problems=(note,), is_page=True, how="news list: empty")
+            return Page(problems=(note,), is_page=True, says_empty=says_so, how="news list: empty")
         raise ParseError("no-list", "no news list found on the page", url=page.url, source=source.id)
     return Page(
         items=tuple(_raw(entry) for entry in listing.entries),

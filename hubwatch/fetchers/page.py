@@ -10,7 +10,7 @@ from soupsieve import SelectorSyntaxError
 
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import page_dates
-from hubwatch.fetchers.empty_list import says_empty
+from hubwatch.fetchers.empty_list import says_empty, says_nothing_now
 from hubwatch.fetchers.outline import base_of, fold, parse_html, resolve
 from hubwatch.fetchers.page_links import next_page
 from hubwatch.models import Document, Page, PageSelectors, RawItem, Source
@@ -77,9 +77,14 @@ class _Reader:
         """Tell a list that is there but empty from one that is gone."""
         around = _LAST_STEP.match(self.selectors.item.strip())
         is_there = around is not None and bool(self.select(self.soup, "item", around["around"]))
-        if is_there or says_empty(fold(self.soup.get_text(" ")[:200_000])):
+        text = fold(self.soup.get_text(" ")[:200_000])
+        says_so = says_nothing_now(text, self.source.what)
+        if is_there or says_so or says_empty(text):
             note = f"the list is there, but the selector item = {self.selectors.item!r} found no item in it"
-            return Page(next_url=following, problems=(note,), is_page=True, how="page: the list is empty")
+            return Page(
+                next_url=following, problems=(note,), is_page=True, says_empty=says_so,
+                how="page: the list is empty",
+            )  # fmt: skip
         raise self.fail(f"the selector item = {self.selectors.item!r} found nothing on the page")
 
     def value(self, block: Tag, name: str, selector: str | None) -> str | None:

@@ -38,5 +38,6 @@ class Page:
     ended: bool = False  # the publisher says that nothing will ever come again (JSON Feed's `expired`)
     members: tuple[str, ...] = ()  # of a source of what = "members": the organizations listed
     is_page: bool = False  # read from HTML: one address is one item
+    says_empty: bool = False  # of a page without items: it says that there are none at the moment
     index_url: str | None = None  # of a sitemap: the index that named it, which may name another later
     how: str = ""  # in words: "RSS 2.0", "news list: 12 blocks div.post with <time>"

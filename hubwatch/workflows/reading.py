@@ -164,7 +164,8 @@ class Reader:
             if error.code == "no-list" and state.item_count:
                 raise _list_gone(source, state, known.url) from error
             raise
-        if not (page.items or page.members) and page.is_page and state.item_count:
+        is_bare = page.is_page and not (page.items or page.members or page.says_empty)
+        if is_bare and state.item_count:
             self.answers.keep(known.url, answer)
             raise _list_gone(source, state, known.url)
         return self._reading(answer, page, known, digest, budget)

@@ -327,6 +327,30 @@ def test_a_page_gives_each_item_once_and_takes_edits_in_place(
     assert "The institute makes a corrected announcement, number 5" in titles(store)
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("There are no news at the moment.", None),
+        ("There are currently no press releases available.", None),
+        ("There are no upcoming events at this time.", "list-gone"),
+        ("No results found.", "list-gone"),
+        ("There is no better place than our new home.", "list-gone"),
+    ],
+)
+def test_a_page_that_says_it_has_no_news_now_has_not_lost_its_list(
+    site: Any, store: Store, run: Any, answer: Any, said: str, code: str | None
+) -> None:
+    headers = (("Content-Type", HTML),)
+    bare = page(f"<h1>News</h1><p>{said}</p>")
+    each = [answer(body=body.encode(), headers=headers) for body in (page(NEWS), bare, page(NEWS))]
+    source = auto(site.answers("/news/", *each))
+    run(source)
+    fault = outcome(run(source)).fault
+    assert (fault and fault.code) == code
+    again = run(source)
+    assert (outcome(again).fault, again.new, len(titles(store))) == (None, 0, 8)
+
+
 def test_a_page_that_lost_its_list_fails_and_says_so(site: Any, store: Store, run: Any, answer: Any) -> None:
     headers = (("Content-Type", HTML),)
     lost = page("<h1>News</h1><p>We are moving house. Come back soon.</p>")
