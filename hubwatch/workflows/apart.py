@@ -50,10 +50,10 @@ class Apart:
         assert self._process.stdin is not None
         if self._listening.done():
             raise BrokenPipeError("the process has ended")
+        self._process.stdin.write(pack((work, args)))  # what cannot be packed gets no answer to wait for
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         try:
-            self._process.stdin.write(pack((work, args)))
             await self._process.stdin.drain()
             return cast(T, await answer)
         finally:
@@ -63,7 +63,7 @@ class Apart:
         """End the process, whatever it is at."""
         if self._process.returncode is None:
             self._process.kill()
-        await self._listening
+        await asyncio.wait([self._listening])  # who is canceled here does not cancel that
         await self._process.wait()
 
     async def _listen(self) -> None:
@@ -81,7 +81,7 @@ class Apart:
                     answer.set_result(result)
                 else:
                     answer.set_exception(result)
-        except (asyncio.IncompleteReadError, OSError):
+        except Exception:  # noqa: BLE001 - it has ended, or says what cannot be read
             for answer in self._waiting:
                 if not answer.done():
                     answer.set_exception(BrokenPipeError("the process has ended"))

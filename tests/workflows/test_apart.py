@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -89,6 +90,39 @@ def test_after_its_end_all_that_waits_is_told(ends: str) -> None:
     with_process(use)
 
 
+def test_a_piece_that_cannot_be_sent_leaves_the_next_its_answer() -> None:
+    async def use(process: Apart) -> str:
+        with pytest.raises((AttributeError, TypeError, pickle.PicklingError)):
+            await process.do(str, lambda: None)
+        return await asyncio.wait_for(process.do(str, 5), 30)
+
+    assert with_process(use) == "5"
+
+
+def test_an_answer_that_cannot_be_read_is_the_end() -> None:
+    made = "type('Odd', (), {'__reduce__': lambda self: (int, ('x',))})()"
+
+    async def use(process: Apart) -> None:
+        for work in (made, "1"):
+            with pytest.raises(OSError, match="ended"):
+                await asyncio.wait_for(process.do(eval, work), 30)
+
+    with_process(use)
+
+
+def test_who_is_canceled_while_ending_it_leaves_nobody_waiting() -> None:
+    async def use(process: Apart) -> None:
+        waiting = asyncio.create_task(process.do(time.sleep, 60))
+        await asyncio.sleep(0)
+        ending = asyncio.create_task(process.end())
+        await asyncio.sleep(0)
+        ending.cancel()
+        with pytest.raises(OSError, match="ended"):
+            await asyncio.wait_for(waiting, 30)
+
+    with_process(use)
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -97,7 +131,5 @@ def test_after_its_end_all_that_waits_is_told(ends: str) -> None:
     ],
 )
 def test_our_errors_come_over_whole(error: Exception) -> None:
-    import pickle
-
     restored = pickle.loads(pickle.dumps(error))
     assert (type(restored), str(restored), vars(restored)) == (type(error), str(error), vars(error))
