@@ -36,13 +36,14 @@ class Apart:
     @classmethod
     async def start(cls) -> Apart:
         """Start the process, or raise OSError where the system has none to give."""
+        places = json.dumps([each for each in sys.path if isinstance(each, str)])  # as importing takes it
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-c", _PROGRAM,
+            sys.executable, "-I" if sys.flags.isolated else "-P", "-c", _PROGRAM,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL, limit=_CHUNK,
         )  # fmt: skip
         assert process.stdin is not None
-        process.stdin.write(json.dumps(sys.path).encode() + b"\n")
+        process.stdin.write(places.encode() + b"\n")
         return cls(process)
 
     async def do(self, work: Callable[..., T], *args: Any) -> T:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import pickle
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -43,6 +45,30 @@ def test_pieces_come_back_in_their_order_and_from_elsewhere() -> None:
 
 def test_modules_come_from_where_they_do_here() -> None:
     assert with_process(lambda process: process.do(eval, "__import__('sys').path")) == sys.path
+
+
+def test_what_is_no_name_of_a_place_is_not_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = sys.path[:]
+    monkeypatch.setattr(sys, "path", [*places, Path("odd")])
+    assert with_process(lambda process: process.do(eval, "__import__('sys').path")) == places
+
+
+def test_python_that_heeds_no_environment_starts_one_like_it(tmp_path: Path) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit(1)")
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}\n"
+        "import asyncio; from hubwatch.workflows.apart import Apart\n"
+        "async def run():\n"
+        "    process = await Apart.start()\n"
+        "    print(await process.do(str, 5))\n"
+        "    await process.end()\n"
+        "asyncio.run(run())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == (b"5", b"")
 
 
 def test_an_error_is_raised_here_and_the_next_piece_is_done() -> None:
