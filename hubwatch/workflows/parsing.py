@@ -60,14 +60,15 @@ class Parsers:
         from hubwatch.workflows.apart import Apart
 
         async with self._one_apart:
-            process = await Apart.start()
             try:
-                async with asyncio.timeout(self._limit_s):
-                    return await process.do(one_document.bounded, work, document, *args)
+                process = await Apart.start()
+                try:
+                    async with asyncio.timeout(self._limit_s):
+                        return await process.do(one_document.bounded, work, document, *args)
+                finally:
+                    await process.end()
             except TimeoutError as error:
                 message = f"parsing took longer than {self._limit_s:.0f} s and was given up"
                 raise ParseError("parse-timeout", message, url=document.url) from error
             except (OSError, MemoryError, RecursionError) as error:
                 raise ParseError("unreadable", _TOO_MUCH, url=document.url) from error
-            finally:
-                await process.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -55,6 +56,13 @@ def test_what_takes_too_long_is_given_up() -> None:
     with pytest.raises(ParseError) as caught:
         asyncio.run(Parsers(max_items=5000, limit_s=0.01).parse(document(large_page()), SOURCE, "page"))
     assert caught.value.code == "parse-timeout"
+
+
+def test_without_a_process_to_have_the_document_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(ParseError) as caught:
+        asyncio.run(Parsers(max_items=5000).parse(document(large_page()), SOURCE, "page"))
+    assert caught.value.code == "unreadable"
 
 
 def test_what_is_over_the_limit_is_left_out_with_a_notice() -> None:
