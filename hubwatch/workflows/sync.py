@@ -97,14 +97,14 @@ class _Sync:
         due = self._due(states, now=started)
         self.waiting = {source.id: source.id for source, _ in due}
         self.total = len(due)
-        if first := sum(state.last_success is None for _, state in due):
-            await self._begin_tagging(first)
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock,
             host_blocks=source_store.load_hosts(self.store), robots=source_store.load_robots(self.store),
         )  # fmt: skip
         self.line = Line(downloader.gates.shut, downloader.gates.reopen)
         try:
+            if first := sum(state.last_success is None for _, state in due):
+                await self._begin_tagging(first)
             async with downloader:
                 reader = Reader(
                     Answers(downloader.get, _shared_urls(due)),

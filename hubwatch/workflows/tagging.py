@@ -80,4 +80,4 @@ class Tagging:
         """End the process apart."""
         if self._apart is not None and self._ready is not None:
             await self._apart.end()
-            await asyncio.wait([self._ready])
+            await asyncio.gather(self._ready, return_exceptions=True)  # nobody may have wanted to know

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -56,6 +57,22 @@ def test_the_process_apart_gives_what_is_given_here(rules: facts.Rules) -> None:
 
 def test_without_its_process_it_goes_on_here(rules: facts.Rules) -> None:
     assert prepare(rules, 5, kill=True) == [preparing.prepare(found(n), rules, HUB) for n in range(5)]
+
+
+def test_a_process_that_was_not_needed_ends_without_a_word() -> None:
+    words: list[dict[str, object]] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: words.append(context))
+        tagging = Tagging(pytest.fail)
+        await tagging.begin_apart()
+        await asyncio.sleep(0)
+        await tagging.end()
+        del tagging
+        gc.collect()
+
+    asyncio.run(run())
+    assert words == []
 
 
 @pytest.mark.parametrize("first_readings", [0, 1, MANY - 1])
