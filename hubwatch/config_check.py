@@ -64,9 +64,9 @@ class _Reading:
     def __init__(self, data: Table) -> None:
         self._data = data
         self.findings: list[Finding] = []
-        own = data.get("topics")
+        own, built_in = data.get("topics"), catalog.topic_names()
         titles = {
-            name: table["name"] if isinstance(table.get("name"), str) else name
+            name: table["name"] if isinstance(table.get("name"), str) else built_in.get(name, name)
             for name, table in (own if isinstance(own, dict) else {}).items()
             if isinstance(table, dict)
         }

@@ -234,6 +234,11 @@ def test_a_topic_extends_a_built_in_one(write) -> None:
     assert topic.name != "lightweight"
 
 
+def test_a_built_in_topic_that_is_extended_goes_by_its_name_still(write) -> None:
+    text = '[topics.lightweight]\nterms = ["thixomolding"]\n[profiles.a]\ntopics = ["Lightweight metals"]\n'
+    assert config.load(write(text), {}).profiles["a"].topics == ("lightweight",)
+
+
 def test_the_byte_order_mark_of_an_editor_is_no_fault(write) -> None:
     assert config.load(write(b"\xef\xbb\xbf[fetch]\r\njobs = 2\r\n"), {}).fetch.jobs == 2
 
