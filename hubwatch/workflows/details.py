@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from hubwatch.fetchers.article import Article
 
 # What makes the next one not worth asking: the items are stored without.
-_ENOUGH = (
-    "budget", "host-blocked", "http-429", "http-503", "robots-unavailable", "timeout", "connect", "dns",
-)  # fmt: skip
+_ENOUGH = ("budget", "host-blocked", "http-429", "http-503")
+# And this when it comes twice in a row: a single article may lead to a host that is gone.
+_UNREACHED = ("timeout", "connect", "dns", "robots-unavailable")
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
 
 
@@ -42,13 +42,17 @@ async def fill_in(
     from hubwatch.fetchers import article
 
     filled: dict[str, Item] = {}
+    was_reached = True
     for item in items:
         try:
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
-            if error.code in _ENOUGH:
+            is_reached = error.code not in _UNREACHED
+            if error.code in _ENOUGH or not (is_reached or was_reached):
                 return filled, error
+            was_reached = is_reached
             continue
+        was_reached = True
         if isinstance(answer, Document):
             found = article.read(answer, now=now)
             filled[item.id] = _with(item, found, titles=titles, now=now)

@@ -201,6 +201,17 @@ def test_a_site_that_wants_no_more_requests_is_left_alone_and_its_sitemap_finish
     assert sources.load_states(store)["one"].backfilled is True
 
 
+def test_one_article_that_leads_to_a_dead_host_does_not_end_a_sitemap(
+    site: Any, store: Store, run: Any
+) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    sitemap_of(site, range(4, 50), {8: {"status": 302, "headers": (("Location", "http://127.0.0.1:1/"),)}})
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == sorted({*names(1, 49)} - {*names(8, 8)})
+    assert sources.load_states(store)["one"].backfilled is True
+
+
 def test_what_was_followed_for_long_does_not_hide_what_is_older(site: Any, store: Store, run: Any) -> None:
     for page in range(8):
         numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
