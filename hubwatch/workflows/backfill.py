@@ -112,9 +112,9 @@ class Walk:
 
     async def _walk(self, document: Document, page: Page, at: Candidate) -> AsyncIterator[Step]:
         """Follow a list from a page that was read to the next older one; a page that was seen ends it."""
-        seen: set[str] = set()
-        # Some sites give their last page for whatever number is beyond it.
-        while not seen.issuperset(names := {raw.guid or raw.url or raw.title for raw in page.items}):
+        seen: set[tuple[str | None, str | None]] = set()
+        # Some sites give their last page for whatever number is beyond it; others all items one guid.
+        while not seen.issuperset(names := {(raw.guid or raw.url, raw.title) for raw in page.items}):
             seen |= names
             following = next_page(document, page, at)
             goes_on = following is not None and following.url not in self.asked

@@ -212,6 +212,17 @@ def test_one_article_that_leads_to_a_dead_host_does_not_end_a_sitemap(
     assert sources.load_states(store)["one"].backfilled is True
 
 
+def test_items_that_share_a_guid_are_no_page_that_is_repeated(site: Any, store: Store, run: Any) -> None:
+    for page in range(3):
+        more = (
+            f"<atom:link rel='prev-archive' href='{site.url(f'/feed-{page + 1}.xml')}'/>" if page < 2 else ""
+        )
+        body = rss(range(1 + page * 5, 6 + page * 5), more).replace("<item>", "<item><guid>news</guid>")
+        site.answer(f"/feed-{page}.xml", body, content_type="application/rss+xml")
+    run(Source(id="one", name="One", url=site.url("/feed-0.xml"), kind="feed"))
+    assert titles(store) == names(1, 15)
+
+
 def test_what_was_followed_for_long_does_not_hide_what_is_older(site: Any, store: Store, run: Any) -> None:
     for page in range(8):
         numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
