@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MEMORY_BYTES = 1_500_000_000  # address space of the process, where the system can bound it
+_CPU_S = 60  # should nobody be left to end it: who asked for it was killed
 
 
 def parse(document: Document, source: Source, kind: str, max_items: int) -> Page:
@@ -44,14 +46,16 @@ def read_members(document: Document) -> Page:
 
 
 def bounded(work: Callable[..., T], *args: Any) -> T:
-    """Do a piece of work in a process apart, within the memory allowed."""
-    _bound_memory()
+    """Do a piece of work in a process apart, within the memory and time allowed."""
+    _bound()
     return work(*args)
 
 
-def _bound_memory() -> None:
+def _bound() -> None:
     try:
         import resource
     except ImportError:  # not on Windows
         return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    for what, most in ((resource.RLIMIT_AS, _MEMORY_BYTES), (resource.RLIMIT_CPU, _CPU_S)):
+        with suppress(ValueError, OSError):  # macOS refuses the first; a tighter one may hold already
+            resource.setrlimit(what, (most, most))

@@ -16,6 +16,7 @@ import pytest
 
 from hubwatch.errors import FetchError, ParseError
 from hubwatch.text import plain
+from hubwatch.workflows import one_document
 from hubwatch.workflows.apart import Apart
 
 T = TypeVar("T")
@@ -94,6 +95,24 @@ def test_what_is_printed_there_stays_out_of_the_answers() -> None:
         return await process.do(str, 1)
 
     assert with_process(use) == "1"
+
+
+def test_what_nobody_can_end_any_more_ends_by_itself() -> None:
+    resource = pytest.importorskip("resource")
+    found = with_process(
+        lambda process: process.do(one_document.bounded, resource.getrlimit, resource.RLIMIT_CPU)
+    )
+    assert 0 < found[0] <= 60
+
+
+def test_a_system_that_bounds_no_memory_does_the_work_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource")
+
+    def refuse(what: int, limits: tuple[int, int]) -> None:
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    assert one_document.bounded(str, 5) == "5"
 
 
 @pytest.mark.parametrize("ends", ["on its own", "by us"])
