@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -212,8 +211,3 @@ def _disorder(days: Sequence[date | None]) -> int:
     up = sum(a < b for a, b in pairwise(known))
     down = sum(a > b for a, b in pairwise(known))
     return min(up, down) + len(days) - len(known)
-
-
-def with_year(found: FoundDate, year: int) -> FoundDate:
-    """Complete a date that shows no year."""
-    return replace(found, year=year) if found.year is None else found
