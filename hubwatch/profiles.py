@@ -12,7 +12,7 @@ The formula (documented for users in `hubwatch help ranking`):
     bonuses  = 0.08 open call, 0.04 wanted words in the title, 0.04 followed hub, 0.04 watched organization
 
 A hub's or state's item that fits by nothing else gets no bonus, so it stays below any topic match of
-equal age, and never falls below the profile's minimum.
+equal age; neither it nor one that names a profile's organization falls below the profile's minimum.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from hubwatch.models import CALL_OPEN_DAYS, Filters, Item, Match, Profile, Tag
+from hubwatch.models import CALL_OPEN_DAYS, GIVEN, Filters, Item, Match, Profile, Tag
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import ages
 
@@ -68,13 +68,17 @@ def match(
         return None
     best = max(fits, key=lambda fit: fit.weight)
     minimum = _minimum(profile, filters)
-    score = best.weight * age_factor(item.effective, now=now)
+    age = age_factor(item.effective, now=now)
+    score = best.weight * age
     if best.ground != "place":
         score += _bonuses(item, fits, now=now)
-        # A hair above what a followed place alone is given, so that the order between both is plain.
-        score = max(score, minimum + _HAIR) if score >= minimum else score
-    if any(fit.ground == "place" for fit in fits):
-        score = max(score, profile.min_score if profile else 0.0)
+    if profile is not None:
+        if _is_always_shown(item, profile, fits, other_names or {}):
+            # Below any topic match of this age, also where the command line asks for less than the profile.
+            score = max(score, min(profile.min_score, max(minimum, GIVEN * age - _HAIR)))
+        if best.ground != "place" and score >= minimum:
+            # A hair above what a followed place alone is given, so that the order between both is plain.
+            score = max(score, minimum + _HAIR)
     score = round(min(score, 1.0), 4)
     if score < minimum:
         return None
@@ -84,6 +88,15 @@ def match(
         reasons=_reasons(item, fits, now=now),
         ground=best.ground,
         open_by=open_by(item, today=now.date()),
+    )
+
+
+def _is_always_shown(
+    item: Item, profile: Profile, fits: tuple[_Fit, ...], other_names: Mapping[str, tuple[str, ...]]
+) -> bool:
+    grounds = {fit.ground for fit in fits}
+    return "place" in grounds or (
+        "organization" in grounds and bool(_organization_fits(item, profile.organizations, other_names))
     )
 
 

@@ -60,7 +60,37 @@ def test_a_weak_tag_is_no_match() -> None:
 
 def test_a_weak_topic_match_from_a_followed_state_is_not_lost() -> None:
     profile = Profile(name="p", topics=("additive",), states=("OH",), min_score=0.7)
-    assert score(item(state="OH", tags=(tag("additive", 0.5),)), profile) == 0.7
+    topic, place = (
+        score(item(state="OH", tags=(tag("additive", 0.5),)), profile),
+        score(item(state="OH"), profile),
+    )
+    assert topic is not None
+    assert place == 0.7 < topic
+
+
+def test_a_watched_organization_is_shown_whatever_the_minimum() -> None:
+    profile = Profile(name="p", topics=("additive",), organizations=("Boeing",), min_score=0.9)
+    old = item(title="Boeing opens an office", effective=NOW - timedelta(days=400))
+    found = score(old, profile)
+    assert found is not None
+    assert found >= 0.9
+    assert score(old, profile, Filters(min_score=0.95)) is None
+
+
+def test_a_minimum_of_the_filters_keeps_a_followed_state_below_topics() -> None:
+    profile = Profile(name="p", topics=("additive",), states=("OH",), min_score=0.8)
+    for minimum in (0.0, 0.3, 0.45, 0.5, 0.7):
+        filters = Filters(min_score=minimum)
+        place = score(item(state="OH"), profile, filters)
+        topic = score(item(tags=(tag("additive", 0.75),)), profile, filters)
+        assert place is not None
+        assert topic is not None
+        assert minimum <= place < topic
+
+
+def test_a_minimum_changes_no_score_without_a_profile() -> None:
+    found = item(tags=(tag("additive", 0.8),))
+    assert score(found, filters=Filters(min_score=0.8)) == score(found) == 0.8
 
 
 @pytest.mark.parametrize("minimum", [0.0, 0.3, 0.4, 0.5], ids=str)
