@@ -238,6 +238,8 @@ def test_what_a_list_of_calls_shows_without_a_date_is_open_from_its_arrival(
         ("New Aluminum-Casting line", "aluminum casting", True),
         ("alloys for castings", "casting", True),
         ("forecasting demand", "casting", False),
+        ("Beams of 3 m", "3M", False),
+        ("3-D printing", "3D printing", True),
         ("Ti-6Al-4V powder", "ti 6al 4v", True),
         ("Ti-6Al-4V powder", "Ti6Al4V powder", True),
         ("an X-ray lab", "xray", True),

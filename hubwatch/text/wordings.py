@@ -17,6 +17,7 @@ from hubwatch.text import spellings
 JOINERS = "-'’‐‑–"
 _WORD = re.compile(r"[^\W_]+")
 _BEFORE_DIGITS = re.compile(r"(?<=[^\W\d_])(?=\d)")
+_AFTER_DIGITS = re.compile(r"(?<=\d)(?=[^\W\d_])")
 _SHORTEST_PART = 3  # of a compound that is written as one word: die-casting
 _SHORTEST_COMPOUND = 7
 _LONGEST_COMPOUND = 40
@@ -35,8 +36,11 @@ def of_phrase(words: str) -> tuple[str, ...]:
     """Return all ways to write a phrase, in small letters with blanks between; none if it has no word."""
     tokens = _WORD.findall(words)
     found = _joined_and_split(words, tokens)
-    if len(tokens) == 1:
-        found += _in_two(tokens[0].lower())
+    if len(tokens) <= _LONGEST_PHRASE:
+        # "lightweight metals" finds "light-weight metals" too.
+        lower = [token.lower() for token in tokens]
+        for at, word in enumerate(lower):
+            found += [" ".join((*lower[:at], two, *lower[at + 1 :])) for two in _in_two(word)]
     return spelled(found)
 
 
@@ -67,8 +71,9 @@ def _joined_and_split(words: str, tokens: list[str]) -> list[str]:
     if not tokens:
         return []
     found = [" ".join(tokens)]
-    split = _WORD.findall(_BEFORE_DIGITS.sub(" ", words))
-    found.append(" ".join(split))
+    # "Ti6Al4V powder" finds "Ti-6Al-4V powder", and "3D printing" "3-D printing", but "3M" no length of 3 m.
+    borders = (_BEFORE_DIGITS, _AFTER_DIGITS) if len(tokens) > 1 else (_BEFORE_DIGITS,)
+    found += [" ".join(_WORD.findall(border.sub(" ", words))) for border in borders]
     # Also within a longer phrase: "Ti-6Al-4V powder" finds "Ti6Al4V powder".
     found.append(" ".join(join(chunk) for chunk in words.split() if join(chunk)))
     if any(character.isdigit() for character in words):

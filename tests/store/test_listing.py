@@ -488,6 +488,18 @@ def test_keywords_and_exclusions_go_by_the_word_as_it_stands(stems, monkeypatch,
         assert listing.count_stories(stems, query, at_most=100) == (len(found), True), query
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("3-D printing", "3D printing"), ("Light-weight metals", "lightweight metals"), ("T-6 bar", "T6 bar")],
+)
+def test_a_keyword_finds_what_it_would_exclude(store, save, make_item, network, text, word):
+    save(make_item(f"{text} for all"), make_item("Another one", content=f"About {text}."), make_item("None"))
+    indexing.catch_up(store)
+    found = {"Another one", f"{text} for all"}
+    assert set(_titles(listing.select(store, ItemQuery(filters=Filters(keywords=(word,)))))) == found
+    assert _titles(listing.select(store, ItemQuery(filters=Filters(exclude=(word,))))) == ["None"]
+
+
 @pytest.mark.parametrize("limit", [3, 10, 100])
 @pytest.mark.parametrize("sort", ["deadline", "newest"])
 @pytest.mark.parametrize("include_closed", [True, False])

@@ -56,6 +56,11 @@ def _found(store, typed, **filters):
         ("titanium sheets", 'titanium AND "sheet'),
         ("Ti-6Al-4V powder", '"Ti6Al4V powder"'),
         ("a powder of Ti6Al4V", "Ti-6Al-4V powder"),
+        ("3-D printing", '"3D printing"'),
+        ("3-D-printing", '"metal 3D printing" OR "3D printing"'),
+        ("6061-T6 plate", '"6061T6 plate"'),
+        ("light-weight metals", '"lightweight metals"'),
+        ("metals, light-weight", '"metals lightweight"'),
     ],
 )
 @pytest.mark.parametrize("where", ["title", "content"])
