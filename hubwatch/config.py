@@ -69,7 +69,8 @@ class Config:
     def sources(self) -> tuple[Source, ...]:
         """List what is followed: built-in groups, the profiles' states and the file's own sources."""
         states = {state for profile in self.profiles.values() for state in profile.states}
-        followed = {source.id: source for source in catalog.sources(self.catalog, tuple(states))}
+        builtin = catalog.sources(self.catalog, tuple(states)) if self.catalog else ()
+        followed = {source.id: source for source in builtin}
         built_in = {source.id: source for source in catalog.all_sources()} if self.source_tables else {}
         for id_, table in self.source_tables.items():
             known = followed.get(id_) or built_in.get(id_)

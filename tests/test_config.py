@@ -162,9 +162,15 @@ def test_groups_of_the_catalog(write, groups: str, inside: set[str], outside: se
 
 
 def test_the_states_of_a_profile_bring_association_and_mep_center(write) -> None:
-    loaded = config.load(write('[hubwatch]\ncatalog = []\n[profiles.a]\nstates = ["oh", "Texas"]\n'), {})
+    loaded = config.load(write('[profiles.a]\nstates = ["oh", "Texas"]\n'), {})
     assert loaded.profiles["a"].states == ("OH", "TX")
     assert {"oh-oma", "oh-mep", "tx-tam", "tx-mep"} <= set(_sources(loaded))
+
+
+def test_an_empty_catalog_follows_nothing_built_in_whatever_the_profiles(write) -> None:
+    own = '[sources.own]\nurl = "https://example.org/"\nstate = "OH"\n'
+    loaded = config.load(write(f'[hubwatch]\ncatalog = []\n{own}[profiles.a]\nstates = ["OH"]\n'), {})
+    assert set(_sources(loaded)) == {"own"}
 
 
 def test_an_own_source_has_the_defaults_and_its_hubs_state(write) -> None:
