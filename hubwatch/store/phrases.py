@@ -23,6 +23,7 @@ _SHORT = re.compile(r"[A-Za-z]{1,3}")
 _LONGEST_FORM = 40
 _LONGEST_KEPT = 80  # characters of a chunk whose forms are kept in mind
 _AROUND = '.,;:!?()[]"“”'
+_QUOTES = str.maketrans("“”„", '"""')  # what word processors and phones make of the plain ones
 _TOKEN = re.compile(r'((?<!\S)-(?="?[^\W_]))?(?:"([^"]*)("|$)(\*?)|([()])|([^\s()"]+))')
 
 
@@ -122,7 +123,7 @@ def expression(typed: str) -> str:
 def _tokens(typed: str) -> list[_Token]:
     tokens: list[_Token] = []
     before = ""  # the plain word just before
-    for match in _TOKEN.finditer(typed):
+    for match in _TOKEN.finditer(typed.translate(_QUOTES)):
         minus, quoted, _, star, bracket, word = match.groups()
         if bracket:
             tokens.append(_Token("open" if bracket == "(" else "close"))
