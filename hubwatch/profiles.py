@@ -18,6 +18,7 @@ equal age; neither it nor one that names a profile's organization falls below th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -66,6 +67,12 @@ def match(
     fits = _fits(item, profile, filters, now=now, in_text=in_text, other_names=other_names or {})
     if not fits:
         return None
+    is_narrowed = bool(filters.topics or filters.organizations or filters.keywords)
+    if profile is not None and profile.is_union and is_narrowed:
+        # What the profile alone would not show, no filter on the command line brings in.
+        alone = replace(filters, topics=(), organizations=(), keywords=())
+        if not match(item, profile, alone, now=now, in_text=in_text, other_names=other_names):
+            return None
     best = max(fits, key=lambda fit: fit.weight)
     minimum = _minimum(profile, filters)
     age = age_factor(item.effective, now=now)
@@ -79,6 +86,8 @@ def match(
         if best.ground != "place" and score >= minimum:
             # A hair above what a followed place alone is given, so that the order between both is plain.
             score = max(score, minimum + _HAIR)
+        if profile.is_union and is_narrowed and filters.min_score is None:
+            score = max(score, minimum)  # nor does a filter lose what it names, and the profile shows
     score = round(min(score, 1.0), 4)
     if score < minimum:
         return None
@@ -161,23 +170,10 @@ def _fits(
         *_place_fits(item, wanted),
     ]
     if profile is not None and profile.is_union:
-        # A filter on the command line narrows the profile; what only the filter knows is no match.
-        own = _fits_profile(item, profile, in_text=in_text, other_names=other_names)
-        return tuple(fits) if own else ()
+        return tuple(fits)
     if not fits or not (filters.topics or filters.organizations or filters.keywords):
         fits.append(_general_fit(item, now=now))
     return tuple(fits)
-
-
-def _fits_profile(
-    item: Item, profile: Profile, *, in_text: Collection[str], other_names: Mapping[str, tuple[str, ...]]
-) -> bool:
-    return bool(
-        _topic_fits(item, profile.topics)
-        or _organization_fits(item, profile.organizations, other_names)
-        or _keyword_fits(item, profile.keywords, in_text=in_text)
-        or _place_fits(item, profile)
-    )
 
 
 def _general_fit(item: Item, *, now: datetime) -> _Fit:

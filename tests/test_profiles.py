@@ -112,6 +112,23 @@ def test_filters_narrow_a_profile_and_do_not_widen_it() -> None:
     assert score(item(tags=(tag("additive", 0.9), tag("textiles", 0.9))), profile, filters)
 
 
+def test_a_filter_shows_just_what_it_names_of_a_profile_with_a_high_minimum() -> None:
+    profile = Profile(name="p", topics=("additive",), min_score=0.7)
+    weak = item(title="Boeing prints rivets", tags=(tag("additive", 0.6), tag("textiles", 0.9)))
+    strong = replace(weak, tags=(tag("additive", 0.9), tag("textiles", 0.5)))
+    assert score(weak, profile) is None
+    assert score(strong, profile)
+    for filters in (
+        Filters(topics=("textiles",)),
+        Filters(keywords=("rivets",)),
+        Filters(organizations=("Boeing",)),
+    ):
+        assert score(weak, profile, filters) is None
+        found = score(strong, profile, filters)
+        assert found is not None
+        assert found >= 0.7
+
+
 def test_without_filter_or_profile_every_item_counts() -> None:
     assert score(item()) == pytest.approx(0.4)
     assert score(item(tags=(tag("additive", 0.9),))) == pytest.approx(0.9)
