@@ -89,7 +89,7 @@ def match(
         if profile.is_union and is_narrowed and filters.min_score is None:
             score = max(score, minimum)  # nor does a filter lose what it names, and the profile shows
     score = round(min(score, 1.0), 4)
-    if score < minimum:
+    if score < round(minimum, 4):
         return None
     return Match(
         item=item,

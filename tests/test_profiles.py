@@ -93,6 +93,11 @@ def test_a_minimum_changes_no_score_without_a_profile() -> None:
     assert score(found, filters=Filters(min_score=0.8)) == score(found) == 0.8
 
 
+def test_a_minimum_with_many_digits_loses_no_followed_state() -> None:
+    profile = Profile(name="p", states=("OH",), min_score=0.33333)
+    assert score(item(state="OH"), profile) == 0.3333
+
+
 @pytest.mark.parametrize("minimum", [0.0, 0.3, 0.4, 0.5], ids=str)
 def test_state_alone_reaches_the_minimum_and_stays_below_any_topic_match(minimum: float) -> None:
     profile = Profile(name="p", topics=("additive",), states=("OH",), min_score=minimum)
