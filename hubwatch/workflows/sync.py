@@ -99,7 +99,8 @@ class _Sync:
         self.total = len(due)
         downloader = Downloader(
             self.plan.settings, self.plan.user_agent, clock=self.clock,
-            host_blocks=source_store.load_hosts(self.store), robots=source_store.load_robots(self.store),
+            host_blocks=source_store.load_hosts(self.store),
+            robots={} if self.plan.force else source_store.load_robots(self.store),
         )  # fmt: skip
         self.line = Line(downloader.gates.shut, downloader.gates.reopen)
         try:

@@ -258,13 +258,28 @@ def test_robots_txt_is_asked_for_once_a_day(site: Any, watch: Any, source: Any, 
         kind="page",
     )
     for _ in range(3):
-        watch.one(page)
+        watch.one(page, force=False)
         watch.later(hours=7)
-    assert paths(site) == ["/robots.txt", "/news/", "/news/", "/news/"]
+    asked = paths(site)
+    assert asked.count("/robots.txt") == 1
+    assert asked.count("/news/") == 3
     site.robots("User-agent: *\nDisallow: /")
-    watch.later(hours=4)
+    assert watch.one(page, force=False).status in ("ok", "unchanged")
+    watch.later(hours=24)
+    assert watch.one(page, force=False).fault.code == "robots"
+
+
+def test_a_person_who_forces_a_sync_has_robots_txt_read_anew(
+    site: Any, watch: Any, source: Any, listing_page: Any
+) -> None:
+    site.robots("User-agent: *\nDisallow: /")
+    page = source(
+        site.answer("/news/", listing_page("Second story", "Third story"), content_type="text/html"),
+        kind="page",
+    )
     assert watch.one(page).fault.code == "robots"
-    assert len(site.asked("/robots.txt")) == 2
+    site.robots("User-agent: *\nDisallow:")
+    assert watch.one(page).new == 2
 
 
 # --- moves and ends ---------------------------------------------------------------------------

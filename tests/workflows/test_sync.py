@@ -414,7 +414,7 @@ def test_dates_missing_from_a_list_come_from_the_items_own_pages_once(
     site.log.clear()
     again = run(source(url, kind="page"), force=True)
     assert (again.new, again.updated) == (0, 0)
-    assert [asked.path for asked in site.log] == ["/news/"]
+    assert [asked.path for asked in site.log] == ["/robots.txt", "/news/"]
 
 
 def test_a_sitemap_gives_its_articles_with_titles_from_their_pages(site: Any, store: Store, run: Any) -> None:
