@@ -16,6 +16,9 @@ from typing import Any, TypeVar, cast
 from hubwatch.workflows.piecework import LENGTH_BYTES, pack
 
 _CHUNK = 1 << 20  # bytes read ahead
+# Of each pipe, where the system (Linux) can be asked for so much: work and answers lie ready there while the
+# loop here is busy with other things, and the process is not kept waiting.
+_PIPE_BYTES = 1 << 19
 # What the process is started with: where modules lie comes first, then frames. `-P` keeps the folder it is
 # started in from counting as such a place.
 _PROGRAM = (
@@ -40,7 +43,7 @@ class Apart:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-I" if sys.flags.isolated else "-P", "-c", _PROGRAM,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL, limit=_CHUNK,
+            stderr=asyncio.subprocess.DEVNULL, limit=_CHUNK, pipesize=_PIPE_BYTES,
         )  # fmt: skip
         assert process.stdin is not None
         process.stdin.write(places.encode() + b"\n")
