@@ -48,7 +48,8 @@ async def fill_in(
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
             is_reached = error.code not in _UNREACHED
-            if error.code in _ENOUGH or not (is_reached or was_reached):
+            is_costly = error.code == "timeout" and not titles  # what has a title does without the rest
+            if error.code in _ENOUGH or is_costly or not (is_reached or was_reached):
                 return filled, error
             was_reached = is_reached
             continue

@@ -417,6 +417,17 @@ def test_dates_missing_from_a_list_come_from_the_items_own_pages_once(
     assert [asked.path for asked in site.log] == ["/robots.txt", "/news/"]
 
 
+def test_a_list_whose_own_pages_hang_waits_for_one_of_them(site: Any, run: Any) -> None:
+    blocks = "".join(
+        f"<article><h3><a href='{site.answer(f'/news/{n}', hang=True)}'>Casting story number {n}</a></h3></article>"
+        for n in range(4)
+    )
+    url = site.answer("/news/", f"<html><body><main>{blocks}</main></body></html>", content_type="text/html")
+    report = run(source(url, kind="page"), settings=replace(FAST, timeout_s=0.2))
+    assert report.new == 4
+    assert [asked.path for asked in site.log] == ["/robots.txt", "/news/", "/news/0"]
+
+
 def test_a_sitemap_gives_its_articles_with_titles_from_their_pages(site: Any, store: Store, run: Any) -> None:
     paths = ["/about/", "/news/first-story", "/news/second-story"]
     entries = "".join(
