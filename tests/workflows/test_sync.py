@@ -419,8 +419,8 @@ def test_dates_missing_from_a_list_come_from_the_items_own_pages_once(
 
 def test_a_list_whose_own_pages_hang_waits_for_one_of_them(site: Any, run: Any) -> None:
     blocks = "".join(
-        f"<article><h3><a href='{site.answer(f'/news/{n}', hang=True)}'>Casting story number {n}</a></h3></article>"
-        for n in range(4)
+        f"<article><h3><a href='{address}'>Casting story number {n}</a></h3></article>"
+        for n, address in enumerate([site.answer(f"/news/{n}", hang=True) for n in range(4)])
     )
     url = site.answer("/news/", f"<html><body><main>{blocks}</main></body></html>", content_type="text/html")
     report = run(source(url, kind="page"), settings=replace(FAST, timeout_s=0.2))
