@@ -22,6 +22,7 @@ from hubwatch.net.bodies import Body, Budget
 from hubwatch.net.clock import Clock, SystemClock
 from hubwatch.net.connect import Connection, Connector, Reach
 from hubwatch.net.gates import Blocks, Gates
+from hubwatch.net.idle import Idle
 from hubwatch.net.landings import Landings
 from hubwatch.net.patience import Patience
 from hubwatch.net.permission import Permission
@@ -30,7 +31,6 @@ from hubwatch.net.targets import Target
 
 HOMEPAGE = "https://github.com/hubwatch/hubwatch"
 MAX_REDIRECTS = 5
-_IDLE_CONNECTIONS = 32
 _PERMANENT = (301, 308)
 _TEMPORARY = (302, 303, 307)
 _ONCE = ("etag", "last-modified", "content-type", "location", "content-length", "date", "retry-after")
@@ -105,7 +105,7 @@ class Downloader:
         self._budget = Budget()
         self._patience = Patience()
         self._connector = Connector(Proxies.of(os.environ if env is None else env))
-        self._idle: dict[Connection, str] = {}  # with scheme, name and port; the longest idle first
+        self._idle = Idle(self._connector)
         self._landings = Landings()
         self._permission = Permission(
             lambda request, reach: self._walk(request, reach, cut=True),
@@ -126,9 +126,7 @@ class Downloader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._permission.close()
-        for connection in self._idle:
-            await connection.close()
-        self._idle.clear()
+        await self._idle.close()
         await asyncio.sleep(0)  # lets the transports close their sockets while the loop still runs
 
     def host_blocks(self) -> dict[str, datetime]:
@@ -222,7 +220,7 @@ class Downloader:
         finally:
             await response.aclose()
             if connection.is_reusable:
-                await self._keep(connection, walk.target)
+                await self._idle.keep(connection, walk.target)
             else:
                 await connection.close()
 
@@ -233,7 +231,7 @@ class Downloader:
         if body is not None:
             headers += [(b"Content-Type", b"application/json"), (b"Content-Length", str(len(body)).encode())]
         on_sent = partial(self.gates.sent, walk.target.key)
-        connection = self._take_idle(walk)
+        connection = self._idle.take(walk.target, walk.reach)
         if connection is not None:
             try:
                 return connection, await connection.ask(walk.method, walk.target, headers, body, on_sent)
@@ -341,21 +339,6 @@ class Downloader:
         return FetchError(
             code, f"{walk.shown} answered {words}", url=walk.shown, status=status, retry_at=retry_at
         )
-
-    def _take_idle(self, walk: _Walk) -> Connection | None:
-        place = f"{walk.target.scheme}://{walk.target.key}"
-        for connection in [each for each, where in self._idle.items() if where == place]:
-            if self._connector.may_reuse(connection, walk.target, walk.reach):
-                del self._idle[connection]
-                return connection
-        return None
-
-    async def _keep(self, connection: Connection, target: Target) -> None:
-        self._idle[connection] = f"{target.scheme}://{target.key}"
-        if len(self._idle) > _IDLE_CONNECTIONS:
-            oldest = next(iter(self._idle))
-            del self._idle[oldest]
-            await oldest.close()
 
     async def _obey_robots(self, walk: _Walk) -> None:
         """Raise FetchError with code robots where robots.txt keeps us out."""

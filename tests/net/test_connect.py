@@ -15,7 +15,7 @@ import pytest
 import hubwatch
 from hubwatch.errors import FetchError
 from hubwatch.models import Document, FetchSettings, Request
-from hubwatch.net import addresses
+from hubwatch.net import addresses, idle
 from hubwatch.net.download import Downloader
 
 SETTINGS = FetchSettings(delay_s=0, timeout_s=10)
@@ -93,9 +93,7 @@ def test_a_connection_opened_for_one_source_does_not_serve_another(site: Any) ->
 
 
 def test_few_idle_connections_are_kept(loopback: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hubwatch.net import download
-
-    monkeypatch.setattr(download, "_IDLE_CONNECTIONS", 1)
+    monkeypatch.setattr(idle, "MOST", 1)
     one, two = loopback(), loopback()
     one.answer("/", "x")
     two.answer("/", "x")
