@@ -49,10 +49,10 @@ class Target:
 
 
 def show(url: str) -> str:
-    """Write an address for a message: no secrets, no controls, not endless. It may come from anyone."""
+    """Write an address, which may come from anyone, for a message: one line, no secrets, not endless."""
     from hubwatch.text.plain import shorten, strip_controls  # for messages only: most runs need none
 
-    return shorten(strip_controls(mask(url[:_LONGEST])), _SHOWN)
+    return shorten(" ".join(strip_controls(mask(url[:_LONGEST])).split()), _SHOWN)
 
 
 def parse(url: str) -> Target:

@@ -43,7 +43,7 @@ def strip_controls(text: str) -> str:
         rest.replace("\xa0", "").isprintable() and not any(filler in rest for filler in _FILLERS)
     ):
         return text
-    text = text.replace("\r\n", "\n").replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = text.replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\r\n", "\n")
     if re.search(_ESCAPES, text):
         text = re.sub(_TERMINAL, "", text)
     text = re.sub(_UNSAFE, "", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hubwatch.errors import FetchError
@@ -68,12 +68,15 @@ def _read(url: str, *, redirected: bool) -> targets.Target | FetchError:
     st.sampled_from(["", "http://", "https://a.org/", "http://a.org:", "//", "http://["]),
     st.booleans(),
 )
+@example("0\r\x850", "", False)
+@example("0\r0", "http://", True)
 def test_no_text_breaks_the_reading_of_addresses(text: str, start: str, redirected: bool) -> None:
     found = _read(start + text, redirected=redirected)
 
     if isinstance(found, FetchError):
         assert found.code in ("bad-url", "bad-scheme")
         assert strip_controls(found.message) == found.message
+        assert len(found.message.splitlines()) == 1
     else:
         assert found.path.startswith(b"/")
         assert all(0x21 <= byte <= 0x7E for byte in found.path + found.host_header)

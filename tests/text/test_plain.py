@@ -137,3 +137,7 @@ def test_hostile_repetition_costs_linear_time(piece: str) -> None:
     started = time.process_time()
     plain.to_paragraphs(piece * (300_000 // len(piece)))
     assert time.process_time() - started < 3
+
+
+def test_line_ends_of_two_sorts_in_a_row_are_one() -> None:
+    assert plain.strip_controls("a\r\x85b") == "a\nb"
