@@ -146,8 +146,13 @@ def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
         new_for=wanted.new_for,
         now=now,
         order=wanted.filters.sort,
-        limit=CANDIDATES if is_quick else LOOKED_AT,
+        limit=_candidates(wanted) if is_quick else LOOKED_AT,
     )
+
+
+def _candidates(wanted: Wanted) -> int:
+    # By topic and age alone the store ranks as is done here; what a profile or keyword adds is only near it.
+    return CANDIDATES if wanted.profile or wanted.filters.keywords else CANDIDATES // 2
 
 
 def _hit(hit: Hit, *, now: datetime) -> Match:

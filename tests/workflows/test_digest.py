@@ -151,6 +151,7 @@ def test_the_best_of_many_are_the_same_as_when_all_are_ranked(
     asked: list[dict[str, Any]] = [
         {},
         {"topics": ("additive", "coatings", "robotics", "lightweight")},
+        {"kinds": ("other", "research", "call", "event"), "min_score": 0.2},
         {"keywords": ("titanium", "laser", "weekly")},
         {"profile": Profile(name="p", topics=("additive", "lightweight", "robotics"))},
         {"profile": Profile(name="p", keywords=("laser", "titanium"))},
