@@ -26,7 +26,7 @@ def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
         if terms:
             yield ""
             yield f"{heading} ({len(terms)}):"
-            yield from tables.wrap(", ".join(terms), first="  ")
+            yield from tables.listed(terms, indent="  ")
 
 
 def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:

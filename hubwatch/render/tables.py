@@ -42,6 +42,13 @@ def wrap(text: str, *, first: str = "", rest: str | None = None) -> list[str]:
     ) or [first.rstrip()]
 
 
+def listed(entries: Sequence[str], *, indent: str = "") -> list[str]:
+    """Set a list out for reading; in a file or a pipe each entry has a line of its own, to be looked for."""
+    if room() == sys.maxsize:
+        return [indent + entry for entry in entries]
+    return wrap(", ".join(entries), first=indent)
+
+
 def size(text: str) -> int:
     """Count the columns that a text takes: wide letters two, marks on a letter none."""
     if text.isascii():

@@ -1,4 +1,4 @@
-"""What is shown in full: set out for a terminal, one line each in a pipe."""
+"""What is shown in full: set out for a terminal; in a pipe one line each, and each word of a long list."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ import pytest
     ("command", "begins", "at_least"),
     [
         (("hubs", "lift"), "formerly ", 150),
-        (("topics", "lightweight"), "  6061, ", 400),
         (("profiles", "show", "alice"), "  topics ", 90),
     ],
-    ids=["hubs", "topics", "profiles"],
+    ids=["hubs", "profiles"],
 )
 def test_what_is_shown_in_full_is_not_wrapped_in_a_pipe(
     hubwatch: Callable[..., Any], home: Any, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...],
@@ -28,3 +27,18 @@ def test_what_is_shown_in_full_is_not_wrapped_in_a_pipe(
     assert len(line) >= at_least
     monkeypatch.setenv("COLUMNS", "80")
     assert max(map(len, hubwatch(*command).out.splitlines())) <= 80
+
+
+def test_the_terms_of_an_area_stand_one_a_line_in_a_pipe(
+    hubwatch: Callable[..., Any], home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.configure(
+        '[hubwatch]\ncatalog = []\n[topics.own]\nterms = ["thread coating", "Cr(VI)"]\nnot = ["clear coat"]\n'
+    )
+    monkeypatch.delenv("COLUMNS", raising=False)
+    expected = ["terms (2):", "  thread coating", "  Cr(VI)", "", "not (1):", "  clear coat"]
+    assert hubwatch("topics", "own").out.splitlines()[2:] == expected
+    assert max(map(len, hubwatch("topics", "lightweight").out.splitlines())) < 250  # the description
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "  thread coating, Cr(VI)" in hubwatch("topics", "own").out.splitlines()
+    assert max(map(len, hubwatch("topics", "lightweight").out.splitlines())) <= 80
