@@ -41,6 +41,7 @@ _BRITISH = (
 _ANY_BRITISH = re.compile("|".join(british for british, _ in _BRITISH))
 _IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
 _POSSESSIVE = ("'s", "’s")
+_BRACKETS = (("(", ")"), ("[", "]"))
 _MEMO_LIMIT = 20_000  # words remembered by each memo
 # Every text is full of these; a phrase that begins with one is looked for by its next word.
 _LITTLE = frozenset(
@@ -81,9 +82,13 @@ class Words:
         self._ends: list[int] | None = None  # of each part; seldom asked for
 
     def said(self, start: int, end: int) -> str:
-        """Give the words from `start` to before `end` as written."""
+        """Give the words from `start` to before `end` as written, to the end of a bracket within them."""
         if end - start == 1:
             return self.words[start]
+        words = self.words[start:end]
+        for opening, closing in _BRACKETS:
+            if words.count(opening) > words.count(closing) and self.words[end : end + 1] == [closing]:
+                end += 1
         return "".join(self._parts[2 * start + 1 : 2 * end])
 
     def place(self, start: int, end: int) -> tuple[int, int]:

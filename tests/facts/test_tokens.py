@@ -64,6 +64,25 @@ def test_words_are_given_back_as_they_stand_in_the_text() -> None:
     assert text.place(first, end + 2) == (4, 13)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "text", "said"),
+    [
+        ("Cr(VI)", "free of Cr(VI), at last", "Cr(VI)"),
+        ("Cr(VI)", "(free of Cr(VI))", "Cr(VI)"),
+        ("Cr(VI)", "free of Cr VI (and lead)", "Cr VI"),
+        ("poly[lactide]", "of poly[lactide]", "poly[lactide]"),
+        ("chrome plating", "(chrome plating) is over", "chrome plating"),
+        ("chrome (hard) plating", "with chrome (hard) plating) on", "chrome (hard) plating"),
+    ],
+)
+def test_a_bracket_within_a_phrase_is_given_back_whole(phrase: str, text: str, said: str) -> None:
+    book = PhraseBook()
+    book.add(phrase, 0)
+    words = Words(text)
+    ((first, end, _),) = book.find(words.words)
+    assert words.said(first, end) == said
+
+
 def test_a_book_of_some_phrases_finds_only_these() -> None:
     book = PhraseBook()
     for number, phrase in enumerate(["carbon", "carbon nanotube", "nano*"]):
