@@ -143,8 +143,20 @@ def _extended(known: Topic, topic: Topic) -> Topic:
         weak=_once(known.weak + topic.weak),
         context=_once(known.context + topic.context),
         yields_to=_once(known.yields_to + topic.yields_to),
-        cancels=_once(known.cancels + topic.cancels),
+        cancels=_once(_without(known.cancels, topic.terms + topic.weak) + topic.cancels),
     )
+
+
+def _without(cancels: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the phrases that the user names as terms, which those would cancel."""
+    from hubwatch.facts.tokens import PhraseBook
+
+    book = PhraseBook()
+    for number, phrase in enumerate(cancels):
+        if " & " not in phrase:
+            book.add(phrase.removeprefix("anywhere:").removeprefix("title:"), number)
+    named = {number for term in own for number in book.whole(term.removeprefix("title:"))}
+    return tuple(phrase for number, phrase in enumerate(cancels) if number not in named)
 
 
 def _once(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -180,6 +180,11 @@ class PhraseBook:
         hits.sort()
         return hits
 
+    def whole(self, phrase: str) -> list[int]:
+        """Give the numbers of the phrases that another one is, from its first word to its last."""
+        words = _bare(split(phrase))
+        return [number for start, end, number in self.find(words) if (start, end) == (0, len(words))]
+
     def _follow(self, node: _Node, words: Sequence[str], start: int, end: int, hits: list[_Hit]) -> None:
         for number in node.found:
             hits.append((start, end, number))

@@ -16,6 +16,7 @@ from hubwatch.models import Topic
 
 Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
 _TITLE_ONLY = "title"
+_TITLE_PREFIX = "title:"
 _NO_TABLES: Mapping[str, Any] = {
     "ids": (),
     "yields_to": {},
@@ -86,6 +87,7 @@ class TopicRules:
 
     def _enter_all(self, topics: Iterable[Topic]) -> None:
         numbers: dict[str, int] = {}
+        built_in = len(self._uses)
         sets: list[tuple[list[int], Use]] = []
         for topic in topics:
             if topic.id not in self._yields_to:
@@ -95,6 +97,8 @@ class TopicRules:
             known = self._yields_to.get(topic.id, ())
             self._yields_to[topic.id] = tuple(dict.fromkeys((*known, *topic.yields_to)))
             index = self.ids.index(topic.id)
+            for term in (*topic.terms, *topic.weak):
+                self._let_count(term, index, built_in)
             groups: tuple[tuple[Role, tuple[str, ...]], ...] = (
                 ("cancel", topic.cancels),
                 ("strong", topic.terms),
@@ -121,8 +125,8 @@ class TopicRules:
     ) -> None:
         if term.startswith("anywhere:"):
             term, role = term.removeprefix("anywhere:"), "veto"
-        title_only = term.startswith("title:")
-        term = term.removeprefix("title:")
+        title_only = term.startswith(_TITLE_PREFIX)
+        term = term.removeprefix(_TITLE_PREFIX)
         parts = [part.strip() for part in term.split(" & ") if part.strip()]  # not AT&T
         members = [self._number(part, numbers) for part in parts]
         if len(members) == 1:
@@ -132,6 +136,14 @@ class TopicRules:
             if role == "cancel":  # words that stand apart cancel no words, but the area
                 role = "veto"
             sets.append((sorted(set(members)), Use(index, role, title_only)))
+
+    def _let_count(self, term: str, index: int, built_in: int) -> None:
+        """Have a user's term no longer cancelled by a built-in phrase that is the very same words."""
+        for number in self.book.whole(term.removeprefix(_TITLE_PREFIX)) if built_in else ():
+            if number < built_in:
+                uses = (use for use in self._uses[number].split(";") if use)
+                kept = (use for use in uses if not _cancels(_read(use), index))
+                self._uses[number] = ";".join(kept)
 
     def _number(self, phrase: str, numbers: dict[str, int]) -> int:
         known_as = fold(phrase) if phrase.isalpha() and phrase.islower() else phrase  # plants, plant
@@ -160,6 +172,10 @@ class TopicRules:
 
     def _counts_in_body(self, number: int) -> bool:
         return any(use.role in ("strong", "cancel") and not use.title_only for use in self.uses[number])
+
+
+def _cancels(use: Use, topic: int) -> bool:
+    return use.topic == topic and use.role in ("cancel", "veto")
 
 
 def _read(written: str) -> Use:

@@ -96,6 +96,14 @@ def test_own_topics_are_added_after_the_built_in_ones() -> None:
     assert len(merged) == len(AREAS) + 1
 
 
+def test_own_terms_are_no_longer_among_what_cancels() -> None:
+    own = Topic(id="additive", name="", terms=("Sintered gears", "AM radio"), cancels=("food additive",))
+    (merged,) = (topic for topic in vocabulary.load([own]).topics if topic.id == "additive")
+    (plain,) = (topic for topic in vocabulary.topics() if topic.id == "additive")
+    assert set(plain.cancels) - set(merged.cancels) == {"sintered gear*", "AM radio", "anywhere:AM radio"}
+    assert "food additive" in merged.cancels
+
+
 def test_own_words_extend_a_built_in_area() -> None:
     own = Topic(id="coatings", name="", terms=("thread coating",), weak=("adhesion test",))
     merged = {topic.id: topic for topic in vocabulary.load([own]).topics}["coatings"]

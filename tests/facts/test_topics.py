@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ ALLOYS = Topic(
     weak=("aluminum", "magnesium"),
     context=("vehicle", "press"),
     cancels=("aluminum foil", "anywhere:tariff*"),
+)
+MADE = pytest.mark.parametrize(
+    "made",
+    [
+        lambda topic: TopicRules(vocabulary.load([topic]).topics),
+        lambda topic: vocabulary.rules([topic]).topics,
+    ],
+    ids=["compiled", "loaded"],
 )
 PRINTING = Topic(id="printing", name="Printing", terms=("3d-print*", "metal powder"), yields_to=("alloys",))
 
@@ -248,19 +257,33 @@ def test_odd_terms_are_harmless(term: str) -> None:
     assert isinstance(score("Alloy of the day", "Nothing.", "", rules), tuple)
 
 
-@pytest.mark.parametrize(
-    "made",
-    [
-        lambda topic: TopicRules(vocabulary.load([topic]).topics),
-        lambda topic: vocabulary.rules([topic]).topics,
-    ],
-    ids=["compiled", "loaded"],
-)
+@MADE
 def test_a_users_words_extend_a_built_in_area(made: Callable[[Topic], TopicRules]) -> None:
     extra = Topic(id="coatings", name="", terms=("thread sealing",), cancels=("zinc plating",))
     rules = made(extra)
     assert given(score("Thread sealing for small parts", "", "", rules)) == ["coatings"]
     assert given(score("Zinc plating for small parts", "", "", rules)) == []
+
+
+@MADE
+@pytest.mark.parametrize("term", ["sintered gear*", "Sintered gears", "title:sintered gear"])
+def test_a_users_term_counts_where_a_built_in_phrase_of_the_same_words_cancels(
+    made: Callable[[Topic], TopicRules], term: str
+) -> None:
+    within = Topic(id="additive", name="", terms=("gear",))
+    assert score("Sintered gears for bikes", "", "", made(within)) == ()
+    (tag,) = score("Sintered gears for bikes", "", "", made(replace(within, terms=("gear", term))))
+    assert tag.matches == ("Sintered gears",)
+    cancelled = replace(within, terms=(term,), cancels=("sintered gears for bikes",))
+    assert score("Sintered gears for bikes", "", "", made(cancelled)) == ()
+
+
+@MADE
+def test_a_users_term_counts_where_it_would_say_that_the_area_is_not_meant(
+    made: Callable[[Topic], TopicRules],
+) -> None:
+    (tag,) = score("An AM radio", "", "", made(Topic(id="additive", name="", terms=("AM radio",))))
+    assert tag.is_given
 
 
 def test_an_item_takes_less_than_a_third_of_a_millisecond(rules: TopicRules) -> None:
