@@ -11,6 +11,7 @@ from hubwatch.config_values import (
     Reader,
     Value,
     WrongValue,
+    cancelling,
     choice,
     contact,
     did_you_mean,
@@ -20,6 +21,7 @@ from hubwatch.config_values import (
     many,
     number,
     selector,
+    term,
     text,
     url,
     whole,
@@ -150,9 +152,9 @@ SOURCE: Mapping[str, Reader] = {
 TOPIC: Mapping[str, Reader] = {
     "name": text,
     "description": text,
-    "terms": many(text),
-    "weak": many(text),
-    "not": many(text),
+    "terms": many(term),
+    "weak": many(term),
+    "not": many(cancelling),
 }
 PROFILE: Mapping[str, Reader] = {
     "topics": many(topic),

@@ -148,6 +148,55 @@ def many(read_one: Reader) -> Reader:
     return read
 
 
+# --- words to be looked for -------------------------------------------------------------------
+
+
+def term(value: Value, names: Names) -> str:
+    """Take a term of a topic, one that can be found."""
+    written = text(value, names)
+    if written.startswith("anywhere:"):
+        bare = written.removeprefix("anywhere:").strip()
+        raise WrongValue(
+            f"'{written}' is no term: anywhere: goes under not", f'write "{bare}", or put it there'
+        )
+    return cancelling(written, names)
+
+
+def cancelling(value: Value, names: Names) -> str:
+    """Take a phrase that cancels terms, one that can be found."""
+    from hubwatch.facts.tokens import is_findable
+    from hubwatch.facts.topic_rules import phrases
+
+    written = text(value, names)
+    for phrase in phrases(written) or [""]:
+        if not is_findable(phrase):
+            reason, hint = _why_not_found(phrase)
+            raise WrongValue(f"'{written}' can never be found: {reason}", hint)
+    return written
+
+
+def _why_not_found(phrase: str) -> tuple[str, str]:
+    if not any(map(str.isalnum, phrase)):
+        return "it has no word", "write the word itself, or leave it out"
+    for word in phrase.split():
+        before_star, star, after_star = word.partition("*")
+        bare = word.replace("*", "").removeprefix("=")
+        if star and word.startswith("="):
+            beginning = before_star.removeprefix("=")
+            return (
+                "= and * do not go together",
+                f'write "={bare}" for its case, "{beginning}*" for what begins so',
+            )
+        if star and after_star.strip("*"):
+            return "a * ends a word", f'write "{before_star}*"'
+    if any(letter.isalpha() and letter > "\u052f" for letter in phrase):
+        return (
+            "only Latin, Greek and Cyrillic letters and digits are looked for",
+            "write it in these, as an English text has it",
+        )
+    return "its signs stand for no word", "write its words alone"
+
+
 # --- addresses --------------------------------------------------------------------------------
 
 

@@ -150,13 +150,14 @@ def _extended(known: Topic, topic: Topic) -> Topic:
 def _without(cancels: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
     """Leave out the phrases that the user names as terms, which those would cancel."""
     from hubwatch.facts.tokens import PhraseBook
+    from hubwatch.facts.topic_rules import phrases
 
     book = PhraseBook()
-    for number, phrase in enumerate(cancels):
-        if " & " not in phrase:
-            book.add(phrase.removeprefix("anywhere:").removeprefix("title:"), number)
-    named = {number for term in own for number in book.whole(term.removeprefix("title:"))}
-    return tuple(phrase for number, phrase in enumerate(cancels) if number not in named)
+    for number, term in enumerate(cancels):
+        if len(parts := phrases(term)) == 1:
+            book.add(parts[0], number)
+    named = {number for term in own if len(parts := phrases(term)) == 1 for number in book.whole(parts[0])}
+    return tuple(term for number, term in enumerate(cancels) if number not in named)
 
 
 def _once(words: tuple[str, ...]) -> tuple[str, ...]:

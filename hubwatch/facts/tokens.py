@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from itertools import accumulate, compress, product
@@ -21,6 +22,7 @@ _LETTER = "A-Za-zªµºÀ-ÖØ-öø-ɏͰ-ϿЀ-ӿḀ-ỿ"
 _WORDS = re.compile(rf"[{_LETTER}]+(?:['’]s\b|)|[0-9₀-₉]+|[,;:()\[\]|\n\"“”…—]|[.!?](?=\s|$)")
 _CUT = re.compile(f"({_WORDS.pattern})")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_SIGNS = re.compile(r"(?<!\S)=|\*")
 _PLAIN = re.compile(rf"(?:[{_LETTER}]+ )*[{_LETTER}]+\*?$")  # words only: nothing to spell out
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # CO₂ is CO2
 _NO_PLURAL = frozenset({"lens", "gas", "plus", "basis", "physics", "optics", "photonics", "series", "canvas"})
@@ -106,6 +108,18 @@ def split(text: str) -> list[str]:
 def fold(word: str) -> str:
     """Fold case, plural, possessive and British spelling, so that one form stands for all."""
     return _singular(_stem(word))
+
+
+def is_findable(phrase: str) -> bool:
+    """Say if there is a text in which a phrase is found, with all its words: itself, without its signs."""
+    plain = _SIGNS.sub("", phrase)
+    words = [word for word in split(plain) if not _is_break(word)]
+    said = "".join(words)
+    book = PhraseBook()
+    book.add(phrase, 0)
+    return bool(book.whole(" ".join(words))) and not any(
+        unicodedata.category(letter) == "Lo" and letter not in said for letter in plain
+    )
 
 
 class PhraseBook:

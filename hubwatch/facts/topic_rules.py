@@ -16,6 +16,7 @@ from hubwatch.models import Topic
 
 Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
 _TITLE_ONLY = "title"
+_ANYWHERE = "anywhere:"
 _TITLE_PREFIX = "title:"
 _NO_TABLES: Mapping[str, Any] = {
     "ids": (),
@@ -39,6 +40,12 @@ class Use(NamedTuple):
     def written(self) -> str:
         """Write it as it stands in the tables."""
         return f"{self.topic} {self.role} {_TITLE_ONLY}" if self.title_only else f"{self.topic} {self.role}"
+
+
+def phrases(term: str) -> list[str]:
+    """Give the phrases that a term is made of, without what says where it counts."""
+    bare = term.removeprefix(_ANYWHERE).removeprefix(_TITLE_PREFIX)
+    return [part.strip() for part in bare.split(" & ") if part.strip()]  # not AT&T
 
 
 class TopicRules:
@@ -123,12 +130,10 @@ class TopicRules:
         numbers: dict[str, int],
         sets: list[tuple[list[int], Use]],
     ) -> None:
-        if term.startswith("anywhere:"):
-            term, role = term.removeprefix("anywhere:"), "veto"
+        if term.startswith(_ANYWHERE):
+            term, role = term.removeprefix(_ANYWHERE), "veto"
         title_only = term.startswith(_TITLE_PREFIX)
-        term = term.removeprefix(_TITLE_PREFIX)
-        parts = [part.strip() for part in term.split(" & ") if part.strip()]  # not AT&T
-        members = [self._number(part, numbers) for part in parts]
+        members = [self._number(part, numbers) for part in phrases(term)]
         if len(members) == 1:
             known, use = self._uses[members[0]], Use(index, role, title_only).written()
             self._uses[members[0]] = f"{known};{use}" if known else use
@@ -139,7 +144,8 @@ class TopicRules:
 
     def _let_count(self, term: str, index: int, built_in: int) -> None:
         """Have a user's term no longer cancelled by a built-in phrase that is the very same words."""
-        for number in self.book.whole(term.removeprefix(_TITLE_PREFIX)) if built_in else ():
+        parts = phrases(term)
+        for number in self.book.whole(parts[0]) if built_in and len(parts) == 1 else ():
             if number < built_in:
                 uses = (use for use in self._uses[number].split(";") if use)
                 kept = (use for use in uses if not _cancels(_read(use), index))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hubwatch.facts.tokens import PhraseBook, Words, fold, split
+from hubwatch.facts.tokens import PhraseBook, Words, fold, is_findable, split
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,35 @@ def test_a_phrase_is_found_in_all_its_spellings(phrase: str, text: str, found: b
     book = PhraseBook()
     book.add(phrase, 7)
     assert [number for _, _, number in book.find(split(text))] == ([7] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("phrase", "findable"),
+    [
+        ("carbon fiber", True),
+        ("light-weight", True),
+        ("Ti-6Al-4V", True),
+        ("recycl*", True),
+        ("3D-print*", True),
+        ("CNT", True),
+        ("=SiC", True),
+        ("Cr(VI)", True),
+        ("R&D", True),
+        ("St. Louis", True),
+        ("rust;free", True),
+        ("W/m²", True),
+        ("μm", True),
+        ("Привет", True),
+        ("", False),
+        ("!!", False),
+        ("=SiC*", False),
+        ("alumin*m", False),
+        ("炭素繊維", False),
+        ("3D 炭素", False),
+    ],
+)
+def test_a_phrase_that_can_be_found_is_told_from_one_that_cannot(phrase: str, findable: bool) -> None:
+    assert is_findable(phrase) is findable
 
 
 def test_words_are_given_back_as_they_stand_in_the_text() -> None:
