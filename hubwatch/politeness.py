@@ -69,6 +69,7 @@ def remembered(state: SourceState | None, source: Source) -> SourceState:
         ended=False,
         item_count=0,
         backfill_url=None,
+        backfill_left=None,
         backfilled=False,
     )
 

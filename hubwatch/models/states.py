@@ -36,4 +36,5 @@ class SourceState:
     ended: bool = False  # 410, or the publisher says so
     item_count: int = 0  # items in the last document that had some
     backfill_url: str | None = None  # where an unfinished backfill goes on
+    backfill_left: str | None = None  # articles that could not answer then: asked last, parted by spaces
     backfilled: bool = False

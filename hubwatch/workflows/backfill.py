@@ -6,7 +6,7 @@ Each page is stored with where to go on, so that an interrupted walk is resumed 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -22,6 +22,7 @@ from hubwatch.workflows.reading import Budget, Reader, Reading
 
 PAGES = 1000  # of one source in one run
 _CHUNK = 20  # articles of a sitemap that are stored together
+_MOST_LEFT = 200  # articles that are remembered to be asked last
 _WORDPRESS_FEED = re.compile(rb"<generator>[^<]{0,60}wordpress", re.IGNORECASE)
 
 
@@ -41,14 +42,18 @@ class Walked:
     state: SourceState
     found: int
     new: int
-    fault: str | None = None
+    left: int = 0  # articles that could not answer now
+    fault: SourceError | None = None
+    is_through: bool = False  # it came to its end, but for those articles
 
     @property
     def words(self) -> str:
         """Say it in words."""
         words = f"read {counted(self.new, 'older item')} of its history"
+        if self.left:
+            words += f"; left out {counted(self.left, 'article')} that cannot be read now"
         if self.fault is not None:
-            return f"{words}; stopped: {self.fault}"
+            return f"{words}{'' if self.is_through else '; stopped'}: {self.fault.message}"
         return words if self.state.backfilled else f"{words}; there is more"
 
 
@@ -66,12 +71,18 @@ class Walk:
         self.asked: set[str] = set()
         self.budget = Budget(seconds=float("inf"), requests=PAGES + 200)
         self.hindered: SourceError | None = None  # why articles of a sitemap could not be asked now
+        self.busy: dict[str, SourceError] = {}  # those that could not answer now, by address
+        self.last: frozenset[str] = frozenset()  # keys of those that could not before: they are asked last
+        self.put_off: list[RawItem] = []
 
     async def run(
         self, state: SourceState, reading: Reading, save: Save, on_page: Callable[[int], None]
     ) -> Walked:
         """Walk to the end, to `since`, or until something is in the way; what was stored by then is kept."""
-        found, new, pages, fault = 0, 0, 0, None
+        found, new, pages, is_through = 0, 0, 0, False
+        fault: SourceError | None = None
+        left = (state.backfill_left or "").split()
+        self.last = frozenset(map(urls.key, left))
         try:
             async for step in self._steps(state, reading):
                 goes_on = step.next_url is not None
@@ -86,10 +97,15 @@ class Walk:
                 if pages >= PAGES or self._is_past(step.page):
                     break
             else:
-                state = replace(state, backfill_url=None, backfilled=True)
+                left, is_through = [], True  # they were asked again, and some are busy still
+                state = replace(state, backfill_url=None, backfilled=not self.busy)
+                fault = next(iter(self.busy.values()), None)
         except SourceError as error:
-            fault = error.message
-        return Walked(state=state, found=found, new=new, fault=fault)
+            fault = error
+        left = list(dict.fromkeys((*left, *self.busy)))[:_MOST_LEFT]
+        state = replace(state, backfill_left=" ".join(left) or None)
+        busy = len(self.busy)
+        return Walked(state=state, found=found, new=new, left=busy, fault=fault, is_through=is_through)
 
     async def _steps(self, state: SourceState, reading: Reading) -> AsyncIterator[Step]:
         start = _resumed(state) or self._after(reading)
@@ -170,6 +186,8 @@ class Walk:
         if not has_pages:
             async for step in self._sitemap(urljoin(reading.url, "/sitemap.xml"), frozenset(known)):
                 yield step
+            for step in _in_chunks(Page(), self.put_off):
+                yield step
 
     def _places(self, reading: Reading) -> tuple[str, ...]:
         """Where a feed's site may list its items: the address the user gave, the hub's, the site's own."""
@@ -227,9 +245,10 @@ class Walk:
         if alike is None:
             alike = tuple(raw.url for raw in sitemap.articles(page) if raw.url)
         wanted = set(alike)
-        items = tuple(raw for raw in page.items if raw.url in wanted and not self._is_old(raw))
-        for start in range(0, len(items), _CHUNK):
-            yield Step(page=replace(page, items=items[start : start + _CHUNK]), kind="sitemap", next_url=None)
+        items = [raw for raw in page.items if raw.url in wanted and not self._is_old(raw)]
+        self.put_off += (raw for raw in items if urls.key(raw.url or "") in self.last)
+        for step in _in_chunks(page, [raw for raw in items if urls.key(raw.url or "") not in self.last]):
+            yield step
 
     def _is_old(self, raw: RawItem) -> bool:
         """Tell whether a sitemap's article was last changed before what was asked for."""
@@ -250,11 +269,18 @@ async def fill_in(walk: Walk, kind: str, page: Page, new: tuple[Item, ...]) -> t
     if kind != "sitemap":
         return new
     untitled = details.wanted(new, kind, page, most=_CHUNK)
-    filled, walk.hindered = await details.fill_in(
-        walk.reader, walk.source, untitled, walk.budget, titles=True, now=walk.now
-    )
+    said = await details.fill_in(walk.reader, walk.source, untitled, walk.budget, titles=True, now=walk.now)
+    walk.hindered = said.hindered
+    walk.busy.update(said.busy)
     names = {item.id for item in untitled}
+    filled = said.items
     return tuple(filled.get(item.id, item) for item in new if item.id in filled or item.id not in names)
+
+
+def _in_chunks(page: Page, items: Sequence[RawItem]) -> Iterator[Step]:
+    for start in range(0, len(items), _CHUNK):
+        chunk = tuple(items[start : start + _CHUNK])
+        yield Step(page=replace(page, items=chunk), kind="sitemap", next_url=None)
 
 
 def next_page(document: Document, page: Page, at: Candidate) -> Candidate | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hubwatch.errors import SourceError
 from hubwatch.models import Document, Item, Page, Source
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text import plain, urls
 from hubwatch.workflows.reading import Budget, Reader
 
@@ -16,10 +17,22 @@ if TYPE_CHECKING:
     from hubwatch.fetchers.article import Article
 
 # What makes the next one not worth asking: the items are stored without.
-_ENOUGH = ("budget", "host-blocked", "http-429", "http-503")
-# And this when it comes twice in a row: a single article may lead to a host that is gone.
-_UNREACHED = ("timeout", "connect", "dns", "robots-unavailable")
+_ENOUGH = ("budget", "host-blocked", "http-429")
+_BUSY = ("http-429", "http-503")  # may be so for this article alone, and always
+# And this when it comes twice in a row: a single article may lead to a host that is gone, or be broken.
+_UNREACHED = ("timeout", "connect", "dns", "robots-unavailable", "http-503")
+# What has a title does without the rest.
+_COSTLY = ("timeout", "http-503")
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What the own pages said of items, by id; which could not answer now; why no others were asked."""
+
+    items: Mapping[str, Item]
+    busy: Mapping[str, SourceError]  # by address
+    hindered: SourceError | None = None
 
 
 def wanted(items: Sequence[Item], kind: str, page: Page, *, most: int = MOST) -> tuple[Item, ...]:
@@ -34,30 +47,30 @@ def wanted(items: Sequence[Item], kind: str, page: Page, *, most: int = MOST) ->
 
 async def fill_in(
     reader: Reader, source: Source, items: Sequence[Item], budget: Budget, *, titles: bool, now: datetime
-) -> tuple[dict[str, Item], SourceError | None]:
-    """Return those of the items, by id, of which their own page said more; `titles`: the title, too.
-
-    With them, why the others were not asked any more, where that was so.
-    """
+) -> Filled:
+    """Ask the items' own pages; `titles`: for the title, too."""
     from hubwatch.fetchers import article
 
     filled: dict[str, Item] = {}
+    busy: dict[str, SourceError] = {}
     was_reached = True
     for item in items:
         try:
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
             is_reached = error.code not in _UNREACHED
-            is_costly = error.code == "timeout" and not titles  # what has a title does without the rest
+            if error.code in _BUSY:
+                busy[item.url or ""] = error
+            is_costly = error.code in _COSTLY and not titles
             if error.code in _ENOUGH or is_costly or not (is_reached or was_reached):
-                return filled, error
+                return Filled(items=filled, busy=busy, hindered=error)
             was_reached = is_reached
             continue
         was_reached = True
         if isinstance(answer, Document):
             found = article.read(answer, now=now)
             filled[item.id] = _with(item, found, titles=titles, now=now)
-    return filled, None
+    return Filled(items=filled, busy=busy)
 
 
 def _with(item: Item, found: Article, *, titles: bool, now: datetime) -> Item:

@@ -299,8 +299,8 @@ class _Sync:
             return resolution
         titles = reading.kind == "sitemap"
         budget.requests = max(budget.requests, len(chosen))  # finding the list may have taken all there was
-        filled, _ = await details.fill_in(reader, source, chosen, budget, titles=titles, now=self.clock.now())
-        return replace(resolution, new=tuple(filled.get(item.id, item) for item in resolution.new))
+        filled = await details.fill_in(reader, source, chosen, budget, titles=titles, now=self.clock.now())
+        return replace(resolution, new=tuple(filled.items.get(item.id, item) for item in resolution.new))
 
     def _learned(self, state: SourceState, source: Source, reading: Reading) -> SourceState:
         """Remember where and how the source was read; validators stay with the address that gave them."""

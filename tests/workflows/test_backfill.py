@@ -182,23 +182,61 @@ def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any]) -> None:
     site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("status", "busy"), [pytest.param(429, (84,), id="429"), pytest.param(503, (84, 85), id="503 twice")]
+)
 def test_a_site_that_wants_no_more_requests_is_left_alone_and_its_sitemap_finished_later(
-    site: Any, store: Store, run: Any, status: int
+    site: Any, store: Store, run: Any, status: int, busy: tuple[int, ...]
 ) -> None:
     url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
     site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
-    sitemap_of(site, range(4, 130), {84: {"status": status}})
+    sitemap_of(site, range(4, 130), {number: {"status": status} for number in busy})
     source = Source(id="one", name="One", url=url, kind="feed")
     report = run(source)
     assert titles(store) == names(1, 83)
     assert "stopped" in report.outcomes[0].notices[-1]
-    assert not site.asked("/news/announcement-number-85")
+    assert not site.asked(f"/news/announcement-number-{busy[-1] + 1}")
     assert sources.load_states(store)["one"].backfilled is False
     run(source)
     assert titles(store) == names(1, 129)
     assert len(site.asked("/news/announcement-number-83")) == 1
     assert sources.load_states(store)["one"].backfilled is True
+
+
+@pytest.mark.parametrize("retry_after", [None, "120"])
+def test_an_article_that_never_answers_does_not_keep_the_others_away(
+    site: Any, store: Store, run: Any, retry_after: str | None
+) -> None:
+    """Where it also asks for a pause, the others follow in the next run."""
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    sitemap_of(site, range(4, 50), {})
+    headers = (("Retry-After", retry_after),) if retry_after else ()
+    site.answers("/news/announcement-number-8", {"status": 503, "headers": headers})
+    source = Source(id="one", name="One", url=url, kind="feed")
+    report = run(source)
+    if retry_after:
+        assert titles(store) == names(1, 7)
+        with store.transaction():
+            store.write("DELETE FROM hosts")  # the pause is over
+        site.log.clear()
+        report = run(source)
+    assert titles(store) == sorted({*names(1, 49)} - {*names(8, 8)})
+    (outcome,) = report.outcomes
+    assert outcome.status == "ok"
+    assert "left out 1 article" in outcome.notices[-1]
+    assert "/news/announcement-number-8 answered 503" in outcome.notices[-1]
+    assert site.log[-1].path == "/news/announcement-number-8" or not retry_after  # asked last
+    with store.transaction():
+        store.write("DELETE FROM hosts")
+    site.answer(
+        "/news/announcement-number-8", "<html><h1>Announcement number 8 of the institute</h1></html>",
+        content_type="text/html",
+    )  # fmt: skip
+    report = run(source)
+    assert titles(store) == names(1, 49)
+    assert sources.load_states(store)["one"].backfilled is True
+    assert sources.load_states(store)["one"].backfill_left is None
 
 
 def test_one_article_that_leads_to_a_dead_host_does_not_end_a_sitemap(
