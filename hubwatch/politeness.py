@@ -58,6 +58,8 @@ def remembered(state: SourceState | None, source: Source) -> SourceState:
         url=None,
         kind=None,
         index_url=None,
+        index_etag=None,
+        index_last_modified=None,
         etag=None,
         last_modified=None,
         validators_url=None,
@@ -194,6 +196,19 @@ def _with_validators(state: SourceState, answer: Document | Unchanged, page: Pag
     if page is not None and not page.complete:
         return state  # the rest is still to come: ask for it again
     return replace(state, etag=answer.etag, last_modified=answer.last_modified, validators_url=answer.url)
+
+
+def after_index(state: SourceState, answer: Document | Unchanged) -> SourceState:
+    """Return the state after the index of a sitemap named nothing newer, with the validators of its own."""
+    if answer.url != state.index_url:
+        return state  # led elsewhere: they are not for the address that is asked
+    if isinstance(answer, Document):
+        return replace(state, index_etag=answer.etag, index_last_modified=answer.last_modified)
+    return replace(
+        state,
+        index_etag=answer.etag or state.index_etag,
+        index_last_modified=answer.last_modified or state.index_last_modified,
+    )
 
 
 def _pace(state: SourceState, *, new: int, now: datetime) -> int:

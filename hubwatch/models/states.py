@@ -17,6 +17,8 @@ class SourceState:
     url: str | None = None  # the address that is asked (learned, moved to, or configured)
     kind: str | None = None  # how that address is read: feed, page, wordpress, sitemap, ...
     index_url: str | None = None  # where `url` is a sitemap that an index named
+    index_etag: str | None = None  # of an answer of `index_url` that named nothing before `url`
+    index_last_modified: str | None = None
     etag: str | None = None  # byte for byte (latin-1) as received from `validators_url`
     last_modified: str | None = None
     validators_url: str | None = None  # None: `url` itself

@@ -43,6 +43,7 @@ class Reading:
     url: str
     kind: str
     page: Page | None = None
+    index: Answer | None = None  # of a sitemap without news: what its index answered, where that has no newer
     body_hash: str | None = None
     notices: tuple[str, ...] = ()
     size_bytes: int = 0
@@ -150,13 +151,10 @@ class Reader:
     ) -> Reading:
         asked = state if state.url == known.url else None
         answer = await self.ask(source, known.url, budget, kind=known.kind, state=asked)
-        if isinstance(answer, Unchanged):
-            newer = await self._newer_sitemap(source, state, known, budget)
-            return newer or self._reading(answer, None, known, state.body_hash, budget)
-        digest = body_hash(answer)
-        if asked is not None and digest == state.body_hash and answer.body:
-            newer = await self._newer_sitemap(source, state, known, budget)
-            return newer or self._reading(answer, None, known, digest, budget)
+        digest = state.body_hash if isinstance(answer, Unchanged) else body_hash(answer)
+        if isinstance(answer, Unchanged) or (asked is not None and digest == state.body_hash and answer.body):
+            same = self._reading(answer, None, known, digest, budget)
+            return await self._newer_sitemap(source, state, same, budget)
         try:
             page, known = await self.parse(answer, source, known, budget)
         except ParseError as error:
@@ -209,25 +207,28 @@ class Reader:
         return None
 
     async def _newer_sitemap(
-        self, source: Source, state: SourceState, known: Candidate, budget: Budget
-    ) -> Reading | None:
+        self, source: Source, state: SourceState, same: Reading, budget: Budget
+    ) -> Reading:
         """Look whether the index now names another sitemap first: many begin one each month or thousand."""
-        if state.index_url is None or known.url != state.url:
-            return None
+        if state.index_url is None or same.url != state.url:
+            return same
         from hubwatch.fetchers import sitemap
 
+        asked = replace(
+            state, etag=state.index_etag, last_modified=state.index_last_modified, validators_url=None
+        )
         try:
-            index = await self.ask(source, state.index_url, budget, kind="sitemap")
+            index = await self.ask(source, state.index_url, budget, kind="sitemap", state=asked)
             named = sitemap.news_children(index) if isinstance(index, Document) else ()
-            newer = takewhile(lambda url: url != known.url, named)
+            newer = tuple(takewhile(lambda url: url != same.url, named))
             found = await self._first_sitemap(source, state.index_url, newer, budget)
         except SourceError:
-            return None  # the known one is there: no reason for the source to fail
+            return same  # the known one is there: no reason for the source to fail
         if found is None:
-            return None
+            # One that is empty still may have something the next time, whatever the index says of it.
+            return same if newer else replace(same, index=index)
         document, page, at = found
-        digest = body_hash(document)
-        return self._reading(document, page, at, digest, budget)
+        return self._reading(document, page, at, body_hash(document), budget)
 
     def _reading(
         self, answer: Answer, page: Page | None, at: Candidate, digest: str | None, budget: Budget

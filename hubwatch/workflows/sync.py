@@ -308,8 +308,11 @@ class _Sync:
         if state.url != reading.url:
             index = reading.page.index_url if reading.page else state.index_url
             state = replace(
-                state, url=reading.url, index_url=index, etag=None, last_modified=None, validators_url=None
-            )
+                state, url=reading.url, index_url=index, etag=None, last_modified=None, validators_url=None,
+                index_etag=None, index_last_modified=None,
+            )  # fmt: skip
+        if reading.index is not None:
+            state = politeness.after_index(state, reading.index)
         if isinstance(reading.answer, Document):
             state = replace(state, validators_url=reading.answer.url)
         if reading.page is not None and not reading.page.complete:

@@ -466,7 +466,7 @@ def test_a_sitemap_that_an_index_begins_anew_is_found(site: Any, store: Store, r
             f"<sitemap><loc>{site.url(f'/news-2026-{n}.xml')}</loc><lastmod>2026-{n}-28</lastmod></sitemap>"
             for n in months
         )
-        return site.answer("/sitemap.xml", f"<sitemapindex {space}>{named}</sitemapindex>")
+        return site.feed("/sitemap.xml", f"<sitemapindex {space}>{named}</sitemapindex>", etag=f'"{months}"')
 
     def asked() -> list[str]:
         paths = [each.path for each in site.log if each.path != "/robots.txt"]
@@ -476,17 +476,50 @@ def test_a_sitemap_that_an_index_begins_anew_is_found(site: Any, store: Store, r
     month(10, "What October brought")
     month(11, "What November brought")
     chosen = source(index(10), kind="sitemap")
-    for _ in range(3):
+    for _ in range(4):
         run(chosen, force=True)
+    assert site.log[-1].headers["if-none-match"] == '"(10,)"'
     assert asked()[-2:] == ["/news-2026-10.xml", "/sitemap.xml"]
     index(10, 11)
     report = run(chosen, force=True)
     assert asked() == ["/news-2026-10.xml", "/sitemap.xml", "/news-2026-11.xml"]
     assert (outcomes(report)["one"].status, report.new) == ("ok", 1)
     assert titles(store) == {"What October brought", "What November brought"}
-    assert outcomes(run(chosen, force=True))["one"].status == "unchanged"
+    for known in (None, '"(10, 11)"'):
+        assert outcomes(run(chosen, force=True))["one"].status == "unchanged"
+        assert site.log[-1].path == "/sitemap.xml"
+        assert site.log[-1].headers.get("if-none-match") == known
     site.answer("/news-2026-11.xml", status=404)
     assert outcomes(run(chosen, force=True))["one"].status == "ok"
+
+
+def test_an_index_is_asked_for_the_whole_while_a_newer_sitemap_of_it_is_empty(
+    site: Any, store: Store, run: Any
+) -> None:
+    """It may fill up without a change of the index."""
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    news = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+
+    def month(number: int, *titles: str) -> str:
+        entries = "".join(
+            f"<url><loc>{site.url(f'/news/{number}-{n}')}</loc><news:news><news:title>{title}</news:title>"
+            "</news:news></url>"
+            for n, title in enumerate(titles)
+        )
+        body = f"<urlset {space} {news}>{entries}</urlset>"
+        address = site.feed(f"/news-2026-{number}.xml", body, etag=f'"{len(body)}"')
+        return f"<sitemap><loc>{address}</loc></sitemap>"
+
+    named = month(11) + month(10, "What October brought")
+    chosen = source(
+        site.feed("/sitemap.xml", f"<sitemapindex {space}>{named}</sitemapindex>", etag='"1"'), kind="sitemap"
+    )
+    for _ in range(3):
+        run(chosen, force=True)
+    assert titles(store) == {"What October brought"}
+    month(11, "What November brought")
+    run(chosen, force=True)
+    assert titles(store) == {"What October brought", "What November brought"}
 
 
 @pytest.mark.parametrize("kind", ["page", "auto"])
