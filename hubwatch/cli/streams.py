@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import io
 import os
 import sys
+import unicodedata
 from contextlib import suppress
 from typing import TextIO
 
 from hubwatch.errors import OutputError
+
+_STAND_INS = "hubwatch-stand-ins"  # the name by which the codecs know what follows
+_ASCII = "hubwatch_ascii"
+_QUOTES, _DASHES = dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚", "'"), dict.fromkeys("·‐‑‒–—―−", "-")
+_PLAIN = str.maketrans({**_QUOTES, **_DASHES, "•": "*", "…": ".", "→": ">", "×": "x", "µ": "u"})  # as wide
+
+
+def _with_stand_ins(error: UnicodeError) -> tuple[str, int]:
+    """Give what a terminal can show instead of letters that its encoding lacks: plain ones, else `?`."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    plain = error.object[error.start : error.end].translate(_PLAIN)
+    return "".join(map(_stand_in, plain)), error.end
+
+
+def _stand_in(letter: str) -> str:
+    spelled = unicodedata.normalize("NFKD", letter).replace("\u2044", "/")  # of a fraction
+    bare = spelled.encode("ascii", "ignore").decode()
+    return bare or ("" if unicodedata.combining(letter) else "?")
 
 
 class _Closed(io.TextIOBase):
@@ -27,6 +48,7 @@ class _Closed(io.TextIOBase):
 
 def prepare() -> None:
     """Make the standard streams fit to be written to, whoever started us."""
+    codecs.register_error(_STAND_INS, _with_stand_ins)
     _fill_closed()
     for name in ("stdout", "stderr"):
         stream: TextIO | None = getattr(sys, name)
@@ -35,16 +57,29 @@ def prepare() -> None:
             setattr(sys, name, sought)  # for the whole run
         elif hasattr(stream, "reconfigure"):
             # Programs read UTF-8; a person's terminal shows what it can, and nothing fails for one letter.
-            encoding = stream.encoding if stream.isatty() else "utf-8"
+            encoding = _terminals(stream.encoding) if stream.isatty() else "utf-8"
             # Ends of lines as we write them: Windows would make CR CR LF of those of a calendar.
             newline = "\n" if name == "stdout" and not stream.isatty() else None
             raw = getattr(stream, "buffer", None)
             if isinstance(raw, io.RawIOBase):
                 setattr(sys, name, _whole(raw, encoding, newline))
             elif newline is None:
-                stream.reconfigure(encoding=encoding, errors="replace")
+                stream.reconfigure(encoding=encoding, errors=_STAND_INS)
             else:
-                stream.reconfigure(encoding=encoding, errors="replace", newline=newline)
+                stream.reconfigure(encoding=encoding, errors=_STAND_INS, newline=newline)
+
+
+def _terminals(encoding: str) -> str:
+    """Return the encoding by a name under which it is left alone: over ASCII's, click writes UTF-8."""
+    codec = codecs.lookup(encoding)
+    if codec.name != "ascii":
+        return encoding
+    known_as = codecs.CodecInfo(
+        codec.encode, codec.decode, incrementalencoder=codec.incrementalencoder,
+        incrementaldecoder=codec.incrementaldecoder, name=_ASCII,
+    )  # fmt: skip
+    codecs.register(lambda name: known_as if name == _ASCII else None)
+    return _ASCII
 
 
 def _whole(raw: io.RawIOBase, encoding: str, newline: str | None) -> TextIO:
@@ -53,7 +88,9 @@ def _whole(raw: io.RawIOBase, encoding: str, newline: str | None) -> TextIO:
     With PYTHONUNBUFFERED, Python takes what a reader that went away, or a full disk, cut short for written.
     """
     buffer = io.BufferedWriter(raw)
-    return io.TextIOWrapper(buffer, encoding=encoding, errors="replace", newline=newline, line_buffering=True)
+    return io.TextIOWrapper(
+        buffer, encoding=encoding, errors=_STAND_INS, newline=newline, line_buffering=True
+    )
 
 
 def _fill_closed() -> None:

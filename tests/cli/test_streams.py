@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from hubwatch.cli import streams
 
@@ -187,6 +188,37 @@ def test_ends_of_lines_are_the_same_on_every_system(monkeypatch: pytest.MonkeyPa
     sys.stdout.write("BEGIN:VCALENDAR\r\n\u2212\n")
     sys.stdout.flush()
     assert pipe.got == "BEGIN:VCALENDAR\r\n\u2212\n".encode()
+
+
+ODD = "3 \u00b7 5 \u00b5m \u2192 \u2014 \u201ca\u201d it\u2019s\u2026 \u215b caf\u00e9 re\u0301 \u92fc"
+
+
+class Terminal(Pipe):
+    """What stdout leads to where a person looks on."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("ascii", '3 - 5 um > - "a" it\'s. 1/8 cafe re ?'),
+        ("latin-1", '3 \u00b7 5 \u00b5m > - "a" it\'s. 1/8 caf\u00e9 re ?'),
+        ("utf-8", ODD),
+    ],
+)
+def test_a_terminal_shows_plain_letters_for_those_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, shown: str
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(terminal), encoding=encoding))
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    streams.prepare()
+    typer.echo(ODD, nl=False)
+    sys.stdout.write(ODD)
+    sys.stdout.flush()
+    assert terminal.got.decode(encoding) == shown * 2
 
 
 @pytest.mark.parametrize(
