@@ -122,14 +122,19 @@ def default_database() -> Path:
 
 def _folder(kind: Literal["config", "data"]) -> Path:
     if sys.platform == "linux":
-        # What platformdirs says there, without its 10 ms.
-        named = os.environ.get(f"XDG_{kind.upper()}_HOME", "").strip()
-        usual = {"config": "~/.config", "data": "~/.local/share"}[kind]
-        return Path(named or os.path.expanduser(usual)) / "hubwatch"
+        # What platformdirs says there, without its 10 ms, but for relative paths, which it takes.
+        return xdg_folder(kind) / "hubwatch"
     import platformdirs
 
     find = platformdirs.user_config_path if kind == "config" else platformdirs.user_data_path
     return find("hubwatch", appauthor=False)
+
+
+def xdg_folder(kind: Literal["config", "data"]) -> Path:
+    """Tell where the environment has such files; a relative path counts for none, as XDG's standard says."""
+    named = os.environ.get(f"XDG_{kind.upper()}_HOME", "").strip()
+    usual = {"config": "~/.config", "data": "~/.local/share"}[kind]
+    return Path(named if os.path.isabs(named) else os.path.expanduser(usual))
 
 
 def database_path(option: Path | None, env: Mapping[str, str], config: Config) -> Path:

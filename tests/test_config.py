@@ -272,6 +272,17 @@ def test_the_usual_places_are_those_of_platformdirs(
     assert config.default_database().parent == platformdirs.user_data_path("hubwatch", appauthor=False)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the standard is that of free systems")
+@pytest.mark.parametrize("named", ["config", "./here", "~/there", " "])
+def test_a_relative_base_folder_is_ignored(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own in each directory that it runs in would hold another store in each."""
+    monkeypatch.setenv("HOME", "/home/alice")
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(variable, named)
+    assert str(config.default_path()) == "/home/alice/.config/hubwatch/config.toml"
+    assert str(config.default_database()) == "/home/alice/.local/share/hubwatch/hubwatch.db"
+
+
 def test_without_a_file_nothing_is_loaded_to_read_one(tmp_path: Path) -> None:
     code = (
         "import sys; from hubwatch import config; config.load(None, {}).database;"

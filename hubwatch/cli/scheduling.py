@@ -203,8 +203,9 @@ def uninstall(common: Shared, kind: str, *, profile: str | None) -> None:
 
 def _folder(kind: str) -> Path:
     if kind == "systemd":
-        named = os.environ.get("XDG_CONFIG_HOME", "").strip()
-        return Path(named or os.path.expanduser("~/.config")) / "systemd" / "user"
+        from hubwatch import config
+
+        return config.xdg_folder("config") / "systemd" / "user"
     if kind == "launchd":
         return Path(os.path.expanduser("~/Library/LaunchAgents"))
     hint = {
