@@ -22,6 +22,7 @@ def topics(
     """List the technology areas with the number of items, or show one with its terms."""
     from hubwatch.catalog import vocabulary
     from hubwatch.catalog.meant import topic_meant, topic_named
+    from hubwatch.facts.topic_rules import cancelled_within
     from hubwatch.render import lists
     from hubwatch.store import trends
 
@@ -39,6 +40,12 @@ def topics(
     if as_json:
         typer.echo(lists.topics_json(chosen, counts), nl=False)
         return
-    lines = lists.topic_lines(chosen[0], counts) if name is not None else lists.topics_table(chosen, counts)
+    if name is None:
+        lines = lists.topics_table(chosen, counts)
+    else:
+        own = [
+            term for topic in common.config.topics if topic.id == name for term in topic.terms + topic.weak
+        ]
+        lines = lists.topic_lines(chosen[0], counts, cancelled_within(own, chosen[0].cancels))
     for line in lines:
         typer.echo(line)

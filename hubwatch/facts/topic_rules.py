@@ -7,11 +7,11 @@ phrases are there spelled out, and what each one does is text until it is found.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple, cast
 
-from hubwatch.facts.tokens import Memo, PhraseBook, fold
+from hubwatch.facts.tokens import Memo, PhraseBook, fold, split
 from hubwatch.models import Topic
 
 Role = Literal["strong", "name", "weak", "context", "cancel", "veto"]
@@ -46,6 +46,21 @@ def phrases(term: str) -> list[str]:
     """Give the phrases that a term is made of, without what says where it counts."""
     bare = term.removeprefix(_ANYWHERE).removeprefix(_TITLE_PREFIX)
     return [part.strip() for part in bare.split(" & ") if part.strip()]  # not AT&T
+
+
+def cancelled_within(terms: Sequence[str], cancels: Sequence[str]) -> dict[str, list[str]]:
+    """Give the phrases that some terms lie within, and that keep them from counting there."""
+    book = PhraseBook()
+    for number, term in enumerate(terms):
+        if len(parts := phrases(term)) == 1:
+            book.add(parts[0], number)
+    found: dict[str, list[str]] = {}
+    for phrase in cancels:
+        parts = phrases(phrase)
+        if len(parts) == 1 and not phrase.startswith(_ANYWHERE):
+            for number in sorted({number for _, _, number in book.find(split(parts[0]))}):
+                found.setdefault(terms[number], []).append(phrase)
+    return found
 
 
 class TopicRules:

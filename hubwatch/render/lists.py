@@ -10,6 +10,8 @@ from hubwatch.render import json, tables, words
 from hubwatch.text import urls
 from hubwatch.text.numbers import counted
 
+_PHRASES = 5  # of those in which a term does not count, as many as are shown
+
 
 def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator[str]:
     """Write the topics with their counts."""
@@ -17,8 +19,10 @@ def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator
     yield from tables.table(rows, ("topic", "items", "name"), stretch=2)
 
 
-def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
-    """Write one topic in full."""
+def topic_lines(
+    topic: Topic, counts: Mapping[str, int], cancelled: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """Write one topic in full, and which of the user's terms do not count within which phrases."""
     yield f"{topic.name} ({topic.id}), {counted(counts.get(topic.id, 0), 'item')}"
     if topic.description:
         yield from tables.wrap(topic.description)
@@ -27,6 +31,12 @@ def topic_lines(topic: Topic, counts: Mapping[str, int]) -> Iterator[str]:
             yield ""
             yield f"{heading} ({len(terms)}):"
             yield from tables.listed(terms, indent="  ")
+    if cancelled:
+        yield ""
+        yield "your terms, and in which phrases they do not count:"
+    for term, phrases in cancelled.items():
+        more = f" and {len(phrases) - _PHRASES} more" if len(phrases) > _PHRASES else ""
+        yield from tables.wrap(f"{term}: {', '.join(phrases[:_PHRASES])}{more}", first="  ", rest="    ")
 
 
 def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:

@@ -42,3 +42,17 @@ def test_the_terms_of_an_area_stand_one_a_line_in_a_pipe(
     monkeypatch.setenv("COLUMNS", "80")
     assert "  thread coating, Cr(VI)" in hubwatch("topics", "own").out.splitlines()
     assert max(map(len, hubwatch("topics", "lightweight").out.splitlines())) <= 80
+
+
+def test_an_area_tells_where_the_users_terms_do_not_count(
+    hubwatch: Callable[..., Any], home: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.configure(
+        "[hubwatch]\ncatalog = []\n"
+        '[topics.additive]\nterms = ["gear*", "sintered gears"]\nweak = ["press & fit"]\n'
+    )
+    monkeypatch.delenv("COLUMNS", raising=False)
+    lines = hubwatch("topics", "additive").out.splitlines()
+    heading = "your terms, and in which phrases they do not count:"
+    assert lines[lines.index(heading) + 1 :] == ["  gear*: powder metal gear*"]
+    assert heading not in hubwatch("topics", "coatings").out
