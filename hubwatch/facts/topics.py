@@ -141,11 +141,11 @@ class _Found:
 
     def close_sets(self) -> None:
         """Enter the sets of phrases that stand complete in title and summary."""
-        rules, parts = self.rules, self.parts
-        for index in sorted(index for number in parts for index in rules.sets_of.get(number, ())):
-            numbers, use = rules.sets[index]
-            if not numbers <= parts.keys():
-                continue
+        parts, sets, sets_of = self.parts, self.rules.sets, self.rules.sets_of
+        here = parts.keys()
+        begun = here & sets_of.keys()
+        for index in sorted([i for number in begun for i in sets_of[number] if sets[i][0] <= here]):
+            numbers, use = sets[index]
             chosen = []
             for number in numbers:
                 valid = next((p for p in parts[number] if not self._is_cancelled(use.topic, *p[1:])), None)
