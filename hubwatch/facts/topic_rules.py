@@ -68,6 +68,8 @@ class TopicRules:
 
     def __init__(self, topics: Iterable[Topic], tables: Mapping[str, Any] | None = None) -> None:
         """Compile topics; where `tables` of others are given they come first, and equal ids become one."""
+        # What comes on top of tables are a user's words; without tables all are ours.
+        self._ours = (len(tables["ids"]), len(tables["uses"])) if tables else None
         tables = tables or _NO_TABLES
         self.ids: list[str] = list(tables["ids"])
         self._yields_to: dict[str, tuple[str, ...]] = dict(tables["yields_to"])
@@ -93,6 +95,10 @@ class TopicRules:
             [index_of[other] for other in self._yields_to[id_] if other in index_of] for id_ in self.ids
         ]
         self.cross_cutting = frozenset(index_of[id_] for id_ in self._cross_cutting)
+
+    def is_users(self, topic: int, number: int) -> bool:
+        """Say if a phrase of a topic comes from the user's configuration: such a term is enough alone."""
+        return self._ours is not None and (topic >= self._ours[0] or number >= self._ours[1])
 
     def tables(self) -> dict[str, Any]:
         """Return what other rules can begin with, ready for JSON."""

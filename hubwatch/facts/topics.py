@@ -35,11 +35,14 @@ _VETO = 0.3  # what is left of a topic in an item that is of another sort
 _CONTENT_READ = 1500  # letters of a body that are looked at: what comes later seldom settles anything
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
 _LISTED = 0.8  # what a term counts as one of a list
+_LATER = 0.65  # what a term of a summary counts after its first sentence
 _JOINTS = frozenset({",", "and", "or"})
+_ABBREVIATED = 4  # letters at most of a word that a full stop shortens: "Gov.", "St.", "Corp."
 _SHOUT = 3  # a title of so many spaces in capitals throughout is shouted; a shorter one may be "CMMC 2.0"
 _SIDE = 0.3  # a topic with less than this share of the strongest one's weight is a passing mention
 _ONCE = 0.62  # the same for one that is named once, and not in the title
 _YIELDS = 1.2  # an area that yields to another must weigh so many times as much
+_NAMED = 0.4  # the weight of one strong term of a list
 _CROWD = 3  # so many topics, none of them in the title, are a list in passing
 
 
@@ -107,12 +110,14 @@ class _Found:
             return
         boilerplate = find_boilerplate(text)
         uses = rules.uses_in[where]
+        parts, parts_known = self.parts, rules.parts if where != "content" else ()
+        opening: int | None = None  # where the first sentence of a summary ends; looked for where needed
         spots: dict[int, list[_Spot]] = {}
         named: list[tuple[int, int]] = []
         for start, end, number in matches:
             factor = trust(boilerplate, *text_words.place(start, end)) if boilerplate else 1.0
-            if number in rules.parts and where != "content" and factor:
-                self.parts.setdefault(number, []).append((text_words, where, start, end))
+            if number in parts_known and factor:
+                parts.setdefault(number, []).append((text_words, where, start, end))
             for topic, role, _ in uses[number]:
                 if wanted is not None and topic not in wanted:
                     continue
@@ -121,8 +126,13 @@ class _Found:
                 elif role == "veto":
                     self.vetoes.add(topic)
                 elif factor:
-                    listed = role == "strong" and where == "summary" and _is_listed(tokens, start, end)
-                    counts = factor * _LISTED if listed else factor
+                    counts = factor
+                    if role == "strong" and where == "summary" and not rules.is_users(topic, number):
+                        opening = _first_sentence(tokens) if opening is None else opening
+                        if start >= opening and topic not in rules.cross_cutting:
+                            counts *= _LATER
+                        elif _is_listed(tokens, start, end):
+                            counts *= _LISTED
                     spots.setdefault(topic, []).append((start, end, role, number, counts))
                     if role == "name" and end - start > 1:
                         named.append((start, end))
@@ -170,7 +180,7 @@ class _Found:
         # Words apart tell less than a term: beside one in the same place they only confirm.
         told = [hit for hit in self.hits[use.topic] if hit.role == "strong" and hit.where in (where, "title")]
         if any(hit.key in numbers and hit.factor <= _LISTED for hit in told):
-            return  # nor do they lift one of them that a list only names
+            return  # nor do they lift one of them that is only named in passing
         factor = _AGAIN if told else 1.0
         self.hits[use.topic].append(_Hit(use.role, -1 - index, words, where, factor))
 
@@ -179,10 +189,28 @@ def _title_first(part: _Part) -> tuple[bool, int]:
     return part[1] != "title", part[2]
 
 
+def _first_sentence(tokens: list[str]) -> int:
+    """Give where the first sentence ends; a stop after a short name, as in "St. Paul", ends none."""
+    at = 0
+    while "." in tokens[at + 1 :]:
+        at = tokens.index(".", at + 1)
+        word = tokens[at - 1]
+        if len(word) > _ABBREVIATED or word.islower():
+            return at
+    return len(tokens)
+
+
 def _is_listed(tokens: list[str], start: int, end: int) -> bool:
     """Say if these words are one of several short ones in a list: "lean, staffing or cybersecurity"."""
     before, after = tokens[max(0, start - 6) : start][::-1], tokens[end : end + 6]
-    return _two_joints(before) or _two_joints(after)
+    return _two_joints(before) or _two_joints(after) or _is_range(before, after)
+
+
+def _is_range(before: list[str], after: list[str]) -> bool:
+    """Say if these words, with those before them backwards, end a range: "from sensors to vaccines"."""
+    if not before:
+        return False
+    return (before[0] == "from" and "to" in after) or (before[0] == "to" and "from" in before)
 
 
 def _two_joints(tokens: list[str]) -> bool:
@@ -248,14 +276,17 @@ def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...], share:
 
 def _put_aside(weights: dict[int, float], evidence: dict[int, list[Evidence]], rules: TopicRules) -> None:
     """Keep below one half what is only mentioned beside something else."""
+    if len(weights) < 2:
+        return
     given = {topic: weight for topic, weight in weights.items() if weight >= _HALF}
-    if len(given) < 2:
+    named = sum(weight >= _NAMED for weight in weights.values())
+    if named < 2 or not given:
         return
     most = max(given.values())
     in_title = {topic: _most(evidence[topic], "title") for topic in given}
     # Beside an area that the title names by a strong term, one without any such term is not meant.
     headed = any(weight > _WEIGHTS["name"]["title"] for weight in in_title.values())
-    crowded = len(given) >= _CROWD and not any(in_title.values())
+    crowded = (len(given) >= _CROWD or named > _CROWD) and not any(in_title.values())
     for topic, weight in given.items():
         strong = sum(piece.weight >= _WEIGHTS["strong"]["summary"] for piece in evidence[topic])
         share = _SIDE if in_title[topic] >= _WEIGHTS["weak"]["title"] or strong > 1 else _ONCE

@@ -198,6 +198,52 @@ def test_fields_listed_in_passing_do_not_count(rules: TopicRules) -> None:
     assert given(score("Fall classes", text, "", rules)) == []
 
 
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ("The alloy sheet is cold. It snows.", ["alloys"]),
+        ("It snows. The alloy sheet is cold.", []),
+        ("It snows. The alloy sheet goes into a vehicle by a press.", ["alloys"]),
+        ("It snows. The alloy sheet is of magnesium.", ["alloys"]),
+        ("It snows. The alloy sheet is an AZ31B.", ["alloys"]),
+        ("Gov. Cox saw the alloy sheet. It snows.", ["alloys"]),
+        ("In St. Paul the alloy sheet is cold. It snows.", ["alloys"]),
+    ],
+)
+def test_what_is_said_once_and_later_is_a_passing_mention(summary: str, expected: list[str]) -> None:
+    assert given(score("News", summary, "", own(a=ALLOYS))) == expected
+
+
+def test_an_area_that_cuts_across_others_may_be_named_later() -> None:
+    area = Topic(id="alloys", name="Alloys", terms=("alloy sheet",), cross_cutting=True)
+    assert given(score("News", "It snows. The alloy sheet is cold.", "", own(a=area))) == ["alloys"]
+
+
+def test_a_users_term_is_enough_alone_wherever_it_stands() -> None:
+    mine = Topic(id="mine", name="Mine", terms=("thread sealing", "carbon fiber"))
+    more = Topic(id="coatings", name="", terms=("thread dipping",))
+    rules = vocabulary.rules([mine, more]).topics
+    assert given(score("News", "It snows. We do thread sealing.", "", rules)) == ["mine"]
+    assert given(score("News", "It snows. We do lean, thread sealing, law and tax.", "", rules)) == ["mine"]
+    assert given(score("News", "It snows. We do carbon fiber.", "", rules)) == ["mine"]
+    assert given(score("News", "It snows. We do thread dipping.", "", rules)) == ["coatings"]
+
+
+@pytest.mark.parametrize(
+    "summary", ["Topics run from alloy sheet to law.", "Topics run from law and tax to alloy sheet."]
+)
+def test_the_ends_of_a_range_are_passing_mentions(summary: str) -> None:
+    assert given(score("News", summary, "", own(a=ALLOYS))) == []
+
+
+def test_beside_three_that_a_list_names_one_more_is_named_in_passing_too() -> None:
+    rules = own(**{name: Topic(id=name, name=name, terms=(name,)) for name in ("yak", "ant", "elk", "ox")})
+    assert given(score("News", "The yak is here, beside law, ants, elks, oxen and tax.", "", rules)) == [
+        "yak"
+    ]
+    assert given(score("News", "The yak is here, beside law, ant, elk, ox and tax.", "", rules)) == []
+
+
 def test_words_apart_do_not_lift_one_of_them_that_a_list_names() -> None:
     area = Topic(id="alloys", name="Alloys", terms=("alloys", "college & alloys", "college & furnaces"))
     text = "The college teaches welding, alloys, painting and law."
