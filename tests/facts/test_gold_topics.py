@@ -18,13 +18,13 @@ from hubwatch.facts.topics import score
 GOLD = Path(__file__).parent.parent / "data" / "gold"
 CORE = ("lightweight", "additive", "nanomaterials")
 # What was reached, less 0.01. Raise them when the vocabulary gets better.
-FLOOR_CORE = 0.965
-FLOOR_ALL = 0.943
-FLOOR_MACRO = 0.934
+FLOOR_CORE = 0.977
+FLOOR_ALL = 0.952
+FLOOR_MACRO = 0.942
 # The same on the third of the items that is not to be read while writing words: what to expect of new ones.
-FLOOR_UNREAD_CORE = 0.952
-FLOOR_UNREAD_ALL = 0.917
-FLOOR_UNREAD_MACRO = 0.897
+FLOOR_UNREAD_CORE = 0.965
+FLOOR_UNREAD_ALL = 0.927
+FLOOR_UNREAD_MACRO = 0.905
 
 
 class Count:

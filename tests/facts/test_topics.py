@@ -244,6 +244,29 @@ def test_beside_three_that_a_list_names_one_more_is_named_in_passing_too() -> No
     assert given(score("News", "The yak is here, beside law, ant, elk, ox and tax.", "", rules)) == []
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "3D Systems to cut workforce by 20%",
+        "3D printing company lays off staff",
+        "3D printing stock falls after forecast",
+        "3D Systems receives delisting notice",
+        "3D printing pioneer to go public through SPAC",
+        "Carbon fiber maker declares dividend",
+        "Shareholders of titanium maker vote",
+        "Chip maker's volunteers pack meals for food bank",
+        "Textile plant fire injures two",
+        "Explosion at aluminum plant injures three",
+        "Semiconductor plant named among best employers",
+        "Nanotech complex hosts job fair",
+        "Robot maker settles patent suit",
+        "Coolest thing: a 3D printed brace",
+    ],
+)
+def test_another_story_of_a_company_in_the_field_is_not_the_field(rules: TopicRules, title: str) -> None:
+    assert given(score(title, "The news came on Monday.", "", rules)) == []
+
+
 def test_words_apart_do_not_lift_one_of_them_that_a_list_names() -> None:
     area = Topic(id="alloys", name="Alloys", terms=("alloys", "college & alloys", "college & furnaces"))
     text = "The college teaches welding, alloys, painting and law."
