@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hubwatch.fetchers.groups import MAX_ENTRIES
+from hubwatch.fetchers.groups import MAX_ENTRIES, shape
 from hubwatch.fetchers.outline import HEADINGS, INLINE, Link, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, is_service
 from hubwatch.models.dataclass import dataclass
@@ -35,7 +35,12 @@ def blocks(page: Outline, links: Sequence[Link]) -> tuple[Block, ...]:
     depths = _depths(page)
     usual = Counter(depths[top] for top in tops).most_common(1)[0][0] if len(tops) > 1 else None
     if usual is not None:
-        tops = [_lower(page, top, link.element, depths, usual) for top, link in zip(tops, links, strict=True)]
+        # A list that nobody closed holds the next one, whose items then lie deeper though they are alike.
+        alike = Counter(shape(page, top) for top in tops).most_common(1)[0][0]
+        tops = [
+            top if shape(page, top) == alike else _lower(page, top, link.element, depths, usual)
+            for top, link in zip(tops, links, strict=True)
+        ]
     elif links:
         tops = [_own_article(page, links[0].element)]
     tops, all_links = _with_siblings(page, tops, links)

@@ -1,0 +1,64 @@
+"""Lists in markup that is unusual or broken, and pages of links that are no list of news."""
+
+# ruff: noqa: E501 - markup is easier to read in one piece
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hubwatch.fetchers import news_list
+from hubwatch.models import Document, Source
+
+URL = "https://hub.example.org/news/"
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TITLES = (
+    "Institute opens a call for casting projects",
+    "Twelve new members join the consortium",
+    "Workforce center trains its first welders",
+    "New alloy passes the fatigue tests",
+    "Board elects a chair for two years",
+    "Pilot line for hybrid parts begins work",
+)
+DAYS = ("2026-02-20", "2026-01-16", "2025-12-04", "2025-11-13", "2025-10-02", "2025-09-18")
+PROSE = "The partners have worked on this for several years, and what they found will be of use to smaller suppliers"
+
+
+def _items(body: str, *, what: str = "news") -> list[tuple[str | None, str | None, str | None]]:
+    html = f"<html lang='en'><body><nav><a href='/about/'>About the institute</a></nav>{body}</body></html>"
+    document = Document(url=URL, requested_url=URL, status=200, body=html.encode(), fetched_at=NOW)
+    page = news_list.parse(document, Source(id="hub", name="Hub", url=URL, what=what))  # type: ignore[arg-type]
+    return [
+        (item.title, (item.url or "").removeprefix("https://hub.example.org"), item.published)
+        for item in page.items
+    ]
+
+
+def _expected(count: int = len(TITLES)) -> list[tuple[str, str, str]]:
+    return [(title, f"/n/{at}", day) for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))][
+        :count
+    ]
+
+
+def _long(day: str) -> str:
+    return f"{datetime.fromisoformat(day):%B %d, %Y}"
+
+
+def _repeat(block: str) -> str:
+    """Fill in a block for each story."""
+    return "".join(
+        block.format(at=at, title=title, day=_long(day), prose=PROSE)
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+
+
+def test_lists_that_nobody_closed_are_one_list() -> None:
+    """Each year's list then lies within the one before, and its items deeper."""
+    lines = [
+        f"<dl><dt>{_long(day)}</dt><dd><a href='/n/{at}'>{title}</a></dd></dl>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    ]
+    years = (lines[:1], lines[1:2], lines[2:])
+    body = "<h1>News</h1>" + "".join(
+        f"<h2>20{26 - at}</h2><div><ul>{''.join(held)}" for at, held in enumerate(years)
+    )
+    assert _items(f"<main>{body}</main>") == _expected()
