@@ -127,6 +127,7 @@ SPEAKS_FOR = {"any": 0.2, "dated": 2.2, "headed": 0.9, "long": 0.8, "wordy": 0.6
 SPEAKS_AGAINST = {"bare": 0.4, "beside": 0.4, "future": 0.6}
 SIZE_POWER = 0.35
 MAX_LEADS = 6
+IN_TURN = 0.7  # of a list's titles that differ, where what comes each quarter repeats
 
 
 def rank(page: Outline, *, now: datetime, events: bool = False) -> list[Listing]:
@@ -221,12 +222,22 @@ def _score(page: Outline, entries: Sequence[Entry], *, now: datetime, events: bo
     quality = SPEAKS_FOR["any"] + sum(SPEAKS_FOR[name] * share for name, share in shares.items())
     for name, share in faults.items():
         quality *= 1 - SPEAKS_AGAINST[name] * share
-    different = len({entry.title.text for entry in entries}) / count
+    different = _different(entries)
     size = min(count, 20) ** SIZE_POWER if count > 1 else 0.5
     if count < 3 and shares["dated"] < 1:
         size *= 0.5
     heading = regions.heading_weight(_heading_above(page, entries), events=events)
     return size * quality * different**2 * heading / 4
+
+
+def _different(entries: Sequence[Entry]) -> float:
+    """Return how much the titles differ; what a company reports each quarter has a few titles in turn."""
+    titles = Counter(entry.title.text for entry in entries)
+    days = {(entry.title.text, entry.day) for entry in entries if entry.day}
+    share = len(titles) / len(entries)
+    if share >= IN_TURN and len(days) == len(entries):
+        return 1 - (max(titles.values()) - 1) / len(entries)
+    return share
 
 
 def _covered(page: Outline, entries: Sequence[Entry]) -> float:

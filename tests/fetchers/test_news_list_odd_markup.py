@@ -62,3 +62,20 @@ def test_lists_that_nobody_closed_are_one_list() -> None:
         f"<h2>20{26 - at}</h2><div><ul>{''.join(held)}" for at, held in enumerate(years)
     )
     assert _items(f"<main>{body}</main>") == _expected()
+
+
+def test_reports_that_come_each_quarter_are_no_less_a_list() -> None:
+    """They share their titles; the part of the list without them is not the better list."""
+    names = ["Reference data", "Reference data", *TITLES]
+    years = [
+        [
+            (f"{name}{'' if name == 'Reference data' else f' in {year}'}", f"20{year}-{12 - at:02}-11")
+            for at, name in enumerate(names)
+        ]
+        for year in (25, 24, 23, 22, 21)
+    ]
+    lists = "".join(
+        f"<h2>20{25 - at}</h2><section><div><ul>{''.join(f'<li><p>{_long(day)}</p><a href=/n/{day}>{title}</a></li>' for title, day in held)}"
+        for at, held in enumerate(years)
+    )
+    assert len(_items(f"<main><h1>News</h1>{lists}</main>")) == 40
