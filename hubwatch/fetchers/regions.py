@@ -46,6 +46,7 @@ _BY_SMALL_WORD = {
     "toolbar": 0.2, "logo": 0.3, "skip": 0.2, "filters": 0.3, "filter": 0.4, "lang": 0.2, "language": 0.2,
     "metadata": 0.4, "tags": 0.2, "categories": 0.2,
 }  # fmt: skip
+MOST_FRAMES = 3  # headers or footers that a page itself has
 # Marks of what the element itself is not: "has-sidebar", "no-footer", "search-results".
 _NOT_ITSELF = re.compile(
     r"^(?:has|no|not|with|without|is|hide|show|page|body|template|layout|category|tag|type)(?=[-_])"
@@ -97,6 +98,7 @@ def weights(page: Outline) -> list[float]:
     headings = _count(page, HEADINGS)
     mains = _count(page, frozenset({"h1", "main"}))
     titles = _count(page, frozenset({"h1"}))
+    of_items = _frames_of_items(page)
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
         inherited = result[parent] if parent >= 0 else 1.0
@@ -109,9 +111,21 @@ def weights(page: Outline) -> list[float]:
         is_frame = share > 0.9 or (share > 0.3 and mains[page.after[index]] > mains[index])
         # Site builders call every part of a page a widget, the one with the page's title too.
         is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
-        own = 1.0 if is_frame else _own_weight(page, index, tag, share, is_small, is_titled)
+        tag = "div" if index in of_items else tag
+        marks = (is_small, is_titled)
+        own = 1.0 if is_frame else _own_weight(page, index, tag, share, marks)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
+
+
+def _frames_of_items(page: Outline) -> set[int]:
+    """Return the headers and footers that belong to the cards of a list: a page has few of its own."""
+    headers = [index for index, tag in enumerate(page.tags) if tag == "header"]
+    footers = [index for index, tag in enumerate(page.tags) if tag == "footer"]
+    return {
+        *(headers[1:] if len(headers) > MOST_FRAMES else ()),
+        *(footers[:-1] if len(footers) > MOST_FRAMES else ()),
+    }
 
 
 def _count(page: Outline, tags: frozenset[str]) -> list[int]:
@@ -122,7 +136,7 @@ def _count(page: Outline, tags: frozenset[str]) -> list[int]:
     return counts
 
 
-def _own_weight(page: Outline, index: int, tag: str, share: float, is_small: bool, is_titled: bool) -> float:
+def _own_weight(page: Outline, index: int, tag: str, share: float, marks: tuple[bool, bool]) -> float:
     element = page.elements[index]
     weight = _BY_TAG.get(tag, 1.0)
     if tag == "header" and share < 0.5 and not _inside(page, index, ("article", "main", "section", "li")):
@@ -137,7 +151,7 @@ def _own_weight(page: Outline, index: int, tag: str, share: float, is_small: boo
     if tag in ("form", "footer", "aside") and share > 0.35:
         weight = max(weight, 0.6)
     if names or ident:
-        weight = min(weight, _weight_of_names(names or "", ident or "", is_small, is_titled))
+        weight = min(weight, _weight_of_names(names or "", ident or "", marks))
     return weight
 
 
@@ -146,22 +160,27 @@ def _inside(page: Outline, index: int, tags: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _weight_of_name(name: str, is_small: bool, is_titled: bool) -> float:
+def _weight_of_name(name: str, marks: tuple[bool, bool]) -> float:
+    is_small, is_titled = marks
     weight = 0.1 if _TAG_CLOUD.search(name) else 1.0
     if not _NOT_ITSELF.search(name):
         for word in _CAMEL.split(name):
             word = word.lower()
-            weight = min(weight, _BY_WORD.get(word, 1.0), _BY_SMALL_WORD.get(word, 1.0) if is_small else 1.0)
+            weight = min(
+                weight,
+                _BY_WORD.get(word, 1.0),
+                _BY_SMALL_WORD.get(word, 1.0) if is_small else 1.0,
+            )
     if _WIDGET.match(name) and not _BUILDER.match(name) and not is_titled:
         weight = min(weight, 0.35)
     return weight
 
 
-def _weight_of_names(names: str, ident: str, is_small: bool, is_titled: bool) -> float:
+def _weight_of_names(names: str, ident: str, marks: tuple[bool, bool]) -> float:
     # Utility classes come by the dozen; a part that says what it is says so early.
-    weight = _weight_of_name(ident[:80], is_small, is_titled) if ident else 1.0
+    weight = _weight_of_name(ident[:80], marks) if ident else 1.0
     for name in names.split()[:12]:
-        weight = min(weight, _weight_of_name(name[:80], is_small, is_titled))
+        weight = min(weight, _weight_of_name(name[:80], marks))
     return weight
 
 

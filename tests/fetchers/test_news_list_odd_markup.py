@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from hubwatch.fetchers import news_list
 from hubwatch.models import Document, Source
 
@@ -79,3 +81,13 @@ def test_reports_that_come_each_quarter_are_no_less_a_list() -> None:
         for at, held in enumerate(years)
     )
     assert len(_items(f"<main><h1>News</h1>{lists}</main>")) == 40
+
+
+@pytest.mark.parametrize("tag", ["header", "footer"])
+def test_headers_and_footers_of_cards_are_not_the_pages(tag: str) -> None:
+    card = f"<div class='card'><{tag}><div>{{day}}</div><div class='text'>{{title}}</div><a href='/n/{{at}}'>Read more</a></{tag}></div>"
+    frame = "<footer><a href='/terms/'>Terms of use of this site</a></footer>"
+    assert (
+        _items(f"<header><a href='/'>Institute</a></header><div class='cards'>{_repeat(card)}</div>{frame}")
+        == _expected()
+    )
