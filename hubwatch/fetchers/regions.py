@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 
 from hubwatch.fetchers.outline import HEADINGS, Outline
 
@@ -35,9 +36,12 @@ _BY_WORD = {
     "nav": 0.1, "navbar": 0.1, "navigation": 0.1, "menu": 0.1, "submenu": 0.1, "megamenu": 0.1, "topbar": 0.1,
     "footer": 0.15, "colophon": 0.15, "copyright": 0.15, "sitemap": 0.1,
     "sidebar": 0.3, "aside": 0.3, "rail": 0.3,
-    "related": 0.2, "popular": 0.2, "trending": 0.2, "recommended": 0.3, "mostread": 0.2, "promo": 0.4,
     "cookie": 0.1, "consent": 0.1, "offcanvas": 0.1, "drawer": 0.1, "comments": 0.2, "toc": 0.2,
     "calendar": 0.4, "sponsors": 0.3, "partners": 0.3, "staff": 0.3, "logos": 0.3, "blogroll": 0.1,
+}  # fmt: skip
+# Boxes beside the content: what holds most of the page's letters is its content (justice.gov, 2023).
+_BY_BOX_WORD = {
+    "related": 0.2, "popular": 0.2, "trending": 0.2, "recommended": 0.3, "mostread": 0.2, "promo": 0.4,
 }  # fmt: skip
 # Parts that are small by nature: a larger one with headings in it is the list that they belong to.
 _BY_SMALL_WORD = {
@@ -98,6 +102,7 @@ def weights(page: Outline) -> list[float]:
     headings = _count(page, HEADINGS)
     mains = _count(page, frozenset({"h1", "main"}))
     titles = _count(page, frozenset({"h1"}))
+    letters = [0, *accumulate(len(text) for text in page.texts)]
     of_items = _frames_of_items(page)
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
@@ -111,8 +116,9 @@ def weights(page: Outline) -> list[float]:
         is_frame = share > 0.9 or (share > 0.3 and mains[page.after[index]] > mains[index])
         # Site builders call every part of a page a widget, the one with the page's title too.
         is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
+        is_most = (letters[page.behind[index]] - letters[page.first[index]]) * 2 > letters[-1]
         tag = "div" if index in of_items else tag
-        marks = (is_small, is_titled)
+        marks = (is_small, is_titled, is_most)
         own = 1.0 if is_frame else _own_weight(page, index, tag, share, marks)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
@@ -136,7 +142,7 @@ def _count(page: Outline, tags: frozenset[str]) -> list[int]:
     return counts
 
 
-def _own_weight(page: Outline, index: int, tag: str, share: float, marks: tuple[bool, bool]) -> float:
+def _own_weight(page: Outline, index: int, tag: str, share: float, marks: tuple[bool, bool, bool]) -> float:
     element = page.elements[index]
     weight = _BY_TAG.get(tag, 1.0)
     if tag == "header" and share < 0.5 and not _inside(page, index, ("article", "main", "section", "li")):
@@ -160,8 +166,8 @@ def _inside(page: Outline, index: int, tags: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _weight_of_name(name: str, marks: tuple[bool, bool]) -> float:
-    is_small, is_titled = marks
+def _weight_of_name(name: str, marks: tuple[bool, bool, bool]) -> float:
+    is_small, is_titled, is_most = marks
     weight = 0.1 if _TAG_CLOUD.search(name) else 1.0
     if not _NOT_ITSELF.search(name):
         for word in _CAMEL.split(name):
@@ -169,6 +175,7 @@ def _weight_of_name(name: str, marks: tuple[bool, bool]) -> float:
             weight = min(
                 weight,
                 _BY_WORD.get(word, 1.0),
+                1.0 if is_most else _BY_BOX_WORD.get(word, 1.0),
                 _BY_SMALL_WORD.get(word, 1.0) if is_small else 1.0,
             )
     if _WIDGET.match(name) and not _BUILDER.match(name) and not is_titled:
@@ -176,7 +183,7 @@ def _weight_of_name(name: str, marks: tuple[bool, bool]) -> float:
     return weight
 
 
-def _weight_of_names(names: str, ident: str, marks: tuple[bool, bool]) -> float:
+def _weight_of_names(names: str, ident: str, marks: tuple[bool, bool, bool]) -> float:
     # Utility classes come by the dozen; a part that says what it is says so early.
     weight = _weight_of_name(ident[:80], marks) if ident else 1.0
     for name in names.split()[:12]:

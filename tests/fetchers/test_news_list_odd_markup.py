@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from hubwatch.errors import ParseError
 from hubwatch.fetchers import news_list
 from hubwatch.models import Document, Source
 
@@ -91,3 +92,20 @@ def test_headers_and_footers_of_cards_are_not_the_pages(tag: str) -> None:
         _items(f"<header><a href='/'>Institute</a></header><div class='cards'>{_repeat(card)}</div>{frame}")
         == _expected()
     )
+
+
+def test_what_holds_most_of_the_page_is_its_content_whatever_its_name() -> None:
+    rows = _repeat(
+        "<article><h2><a href='/n/{at}'>{title}</a></h2><p>Date: {day}</p><p>{prose}</p></article>"
+    )
+    years = "".join(f"<li><a href='?year={year}'>{year}</a></li>" for year in range(1990, 2026))
+    assert (
+        _items(f"<main><form><ul>{years}</ul></form><div class='related-content-display'>{rows}</div></main>")
+        == _expected()
+    )
+
+
+def test_a_box_of_related_stories_beside_an_article_is_no_list() -> None:
+    rows = _repeat("<article><h2><a href='/n/{at}'>{title}</a></h2><p>{day}</p></article>")
+    with pytest.raises(ParseError, match="no news list"):
+        _items(f"<main><h1>A story</h1>{f'<p>{PROSE}.</p>' * 12}</main><div class='related'>{rows}</div>")
