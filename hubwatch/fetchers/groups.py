@@ -129,7 +129,7 @@ def _without_asides(page: Outline, links: Sequence[Link]) -> Sequence[Link]:
     kept: list[Link] = []
     for link in links:
         paragraph = _line_of(page, link.element)
-        if not _is_amid(page, page.first[link.element]):
+        if not is_amid(page, page.first[link.element]):
             kept.append(link)
             if not is_more(link.text):
                 titled.add(paragraph)
@@ -138,7 +138,7 @@ def _without_asides(page: Outline, links: Sequence[Link]) -> Sequence[Link]:
     return kept
 
 
-def _is_amid(page: Outline, position: int) -> bool:
+def is_amid(page: Outline, position: int) -> bool:
     """Whether a text goes on with a sentence that begins before it on its line."""
     if position >= len(page.lines) or not position or page.lines[position - 1] != page.lines[position]:
         return False

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from hubwatch.errors import ParseError
-from hubwatch.fetchers import item_dates, outline, regions, titles
+from hubwatch.fetchers import item_dates, outline, page_dates, regions, titles
 from hubwatch.fetchers.blocks import Block, blocks
 from hubwatch.fetchers.empty_list import has_empty_list, says_nothing_now
-from hubwatch.fetchers.groups import Group, groups, shape
+from hubwatch.fetchers.groups import Group, groups, is_amid, shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
 from hubwatch.fetchers.page_links import fold_url, is_more, next_page
 from hubwatch.fetchers.units import Marks, Unit, is_label, marks, units
@@ -124,7 +126,7 @@ MIN_REGION = 0.4  # a list that stands in a sidebar is not the page's
 # What speaks for a list and against it, by the share of its entries (or of the page's text) of which it is
 # true. Set by hand: the real pages come out the same when every weight is moved by up to a half.
 SPEAKS_FOR = {"any": 0.2, "dated": 2.2, "headed": 0.9, "long": 0.8, "wordy": 0.6, "covering": 1.2}
-SPEAKS_AGAINST = {"bare": 0.4, "beside": 0.4, "future": 0.6}
+SPEAKS_AGAINST = {"bare": 0.4, "beside": 0.4, "future": 0.6, "amid": 0.8, "label": 0.8}
 SIZE_POWER = 0.35
 MAX_LEADS = 6
 IN_TURN = 0.7  # of a list's titles that differ, where what comes each quarter repeats
@@ -215,6 +217,8 @@ def _score(page: Outline, entries: Sequence[Entry], *, now: datetime, events: bo
     faults = {
         "bare": sum(_is_bare(entry) for entry in entries) / count,
         "beside": sum(_is_beside(page, entry) for entry in entries) / count,
+        "amid": sum(_is_amid_prose(page, entry, now=now) for entry in entries) / count,
+        "label": sum(_is_label(entry) for entry in entries) / count if shares["dated"] < 0.5 else 0,
         "future": 0
         if events
         else sum(entry.day is not None and entry.day > latest for entry in entries) / count,
@@ -242,14 +246,34 @@ def _different(entries: Sequence[Entry]) -> float:
 
 def _covered(page: Outline, entries: Sequence[Entry]) -> float:
     """Return how much of the page's text stands in a list."""
-    lengths = [len(text) for text in page.texts]
-    inside = sum(sum(lengths[entry.block.first : entry.block.behind]) for entry in entries)
-    return inside / max(1, sum(lengths))
+    letters = [0, *accumulate(len(text) for text in page.texts)]
+    inside, position = 0, 0
+    for entry in sorted(entries, key=lambda one: one.block.first):
+        start = max(position, entry.block.first)
+        position = max(position, entry.block.behind)
+        inside += letters[position] - letters[start]
+    return inside / max(1, letters[-1])
 
 
 def _is_bare(entry: Entry) -> bool:
     """Whether an entry is only a link, as those of menus are."""
     return len(entry.lines) == 1 and entry.title.heading < 0 and entry.day is None
+
+
+def _is_amid_prose(page: Outline, entry: Entry, *, now: datetime) -> bool:
+    """Whether an entry's link stands amid a sentence, on a line that no date opens as in a list."""
+    position = page.first[entry.block.link.element]
+    if entry.title.heading >= 0 or is_more(entry.block.link.text) or not is_amid(page, position):
+        return False
+    start = bisect_left(page.lines, page.lines[position])
+    found = page_dates.find(page.spaced(start, min(start + 5, position))[:60], now=now)
+    return not found or found[0].start > 3
+
+
+def _is_label(entry: Entry) -> bool:
+    """Whether an undated title is as short as the name of a page, a service or a partner."""
+    title = entry.title.text
+    return entry.day is None and len(title.split()) <= 3 and not any(letter.isdigit() for letter in title)
 
 
 def _is_beside(page: Outline, entry: Entry) -> bool:

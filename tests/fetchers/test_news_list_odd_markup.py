@@ -109,3 +109,53 @@ def test_a_box_of_related_stories_beside_an_article_is_no_list() -> None:
     rows = _repeat("<article><h2><a href='/n/{at}'>{title}</a></h2><p>{day}</p></article>")
     with pytest.raises(ParseError, match="no news list"):
         _items(f"<main><h1>A story</h1>{f'<p>{PROSE}.</p>' * 12}</main><div class='related'>{rows}</div>")
+
+
+def test_links_amid_the_sentences_of_full_posts_are_no_items() -> None:
+    links = "".join(
+        f" and their joint work with <a href='https://p{number}.example.com/{{at}}'>partner {{at}}{number} of the program</a> goes on"
+        for number in range(4)
+    )
+    post = (
+        f"<article><h2><a href='/n/{{at}}'>{{title}}</a></h2><p>{{day}}</p><p>{{prose}}{links}.</p></article>"
+    )
+    assert _items(f"<main>{_repeat(post)}</main>") == _expected()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<h1>About us</h1>" + _repeat("<p>{prose} with the help of <a href='https://p.example.com/{at}'>the maker of part {at}</a> and others.</p>"),
+        "<h1>What we do</h1>" + "".join(f"<div class='card'><h3><a href='/{name}'>{name} Services</a></h3><p>{PROSE}.</p></div>" for name in ("Design", "Testing", "Training", "Casting", "Forging")),
+        "<p>Under construction.</p><p>" + " ".join(f"[ <a href='/{name}.htm'>{name}</a> ]" for name in ("Projects", "Competitions", "Programming", "History", "Sponsors", "Archives")) + "</p>",
+        "<h1>The consortium</h1>" + "".join(f"<p><a href='https://{name}.example.com/'>{name} Research Group</a></p>" for name in ("Steel", "Alloy", "Music", "Polymer", "Laser", "Robot")),
+    ],
+    ids=["sentences", "services", "links at the foot", "partners"],
+)  # fmt: skip
+def test_pages_of_links_are_no_list(page: str) -> None:
+    with pytest.raises(ParseError, match="no news list"):
+        _items(f"<main>{page}</main>")
+
+
+def test_links_in_lines_that_begin_with_a_date_are_items() -> None:
+    line = "<li>{day}: our director spoke of the work of the institute in <a href='/n/{at}'>{title}</a></li>"
+    assert [(url, day) for _, url, day in _items(f"<h1>In the news</h1><ul>{_repeat(line)}</ul>")] == [
+        (url, day) for _, url, day in _expected()
+    ]
+
+
+def test_undated_documents_with_numbers_for_titles_stay_a_list() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/n/{at}.pdf'>RFP-25-0{at}</a></td><td>{title} for {PROSE}.</td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+    assert len(_items(f"<main><h1>Solicitations</h1><table>{rows}</table></main>")) == len(TITLES)
+
+
+def test_a_page_of_one_endless_sentence_is_read_in_time() -> None:
+    line = "".join(
+        f"and a word of the sentence that goes on <a href='/n/{at}'>Story number {at}</a> "
+        for at in range(3000)
+    )
+    with pytest.raises(ParseError, match="no news list"):
+        _items(f"<p>{line}</p>")
