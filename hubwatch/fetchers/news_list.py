@@ -66,7 +66,7 @@ def read(page: Outline, source: Source, *, now: datetime) -> Page:
 def find(page: Outline, *, now: datetime, events: bool = False) -> Listing | None:
     """Return the best list of the page, or None when nothing on it looks like one."""
     listings = rank(page, now=now, events=events)
-    if not listings or listings[0].score < MIN_SCORE or listings[0].region < MIN_REGION:
+    if not listings or listings[0].score < MIN_SCORE or round(listings[0].region, 6) < MIN_REGION:
         return None
     return _with_leads(page, _whole_first(listings), now=now)
 

@@ -159,3 +159,13 @@ def test_a_page_of_one_endless_sentence_is_read_in_time() -> None:
     )
     with pytest.raises(ParseError, match="no news list"):
         _items(f"<p>{line}</p>")
+
+
+def test_a_list_that_just_counts_enough_is_read_however_many_items_it_has() -> None:
+    """The mean of ten weights of 0.4 is a little less than 0.4."""
+    rows = _repeat(
+        "<tr><td>{day}</td><td><a href='/n/{at}'>{title}</a></td></tr>"
+        + "<tr><td>{day}</td><td><a href='/m/{at}'>{title} again</a></td></tr>"
+    )
+    long = "".join(f"<p>{PROSE}, part {number}.</p>" for number in range(60))
+    assert len(_items(f"<h1>Notices</h1>{long}<form><table>{rows}</table></form>")) == 2 * len(TITLES)
