@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -119,6 +120,7 @@ def _with_leads(page: Outline, listings: Sequence[Listing], *, now: datetime) ->
     return replace(best, entries=tuple(entries))
 
 
+_LEFT_OVER = re.compile(r"^[–—:|•·]\s*(?=\S)")  # of a line whose date stood before the title
 MIN_SCORE = 0.5
 WHOLE_SCORE = 0.8  # of the best list's, for one that has it as a part
 WHOLE_REST = 0.1
@@ -297,7 +299,7 @@ def _heading_above(page: Outline, entries: Sequence[Entry]) -> str:
 def _raw(entry: Entry) -> RawItem:
     return RawItem(
         url=entry.block.link.url,
-        title=entry.title.text[:500],
+        title=_LEFT_OVER.sub("", entry.title.text)[:500],
         title_is_html=False,
         summary=_summary(entry),
         body_is_html=False,

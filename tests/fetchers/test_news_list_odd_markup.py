@@ -169,3 +169,12 @@ def test_a_list_that_just_counts_enough_is_read_however_many_items_it_has() -> N
     )
     long = "".join(f"<p>{PROSE}, part {number}.</p>" for number in range(60))
     assert len(_items(f"<h1>Notices</h1>{long}<form><table>{rows}</table></form>")) == 2 * len(TITLES)
+
+
+def test_a_title_begins_after_the_dash_that_parts_it_from_its_date() -> None:
+    assert (
+        _items(
+            f"<main>{_repeat('<p><a href=/n/{at}><strong>{day}</strong> — {title}</a></p><p>{prose}.</p>')}</main>"
+        )
+        == _expected()
+    )
