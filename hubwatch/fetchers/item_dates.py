@@ -37,6 +37,7 @@ _EVENT_NAME = re.compile(r"(?<![a-z])(?:startdate|enddate|dtstart|dtend)(?![a-z]
 _YEAR_ALONE = re.compile(r"^\D{0,30}((?:19|20)\d\d)\D{0,30}$")
 _SECTION_TAGS = frozenset({*HEADINGS, "button", "summary", "dt", "caption", "legend", "th", "strong", "b"})
 _ACCEPTED = 2.4
+_OWN = 2.5  # what a date weighs that has a line or an element to itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def _candidates(
     for unit in lines:
         result += _of_unit(page, unit, unit is title, abs(unit.position - at), label)
         label = unit.spaced if len(unit.spaced) <= _LABEL_LENGTH else ""
-    if not any(one.found.day is not None or one.found.is_open for one in result):
+    # A date amid a summary is often an event's that the item is about.
+    if all(one.weight < _OWN for one in result if one.found.day is not None or one.found.is_open):
         badge = _badge(page, lines, now)
         if badge:
             result.append(Candidate(badge, "badge", 3.0))

@@ -178,3 +178,12 @@ def test_a_title_begins_after_the_dash_that_parts_it_from_its_date() -> None:
         )
         == _expected()
     )
+
+
+def test_the_date_in_a_badge_goes_before_one_that_the_summary_tells_of() -> None:
+    body = "".join(
+        f"<article><div><div>{_long(day)[:3]}</div><div>{day[8:]}</div><div>{day[:4]}</div></div><h2><a href='/n/{at}'>{title}</a></h2>"
+        f"<p>{PROSE}{'; the partners meet again on the 24th of May 2026 in Toledo' if at % 2 else ''}.</p></article>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+    assert _items(f"<main>{body}</main>") == _expected()
