@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from hubwatch.fetchers import page_dates
@@ -69,7 +70,13 @@ def choose(
     day_first = page_dates.is_day_first([one for one in picked if one], _language(page))
     years = _years_above(page, chosen)
     if chosen and not any(picked):
-        picked = _days_above(page, chosen, now=now)
+        picked = _days_above(page, chosen, [(one.first, one.behind) for one in chosen], now=now)
+    elif not all(picked):
+        tops = [(page.first[one.top], page.behind[one.top]) for one in chosen]
+        above = _days_above(page, chosen, tops, now=now)
+        # Only where the others have theirs from above too is a day without a line of its own shared.
+        if all(own is None or _same_day(own, day) for own, day in zip(picked, above, strict=True)):
+            picked = [own or day for own, day in zip(picked, above, strict=True)]
     result = []
     for found, block, year in zip(picked, chosen, years, strict=True):
         by_address = page_dates.in_address(block.link.url, now=now)
@@ -247,21 +254,27 @@ def _years_above(page: Outline, chosen: Sequence[Block]) -> list[int | None]:
     return result
 
 
-def _days_above(page: Outline, chosen: Sequence[Block], *, now: datetime) -> list[FoundDate | None]:
+def _days_above(
+    page: Outline, chosen: Sequence[Block], spans: Sequence[tuple[int, int]], *, now: datetime
+) -> list[FoundDate | None]:
     """Return for each block the date in the line above it, under which one or several items stand."""
     result: list[FoundDate | None] = []
     day: FoundDate | None = None
     position = page.first[_common(page, chosen)]
-    for block in chosen:
-        for at in range(position, block.first):
+    for first, behind in spans:
+        for at in range(position, first):
             text = page.texts[at].strip()
             found = page_dates.find(text, now=now) if len(text) <= 60 else ()
             if found and _is_full(found[0]) and (found[0].end - found[0].start) * 2 > len(text):
                 day = found[0]
-        position = max(position, block.behind)
+        position = max(position, behind)
         result.append(day)
     # One date above a whole list is not the items'.
     return result if len(set(result)) * 5 >= max(len(result), 10) else [None] * len(result)
+
+
+def _same_day(one: FoundDate, other: FoundDate | None) -> bool:
+    return other is not None and replace(one, start=0, end=0) == replace(other, start=0, end=0)
 
 
 def _common(page: Outline, chosen: Sequence[Block]) -> int:

@@ -187,3 +187,30 @@ def test_the_date_in_a_badge_goes_before_one_that_the_summary_tells_of() -> None
         for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
     )
     assert _items(f"<main>{body}</main>") == _expected()
+
+
+def test_events_under_one_day_share_it() -> None:
+    days = [
+        ("Tue 08 November, 2025", (0,)),
+        ("Wed 09 November, 2025", (1, 2)),
+        ("Thu 10 November, 2025", (3,)),
+        ("Sun 13 November, 2025", (4, 5)),
+    ]
+    body = "".join(
+        f"<div class='day'><a href='/d/{day[4:6]}'>{day}</a></div>"
+        + "".join(
+            f"<div class='event'><h2><a href='/n/{at}'>{TITLES[at]}</a></h2><p>Venue: main hall</p></div>"
+            for at in held
+        )
+        for day, held in days
+    )
+    found = _items(f"<main><h1>Events</h1><div>{body}</div></main>", what="events")
+    assert [day for _, _, day in found] == [f"2025-11-{day}" for day in ("08", "09", "09", "10", "13", "13")]
+
+
+def test_an_item_without_a_date_takes_none_from_its_neighbor() -> None:
+    body = "".join(
+        f"<div class='item'><p>{'' if at == 2 else _long(day)}</p><h2><a href='/n/{at}'>{title}</a></h2><p>{PROSE}.</p></div>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+    assert _items(f"<main>{body}</main>")[2][2] is None
