@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -50,7 +51,7 @@ _FORMS = (
     ),
     # 3 November 2025, 03-Nov-25, 3rd of November 2025, 3. November 2025
     re.compile(
-        rf"(?<![\d:.,])(?P<d>\d{{1,2}})(?![\d:]){_NTH}\.?(?:\s?[-–—&]\s?\d{{1,2}}{_NTH}\.?)?\s*(?:of\s|de\s|-|/)?\s*{_MONTH}\.?"
+        rf"(?<![\d:.,])(?P<d>\d{{1,2}})(?![\d:]){_NTH}\.?(?:\s?[-–—&/]\s?\d{{1,2}}{_NTH}\.?)?\s*(?:of\s|de\s|-|/)?\s*{_MONTH}\.?"
         rf"(?:[,./\s-]*(?:de\s+)?{_YEAR}|[-/](?P<y2>\d\d)(?!\d))?",
         re.IGNORECASE,
     ),
@@ -66,6 +67,7 @@ _AGO = re.compile(
 _NEAR_DAYS = re.compile(r"^\W*(?P<w>today|yesterday)(?!\w)", re.IGNORECASE)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _UNIT_DAYS = {"m": 0.0, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.4, "y": 365.25}
+_SPAN = re.compile(r"\s*(?:[-–—]|to|through|until|bis)\s*$", re.IGNORECASE)
 # A quick look that spares most texts the slower expressions.
 _HINT = re.compile(r"\d|today|yesterday|\bago\b", re.IGNORECASE)
 _URL_DATE = re.compile(
@@ -159,7 +161,21 @@ def find(text: str, *, now: datetime) -> tuple[FoundDate, ...]:
         month = _from_match(match, now)
         if month and all(month.end <= other.start or month.start >= other.end for other in kept[-50:]):
             kept.append(month)
-    return tuple(sorted(kept, key=lambda one: one.start))
+    return _without_ends(text, sorted(kept, key=lambda one: one.start))
+
+
+def _without_ends(text: str, found: Sequence[FoundDate]) -> tuple[FoundDate, ...]:
+    """Join what spans two months, as in "August 29 - September 2, 2016": it begins in the year of its end."""
+    result: list[FoundDate] = []
+    for one in found:
+        before = result[-1] if result else None
+        is_end = before is not None and _SPAN.match(text[before.end : one.start])
+        if before and is_end and before.day and one.day and before.month and one.month and not before.year:
+            year = one.year - (before.month > one.month) if one.year else None
+            result[-1] = replace(before, end=one.end, year=year)
+        else:
+            result.append(one)
+    return tuple(result)
 
 
 def _relative(text: str, now: datetime) -> Iterator[FoundDate]:

@@ -113,3 +113,22 @@ def test_long_texts_end_soon(text: str) -> None:
     started = time.process_time()
     page_dates.find(text[:20_000], now=NOW)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("August 29 – September 2, 2016", date(2016, 8, 29)),
+        ("9. June - 11. June 2010", date(2010, 6, 9)),
+        ("Dec. 30 to Jan. 2, 2025", date(2024, 12, 30)),
+        ("18./19. September 2009", date(2009, 9, 18)),
+        ("Open March 1 until April 15, 2025", date(2025, 3, 1)),
+    ],
+)
+def test_a_span_begins_on_its_first_day(text: str, day: date) -> None:
+    assert [one.as_day() for one in page_dates.find(text, now=NOW)] == [day]
+
+
+def test_two_whole_dates_stay_two() -> None:
+    found = page_dates.find("March 1, 2025 - April 15, 2025", now=NOW)
+    assert [one.as_day() for one in found] == [date(2025, 3, 1), date(2025, 4, 15)]
