@@ -16,6 +16,7 @@ MAX_ENTRIES = 5000
 # What editors put around one title and not around the next, so that it does not tell lists apart.
 _FORMATTING = INLINE - {"a"}
 _PARTS = frozenset({"li", "td", "dd"})
+_LINES = frozenset({"li", "tr"})
 _VARIABLE = re.compile(
     r"\d|^(?:post|category|tag|type|status|format|has|is|first|last|odd|even|active|current|author"
     r"|hentry|sticky|views-row|"
@@ -101,7 +102,7 @@ def groups(page: Outline, weights: Sequence[float]) -> tuple[Group, ...]:
     seen: set[tuple[int, ...]] = set()
     result = []
     for links in found.values():
-        distinct = _one_an_address(_without_asides(page, links))
+        distinct = _one_an_address(_first_of_parts(page, _without_asides(page, links)))
         if not distinct:
             continue
         mark = tuple(link.element for link in distinct)
@@ -136,6 +137,19 @@ def _without_asides(page: Outline, links: Sequence[Link]) -> Sequence[Link]:
         elif paragraph not in titled:
             kept.append(link)
     return kept
+
+
+def _first_of_parts(page: Outline, links: Sequence[Link]) -> Sequence[Link]:
+    """Keep the first link of each list line or table row where most have only one: an item is about it."""
+    parts: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        part = next((index for index in page.ancestors(link.element) if page.tags[index] in _LINES), -1)
+        parts[part].append(link)
+    alone = sum(len(held) == 1 for held in parts.values())
+    are_buttons = all(is_more(link.text) for link in links)
+    if -1 in parts or len(parts) < 4 or (alone * 4 < len(parts) * 3 and not are_buttons):
+        return links
+    return [next((link for link in held if not is_more(link.text)), held[0]) for held in parts.values()]
 
 
 def is_amid(page: Outline, position: int) -> bool:

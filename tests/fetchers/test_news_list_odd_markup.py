@@ -214,3 +214,17 @@ def test_an_item_without_a_date_takes_none_from_its_neighbor() -> None:
         for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
     )
     assert _items(f"<main>{body}</main>")[2][2] is None
+
+
+def test_a_second_link_in_a_table_row_is_no_item_of_its_own() -> None:
+    rows = [
+        f"<tr><td>{_long(day)}</td><td><a href='/n/{at}'>{title}</a></td></tr>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    ]
+    rows[2] = rows[2].replace("</a>", "</a> and <a href='/m/2'>its report</a> of 2025")
+    assert _items(f"<main><table>{''.join(rows)}</table></main>") == _expected()
+
+
+def test_the_formats_of_one_document_are_one_item() -> None:
+    row = "<tr><td>{day}</td><td>[<a href='/n/{at}'>PDF</a>] [<a href='/w/{at}'>DOCX</a>]</td><td>{title}</td></tr>"
+    assert _items(f"<main><table>{_repeat(row)}</table></main>") == _expected()
