@@ -15,6 +15,7 @@ from hubwatch.fetchers.units import LETTERS, Unit, is_label
 _TITLE_NAME = re.compile(
     r"(?<![a-z])(?:title|headline|heading|subject|news-?name|caption)(?![a-z])", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 _BYLINE = re.compile(
     r"^(?:by|posted (?:by|in|on)|published|author|filed under|categor(?:y|ies)|tags?|von|in)\b[:\s]",
     re.IGNORECASE,
@@ -63,6 +64,8 @@ def _weigh(
 def _weight(page: Outline, unit: Unit, target: str) -> float | None:
     length = len(unit.text)
     if unit.is_date or is_more(unit.text) or not LETTERS.search(unit.text) or length < 3:
+        return None
+    if _ADDRESS.match(unit.text):
         return None
     own_link = unit.link >= 0 and fold_url(page.links[unit.link].url) == target
     weight = 3.0 if unit.heading >= 0 else 0.0

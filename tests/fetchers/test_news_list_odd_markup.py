@@ -228,3 +228,8 @@ def test_a_second_link_in_a_table_row_is_no_item_of_its_own() -> None:
 def test_the_formats_of_one_document_are_one_item() -> None:
     row = "<tr><td>{day}</td><td>[<a href='/n/{at}'>PDF</a>] [<a href='/w/{at}'>DOCX</a>]</td><td>{title}</td></tr>"
     assert _items(f"<main><table>{_repeat(row)}</table></main>") == _expected()
+
+
+def test_a_web_address_is_no_title() -> None:
+    line = "<li><p>{day}</p><p>{title}</p><p><a href='/n/{at}'>www.partner{at}.example.com</a></p></li>"
+    assert _items(f"<h1>In the press</h1><ul>{_repeat(line)}</ul>") == _expected()
