@@ -265,11 +265,19 @@ def _is_bare(entry: Entry) -> bool:
 def _is_amid_prose(page: Outline, entry: Entry, *, now: datetime) -> bool:
     """Whether an entry's link stands amid a sentence, on a line that no date opens as in a list."""
     position = page.first[entry.block.link.element]
-    if entry.title.heading >= 0 or is_more(entry.block.link.text) or not is_amid(page, position):
+    if entry.title.heading >= 0:
+        return _is_titled_otherwise(page, entry)
+    if is_more(entry.block.link.text) or not is_amid(page, position):
         return False
     start = bisect_left(page.lines, page.lines[position])
     found = page_dates.find(page.spaced(start, min(start + 5, position))[:60], now=now)
     return not found or found[0].start > 3
+
+
+def _is_titled_otherwise(page: Outline, entry: Entry) -> bool:
+    """Whether an entry's title leads elsewhere than its link, which then is one in the post's body."""
+    title = entry.title.link
+    return title >= 0 and fold_url(page.links[title].url) != fold_url(entry.block.link.url)
 
 
 def _is_label(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hubwatch.errors import ParseError
-from hubwatch.fetchers import news_list
+from hubwatch.fetchers import news_list, outline
 from hubwatch.models import Document, Source
 
 URL = "https://hub.example.org/news/"
@@ -233,3 +233,16 @@ def test_the_formats_of_one_document_are_one_item() -> None:
 def test_a_web_address_is_no_title() -> None:
     line = "<li><p>{day}</p><p>{title}</p><p><a href='/n/{at}'>www.partner{at}.example.com</a></p></li>"
     assert _items(f"<h1>In the press</h1><ul>{_repeat(line)}</ul>") == _expected()
+
+
+def test_links_in_the_bodies_of_posts_are_not_what_their_titles_are_about() -> None:
+    posts = _repeat(
+        "<article><h2 class='entry-title'><a href='/n/{at}'>{title}</a></h2><p>{day}</p>"
+        "<p>So <a href='https://a.example.com/{at}'>argues</a> a writer. {prose}.</p></article>"
+    )
+    html = f"<html><body><main><h1>News</h1>{posts}</main></body></html>"
+    document = Document(url=URL, requested_url=URL, status=200, body=html.encode(), fetched_at=NOW)
+    best, *others = news_list.rank(outline.read(document), now=NOW)
+    in_bodies = [one for one in others if "a.example.com" in one.entries[0].block.link.url]
+    assert in_bodies
+    assert all(one.score * 3 < best.score for one in in_bodies)
