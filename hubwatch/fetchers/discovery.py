@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import news_list, structured
 from hubwatch.fetchers.outline import base_of, fold, lay_out, parse_html, resolve
-from hubwatch.fetchers.page_links import fold_url
+from hubwatch.fetchers.page_links import fold_url, is_news_list
 from hubwatch.models import Document, Page, Source
 from hubwatch.models.dataclass import dataclass
 
@@ -65,11 +65,6 @@ _NEWS_NAMES = (
         r"^(?:the |our |visit (?:the |our )?|read (?:the |our )?)*(?:blog|stories|articles|insights)\W*$",
         re.IGNORECASE,
     ),
-)
-_NEWS_PATH = re.compile(
-    r"/(?:news(?:room)?|press(?:-?releases?|room)?|media(?:-center)?|updates|announcements"
-    r"|blog)/?(?:index\.\w+)?$",
-    re.IGNORECASE,
 )
 MAX_TITLE = 80
 _TITLE_PARTS = re.compile(r"\s+[|\u2013\u2014\u00bb\u00b7:-]\s+")
@@ -329,7 +324,7 @@ def _news_links(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
         if url is None or not _same_site(url, here) or fold_url(url) == fold_url(here):
             continue
         if rank is None:
-            rank = len(_NEWS_NAMES) if _NEWS_PATH.search(urlsplit(url).path) and len(text) < 40 else None
+            rank = len(_NEWS_NAMES) if is_news_list(url) and len(text) < 40 else None
         if rank is not None and not _FEED_ADDRESS.search(url):
             why = f"a link named {text[:60]}" if text else "a link to a news address"
             found.append((rank, len(found), Proposal(url=url.split("#")[0], kind="follow", why=why)))

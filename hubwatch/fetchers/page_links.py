@@ -36,6 +36,11 @@ _MORE = re.compile(
     r"|first)(?: page)?|back(?: to .{1,20})?|top|home|\d{1,3})\W*$",
     re.IGNORECASE,
 )
+_NEWS_PATH = re.compile(
+    r"/(?:news(?:room)?|press(?:-?releases?|room)?|media(?:-center)?|updates|announcements"
+    r"|blog)/?(?:index\.\w+)?$",
+    re.IGNORECASE,
+)
 _SERVICE = re.compile(
     r"/(?:tags?|categor(?:y|ies)|topics?|authors?|users?|members?|page|search|login|feed|wp-admin"
     r"|wp-json|taxonomy/term|comments?)(?:/|$|\?)"
@@ -65,6 +70,11 @@ def is_more(text: str) -> bool:
 def is_service(url: str) -> bool:
     """Tell whether an address is a tag, category, author, share or paging one."""
     return bool(_SERVICE.search(url))
+
+
+def is_news_list(url: str) -> bool:
+    """Tell whether an address is that of a site's news, as /news/ or /press-releases/ are."""
+    return bool(_NEWS_PATH.search(urlsplit(url).path))
 
 
 @lru_cache(maxsize=20_000)

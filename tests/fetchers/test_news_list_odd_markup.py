@@ -246,3 +246,20 @@ def test_links_in_the_bodies_of_posts_are_not_what_their_titles_are_about() -> N
     in_bodies = [one for one in others if "a.example.com" in one.entries[0].block.link.url]
     assert in_bodies
     assert all(one.score * 3 < best.score for one in in_bodies)
+
+
+def test_a_page_that_leads_to_the_news_is_not_the_news() -> None:
+    """Its link to the news is followed where the page has no list of its own."""
+    links = {
+        "/press-releases/": "News releases of the institute",
+        "/contacts/": "Contacts for the media and others",
+        "/videos/": "Highlights of our last videos",
+        "/guide/": "How to write the name of the institute",
+        "/leaders/": "Leaders and trustees of the institute",
+    }
+    cards = "".join(
+        f"<div class='unit'><h3><a href='{url}'>{text}</a></h3><p>{PROSE[:60]}.</p></div>"
+        for url, text in links.items()
+    )
+    with pytest.raises(ParseError, match="no news list"):
+        _items(f"<main><h1>Newsroom</h1>{f'<p>{PROSE}.</p>' * 6}{cards}</main>")
