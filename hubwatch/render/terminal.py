@@ -104,7 +104,7 @@ def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
     if also:
         rows.append(Text.assemble(("also ", "dim italic"), (also, "dim")))
     if item.url and not linked:
-        rows.append(Text(item.url, style="dim blue", overflow="fold"))
+        rows.append(Text(item.url, style="dim", overflow="fold"))
     return Group(*rows)
 
 

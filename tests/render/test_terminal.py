@@ -77,6 +77,12 @@ def test_no_color_leaves_bold_at_most(digest: Digest) -> None:
     assert codes <= {"0", "1", "2", "3", "4"}
 
 
+def test_no_text_is_blue(digest: Digest) -> None:
+    # The blue of the sixteen colors cannot be read on a black background in most terminals.
+    codes = {code for style in re.findall(r"\x1b\[([\d;]*)m", printed(digest)) for code in style.split(";")}
+    assert not codes & {"34", "94"}
+
+
 def test_links_are_addresses_of_the_item_only(digest: Digest) -> None:
     targets = set(re.findall(r"\x1b\]8;[^;]*;([^\x1b]+)\x1b", printed(digest, linked=True)))
     assert targets == {match.item.url for match in digest.ranked if match.item.url}
