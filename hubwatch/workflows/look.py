@@ -28,7 +28,7 @@ class Look:
     settings: FetchSettings
     user_agent: str
     host_blocks: Mapping[str, datetime] = field(default_factory=dict)  # until when hosts are left alone
-    # Told after each source what is still waited for, of how many.
+    # Told at the start and after each source what is still waited for, of how many.
     on_progress: Callable[[Sequence[str], int], None] = field(default=lambda waiting, total: None)
 
 
@@ -52,6 +52,8 @@ async def _at(sources: Sequence[Source], look: Look, clock: Clock) -> tuple[Sigh
             look.on_progress(tuple(waiting), len(sources))
             return sight
 
+        if sources:
+            look.on_progress(tuple(waiting), len(sources))
         return tuple(await asyncio.gather(*(one(source) for source in sources)))
 
 

@@ -62,7 +62,7 @@ class Plan:
     backfill_since: datetime | None = None
     extra_topics: tuple[Topic, ...] = ()  # the user's own, for the process apart of a large first sync
     jitter: Callable[[], float] = field(default=random.random)
-    # Told after each source, and each page of a history, what is still waited for, of how many.
+    # Told at the start, after each source and each page of a history what is still waited for, of how many.
     on_progress: Callable[[Sequence[str], int], None] = lambda waiting, total: None
 
 
@@ -112,6 +112,8 @@ class _Sync:
                     Parsers(max_items=self.plan.settings.max_items),
                     self.plan.settings,
                 )
+                if due:
+                    self._tell()
                 await self._read_all(reader, due)
         finally:
             if self.tagging is not None:

@@ -163,7 +163,7 @@ def test_a_look_at_the_whole_network_goes_on_at_once_and_tells_how_far_it_is(pla
         on_progress=lambda waiting, total: told.append((total - len(waiting), total)),
     )
     sights = look.at([each.source for each in played], order, clock=SystemClock())
-    assert told == [(number + 1, NUMBER) for number in range(NUMBER)]
+    assert told == [(number, NUMBER) for number in range(NUMBER + 1)]
     assert [sight.source.id for sight in sights] == [each.source.id for each in played]
     for sight, each in zip(sights, played, strict=True):
         assert (sight.error is None) == (each.expected is not None), each.source.id

@@ -97,7 +97,7 @@ def test_a_feed_is_stored_tagged_and_not_asked_again_before_it_is_due(
     assert len(site.log) == 1
 
 
-def test_what_is_waited_for_is_told_after_each_source(site: Any, run: Any) -> None:
+def test_what_is_waited_for_is_told_at_the_start_and_after_each_source(site: Any, run: Any) -> None:
     feeds = [
         source(site.answer(f"/{name}", rss(name), delay_s=delay_s), id=name)
         for name, delay_s in (("read", 0.0), ("slow", 0.05), ("quick", 0.0))
@@ -105,7 +105,10 @@ def test_what_is_waited_for_is_told_after_each_source(site: Any, run: Any) -> No
     run(feeds[0])  # so that it is not due: nobody waits for it
     told: list[tuple[tuple[str, ...], int]] = []
     run(*feeds, on_progress=lambda waiting, total: told.append((waiting, total)))
-    assert told == [(("slow",), 2), ((), 2)]
+    assert told == [(("slow", "quick"), 2), (("slow",), 2), ((), 2)]
+    told.clear()
+    run(*feeds, on_progress=lambda waiting, total: told.append((waiting, total)))
+    assert told == []  # nothing is due: nobody waits
 
 
 def test_force_asks_conditionally_and_stores_nothing(site: Any, store: Store, run: Any) -> None:
