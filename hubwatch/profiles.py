@@ -17,9 +17,11 @@ equal age; neither it nor one that names a profile's organization falls below th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from hubwatch.models import CALL_OPEN_DAYS, GIVEN, Filters, Item, Match, Profile, Tag
@@ -34,6 +36,7 @@ _ANYTHING = 0.40
 _ANY_CALL = 0.50
 _HALF_LIFE_DAYS = 14.0
 _HAIR = 0.001
+_WORD = re.compile(r"\w+")
 
 Ground = Literal["topic", "organization", "keyword", "place", "any"]
 
@@ -274,8 +277,18 @@ def _is_excluded(item: Item, profile: Profile | None, filters: Filters) -> bool:
 
 def tag_reason(tag: Tag) -> str:
     """Say in words why a tag was given: `lightweight 0.92: aluminum casting, AZ31B`."""
-    words = ", ".join(tag.matches[:4])
+    words = ", ".join(islice(_telling(tag.matches), 4))
     return f"{tag.topic} {tag.score:.2f}: {words}" if words else f"{tag.topic} {tag.score:.2f}"
+
+
+def _telling(matches: Sequence[str]) -> Iterator[str]:
+    """Leave out what only repeats words before it: in other letters, in part, or apart (`casting … alloy`)."""
+    told: list[str] = []
+    for words in matches:
+        parts = [f" {' '.join(_WORD.findall(part))} " for part in words.casefold().split("…")]
+        if not all(any(part in each for each in told) for part in parts):
+            told += parts
+            yield words
 
 
 def _reasons(item: Item, fits: tuple[_Fit, ...], *, now: datetime) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from hubwatch.models import Evidence, Filters, Item, Profile, Tag
 from hubwatch.normalize import LONG_AGO
-from hubwatch.profiles import age_factor, is_named, is_open, match, mentions, open_by
+from hubwatch.profiles import age_factor, is_named, is_open, match, mentions, open_by, tag_reason
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 NOTHING = Filters()
@@ -190,6 +190,14 @@ def test_reasons_are_words() -> None:
     assert found.reasons == ("additive 0.92: additive", "names Boeing", "open until Jan 31")
     assert found.ground == "topic"
     assert found.open_by == "deadline"
+
+
+def test_a_reason_says_no_words_twice() -> None:
+    said = ("LIFT", "Aluminum Casting", "Aluminum … Casting", "aluminum-casting", "LIFT … casting", "LIFTed",
+            "Casting … alloy", "casting", "AZ31B", "die")  # fmt: skip
+    evidence = tuple(Evidence(words=words, where="title", weight=1.0) for words in said)
+    reason = tag_reason(Tag(topic="lightweight", score=0.8, evidence=evidence))
+    assert reason == "lightweight 0.80: LIFT, Aluminum Casting, LIFTed, Casting … alloy"
 
 
 def test_a_keyword_in_the_summary_counts_less_than_one_in_the_title() -> None:
