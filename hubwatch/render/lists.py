@@ -152,8 +152,11 @@ def due(row: SourceHealth, *, now: datetime) -> str:
         return "-"
     if when is None or when <= now:
         return "now"
-    hours = (when - now).total_seconds() / 3600
-    return f"in {hours:.0f} h" if hours >= 1 else f"in {hours * 60:.0f} min"
+    minutes = max(round((when - now).total_seconds() / 60), 1)
+    hours = round(minutes / 60)
+    if hours < 48:
+        return f"in {hours} h" if minutes >= 60 else f"in {minutes} min"
+    return f"in {round(hours / 24)} days"
 
 
 def _is_asked(row: SourceHealth) -> bool:

@@ -20,11 +20,9 @@ def age(when: datetime, *, now: datetime) -> str:
         return "undated"
     told = _day_of(when, now)
     days = (now.date() - told).days
-    if days < -1:
-        return f"{told:%b} {told.day}"
-    if days < 2:  # a day ahead is today as well: of a publisher to the east of here
+    if -2 < days < 2:  # a day ahead is today as well: of a publisher to the east of here
         return "yesterday" if days == 1 else "today"
-    if days < 15:
+    if 0 < days < 15:
         return f"{days} days ago"
     return day(told, today=now.date())
 

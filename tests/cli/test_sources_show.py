@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hubwatch.models import SourceState
+from hubwatch.models import Source, SourceHealth, SourceState
+from hubwatch.render import lists
 from hubwatch.store import sources
 from hubwatch.store.db import open_for_writing
 
@@ -58,11 +59,21 @@ def test_a_source_that_ended_is_never_due(put: Callable[..., None], hubwatch: Hu
     put(**ENDED)
     (row,) = hubwatch("sources").out.splitlines()[1:]
     assert "ended" in row
-    assert " in 57 h" not in row
+    assert " in 2 days" not in row
     assert hubwatch("sources", "--json").json[0]["next_due"] is None
     words = " ".join(hubwatch("sources", "show", "one").out.split())
     assert "health ended" in words
     assert "next due -" in words
+
+
+@pytest.mark.parametrize(
+    ("left_s", "said"),
+    [(5, "in 1 min"), (59 * 60, "in 59 min"), (59.7 * 60, "in 1 h"), (47 * 3600, "in 47 h"),
+     (48 * 3600, "in 2 days"), (7 * 86_400, "in 7 days")],
+)  # fmt: skip
+def test_it_says_when_a_source_is_asked_next_in_the_unit_that_fits(left_s: float, said: str) -> None:
+    state = SourceState(source="one", last_asked=NOW, next_due=NOW + timedelta(seconds=left_s))
+    assert lists.due(SourceHealth(source=Source(id="one", name="One", url=URL), state=state), now=NOW) == said
 
 
 def test_one_that_is_not_asked_yet(put: Callable[..., None], hubwatch: Hubwatch) -> None:

@@ -104,6 +104,7 @@ def test_the_days_over_a_list_of_calls_are_those_of_their_announcement(
         (NOW - timedelta(days=15), "Mar 1"),
         (NOW - timedelta(days=90), "Dec 16, 2025"),
         (NOW + timedelta(days=3), "Mar 19"),
+        (datetime(2027, 1, 2, tzinfo=UTC), "Jan 2, 2027"),
     ],
 )
 def test_an_age(when: datetime, said: str) -> None:
