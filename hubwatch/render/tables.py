@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +13,9 @@ GAP = 2
 _WIDEST = 110  # longer lines are hard to read, however wide the window
 _LEAST = 12  # columns that the column which gives way first keeps
 _SHORTEST = 4  # columns that any column keeps
+# What a line may end after: a word, or a wide letter (Chinese has no spaces) with the marks that close it.
+_WIDE = "\u2e80-\u2fff\u3003-\u3007\u3012\u3013\u3020-\ua4cf\uf900-\ufaff\U00020000-\U0003fffd"
+_PIECES = re.compile(rf"\s*(?:[{_WIDE}][\u3001\u3002\u300d\u300f\uff01\uff09\uff0c\uff1f]*|[^\s{_WIDE}]+)")
 
 
 def width() -> int:
@@ -32,14 +35,17 @@ def wrap(text: str, *, first: str = "", rest: str | None = None) -> list[str]:
     """Set text out for reading: at words, never in an address; in a file or a pipe it stays one line."""
     if room() == sys.maxsize:
         return [first + text]
-    return textwrap.wrap(
-        text,
-        min(width(), _WIDEST),
-        initial_indent=first,
-        subsequent_indent=" " * len(first) if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [first.rstrip()]
+    columns = min(width(), _WIDEST)
+    rest = " " * len(first) if rest is None else rest
+    lines, line, taken = [], first, size(first)
+    for at, piece in enumerate(_PIECES.findall(text)):
+        if at and taken + size(piece) > columns:
+            lines.append(line)
+            piece = piece.lstrip()
+            line, taken = rest, size(rest)
+        line += piece
+        taken += size(piece)
+    return [*lines, line.rstrip()]
 
 
 def listed(entries: Sequence[str], *, indent: str = "") -> list[str]:

@@ -92,3 +92,24 @@ def test_text_is_wrapped_for_a_terminal_only(monkeypatch: pytest.MonkeyPatch) ->
     assert tables.wrap(text, first="  ") == [f"  {text}"]
     monkeypatch.setenv("COLUMNS", "40")
     assert tables.wrap(text, first="  ") == [f"  {text[:32]}", f"  {text[33:]}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "レーザー粉末床溶融結合の新しい施設を開設しました。積層造形の研究開発を進める。", id="no spaces"
+        ),
+        pytest.param("住友電気工業 と 三菱重工業 は 新しい 施設 を 開設 した と 発表 しました", id="spaces"),
+        pytest.param("🚀 rocket " * 8, id="emoji"),
+        pytest.param(
+            "삼성전자는 새로운 적층 제조 연구소를 미국 오하이오주에 개설했다고 발표했다", id="Korean"
+        ),
+    ],
+)
+def test_wide_letters_fit_the_terminal_too(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = tables.wrap(text, first="    ")
+    assert all(cell_len(line) <= 40 for line in shown)
+    assert "".join("".join(shown).split()) == "".join(text.split())
+    assert not any(line.strip().startswith("。") for line in shown)
