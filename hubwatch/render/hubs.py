@@ -138,7 +138,7 @@ def view_text(view: HubView, *, now: datetime) -> str:
 
 def _head(view: HubView) -> Iterator[str]:
     hub = view.row.hub
-    yield hub.name
+    yield from tables.wrap(hub.name)
     place = f" in {_place(hub)}" if hub.city or hub.state else ""
     facts = [_KINDS[hub.kind] + place, f"sponsor {hub.sponsor}" if hub.sponsor else "", _years(hub)]
     yield from tables.wrap(", ".join(filter(None, facts)))
@@ -203,13 +203,14 @@ def _sources(view: HubView, *, now: datetime) -> Iterator[str]:
         health = lists.health_word(row) if row.source.id in view.followed else "not followed"
         newest = f", newest {words.age(row.newest, now=now)}" if row.newest else ""
         count = f", {counted(row.items, 'item')}{newest}" if row.items else ""
-        yield f"  {row.source.id} ({row.source.what}): {health}{count}"
+        yield from tables.wrap(f"{row.source.id} ({row.source.what}): {health}{count}", first="  ")
         if row.state.failures and row.state.error_message:
             yield from tables.wrap(row.state.error_message, first="    ")
         yield f"    {urls.mask(row.state.url or row.source.url)}"
     if view.members:
         members = counted(view.members, "organization")
-        yield f"  {members} in its list of members: hubwatch orgs --hub {view.row.hub.id}"
+        listed = f"{members} in its list of members: hubwatch orgs --hub {view.row.hub.id}"
+        yield from tables.wrap(listed, first="  ")
 
 
 def _items(heading: str, items: Sequence[Item], *, now: datetime) -> Iterator[str]:
@@ -220,7 +221,7 @@ def _items(heading: str, items: Sequence[Item], *, now: datetime) -> Iterator[st
         when = words.dated(item, now=now)
         if heading == "Open calls":
             when = words.deadline(item.deadline, today=now.date()) if item.deadline else "no deadline known"
-        yield from tables.wrap(f"{item.title} ({when})", first="  ", rest="    ")
+        yield from tables.wrap(f"{item.title} · {when}", first="  ", rest="    ")
         if item.url:
             yield f"    {item.url}"
 

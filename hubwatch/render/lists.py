@@ -15,7 +15,7 @@ _PHRASES = 5  # of those in which a term does not count, as many as are shown
 
 def topics_table(topics: Sequence[Topic], counts: Mapping[str, int]) -> Iterator[str]:
     """Write the topics with their counts."""
-    rows = [(topic.id, str(counts.get(topic.id, 0)), topic.name) for topic in topics]
+    rows = [(topic.id, f"{counts.get(topic.id, 0):,}", topic.name) for topic in topics]
     yield from tables.table(rows, ("topic", "items", "name"), stretch=2)
 
 
@@ -23,13 +23,13 @@ def topic_lines(
     topic: Topic, counts: Mapping[str, int], cancelled: Mapping[str, Sequence[str]]
 ) -> Iterator[str]:
     """Write one topic in full, and which of the user's terms do not count within which phrases."""
-    yield f"{topic.name} ({topic.id}), {counted(counts.get(topic.id, 0), 'item')}"
+    yield from tables.wrap(f"{topic.name} ({topic.id}), {counted(counts.get(topic.id, 0), 'item')}")
     if topic.description:
         yield from tables.wrap(topic.description)
     for heading, terms in (("terms", topic.terms), ("weak terms", topic.weak), ("not", topic.cancels)):
         if terms:
             yield ""
-            yield f"{heading} ({len(terms)}):"
+            yield f"{heading} ({len(terms):,}):"
             yield from tables.listed(terms, indent="  ")
     if cancelled:
         yield ""
@@ -83,7 +83,7 @@ def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[st
         (
             row.source.id,
             health_word(row),
-            str(row.items),
+            f"{row.items:,}",
             _newest(row, now=now),
             due(row, now=now),
             _note(row),

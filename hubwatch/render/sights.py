@@ -32,7 +32,7 @@ def one(sight: Sight, *, now: datetime) -> Iterator[str]:
         yield f"    {day}  {item.title}"
         yield f"                {item.url or ''}"
     if len(sight.items) > _FIRST:
-        yield f"    and {len(sight.items) - _FIRST} more"
+        yield f"    and {len(sight.items) - _FIRST:,} more"
 
 
 def table(sights: Sequence[Sight], *, now: datetime) -> Iterator[str]:
@@ -42,7 +42,7 @@ def table(sights: Sequence[Sight], *, now: datetime) -> Iterator[str]:
         (
             s.source.id,
             "failed" if s.error else s.kind or "",
-            str(len(s.items)) if s.error is None else "-",
+            f"{len(s.items):,}" if s.error is None else "-",
             words.age(s.newest, now=now) if s.newest else "-",
             _note(s),
         )

@@ -118,8 +118,8 @@ def test_one_hub_shows_everything_known_of_it(
         "https://lift.technology",
     ):
         assert part in out
-    assert "Open calls\n  Call for proposals (due Jan 15, 2999" in out
-    assert "Old news of castings (Jan 5, 2020)" in out
+    assert "Open calls\n  Call for proposals · due Jan 15, 2999 (in " in out
+    assert "Old news of castings · Jan 5, 2020" in out
     (row,) = hubwatch("hubs", "lift", "--json").json
     assert [item["title"] for item in row["open_calls"]] == ["Call for proposals"]
     assert {fact["as_of"] for fact in row["facts"]} >= {"2014-02-25"}

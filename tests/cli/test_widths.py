@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
+
+from hubwatch.models import Source, SourceHealth, SourceState, Topic
+from hubwatch.render import lists
 
 NOW = datetime.now(UTC)
 LONG = "The National Association for the Advancement of Very Long Names of Organizations, Incorporated"
@@ -111,6 +114,30 @@ def test_what_the_doctor_finds_fits(
     monkeypatch.setenv("COLUMNS", str(columns))
     lines = hubwatch("doctor").out.splitlines()
     assert max(map(cell_len, (line for line in lines if "/" not in line))) <= columns
+
+
+@pytest.mark.parametrize("command", ["hubs lift", "topics flexible-electronics", "sources show lift"])
+def test_one_of_a_list_fits_too(
+    command: str, filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = hubwatch(*command.split()).out.splitlines()
+    assert max(cell_len(line) for line in lines if "://" not in line) <= 40
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        lists.topics_table((Topic(id="a", name="A"),), {"a": 5000}),
+        lists.topic_lines(Topic(id="a", name="A"), {"a": 5000}),
+        lists.sources_table(
+            (SourceHealth(source=Source(id="a", name="A", url="http://127.0.0.1:9/"),
+                          state=SourceState(source="a"), items=5000),), now=NOW),
+    ],
+    ids=["topics", "a topic", "sources"],
+)  # fmt: skip
+def test_thousands_are_set_off_everywhere(lines: Iterator[str]) -> None:
+    assert "5,000" in "\n".join(lines)
 
 
 def test_the_welcome_fits_a_common_terminal(hubwatch: Callable[..., Any]) -> None:
