@@ -41,7 +41,7 @@ def written(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
-        return f"{value:_}"
+        return f"{value:_}" if value >= 100_000 else str(value)  # a port is written in one piece
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(written, value))}]"
     if isinstance(value, str | Path):

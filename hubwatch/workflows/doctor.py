@@ -139,7 +139,9 @@ def _settings(place: Place, config: Config) -> Iterator[Finding]:
 def _mail(place: Place, config: Config) -> Finding:
     from hubwatch.net import smtp
 
-    where = f"{config.email.host}:{config.email.port}, {config.email.security}"
+    security = config.email.security
+    secured = "not encrypted" if security == "none" else f"encrypted by {security}"
+    where = f"{config.email.host}:{config.email.port}, {secured}"
     if config.email.user and smtp.password(config.email, place.env) is None:
         hint = f"set {smtp.PASSWORD_VARIABLE}, or store it: keyring set hubwatch {config.email.user}"
         return _found("mail", "warning", f"{where}: no password for {config.email.user}", hint)

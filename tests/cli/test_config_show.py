@@ -17,6 +17,7 @@ VALUES = [
     pytest.param(("lift", 'a "b"'), '["lift", "a \\"b\\""]', id="a list"),
     pytest.param(True, "true", id="true"),
     pytest.param(10_000_000, "10_000_000", id="a large number"),
+    pytest.param(2525, "2525", id="a port"),
     pytest.param(1.0, "1.0", id="a number"),
     pytest.param("C:\\data", '"C:\\\\data"', id="a path of Windows"),
     pytest.param("Zoë\x7f", '"Zoë\\u007f"', id="a letter that must be escaped"),

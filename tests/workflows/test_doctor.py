@@ -192,6 +192,16 @@ def test_mail_without_a_password_is_a_warning(look: Callable[..., dict[str, Find
     assert look('[profiles.a]\nemail = "a@example.org"\n')["mail"].status == "warning"
 
 
+@pytest.mark.parametrize(
+    ("security", "said"), [("none", "not encrypted"), ("starttls", "encrypted by starttls")]
+)
+def test_how_mail_goes_is_said_in_words(
+    security: str, said: str, look: Callable[..., dict[str, Finding]]
+) -> None:
+    config = f'[email]\nhost = "127.0.0.1"\nport = 2525\nfrom = "h@example.org"\nsecurity = "{security}"\n'
+    assert look(config)["mail"].detail == f"127.0.0.1:2525, {said}"
+
+
 MOUNTS = """/dev/sda1 / ext4 rw 0 0
 tmpfs /tmp tmpfs rw 0 0
 server:/home /home nfs4 rw 0 0
