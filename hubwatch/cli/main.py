@@ -104,7 +104,13 @@ class LazyGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         with _before_typer_does():
-            result = super().invoke(ctx)
+            try:
+                result = super().invoke(ctx)
+            except UnknownNameError:
+                common = ctx.find_object(Shared)  # there is none yet where the command itself is unknown
+                if common is not None:
+                    common.tell_missing_store()
+                raise
             shared(ctx).tell_missing_store()
             return result
 

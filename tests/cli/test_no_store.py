@@ -30,6 +30,17 @@ def test_a_database_that_is_not_there_is_named_once(
     assert not home.db.exists()
 
 
+@pytest.mark.parametrize("command", ["show abc", "open abc", "orgs Boeing"])
+def test_what_is_unknown_for_want_of_a_database_is_said_to_be(
+    command: str, hubwatch: Callable[..., Any], home: Any
+) -> None:
+    said = hubwatch(*command.split())
+    line = f"there is no database at {home.db} yet; hubwatch sync makes it\n"
+    assert (said.code, said.err.count(line)) == (2, 1)
+    assert "database" not in hubwatch("digest", "--topic", "nonsense").err
+    assert "database" not in hubwatch("nonsense").err
+
+
 @pytest.mark.parametrize("command", READING)
 def test_json_and_quiet_are_as_they_were(
     command: tuple[str, ...], hubwatch: Callable[..., Any], home: Any
