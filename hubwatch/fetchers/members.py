@@ -131,7 +131,7 @@ def _clean(name: str) -> str | None:
     words = _WORD.findall(text)
     if not words or len(words) > 12 or _SENTENCE.search(text) or "@" in text or "://" in text:
         return None
-    return text if text[0].isupper() or text[0].isdigit() or any(c.isupper() for c in text) else None
+    return None if text.islower() and not text[0].isdigit() else text  # many scripts have no capitals
 
 
 def _score(names: Sequence[tuple[int, str]], leaving: int) -> float:

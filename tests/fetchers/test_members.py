@@ -42,6 +42,14 @@ def _document(html: str) -> Document:
     return Document(url=url, requested_url=url, status=200, body=html.encode(), fetched_at=now)
 
 
+def test_names_in_a_script_without_capitals_are_members_too() -> None:
+    names = (*NAMES, "住友電気工業", "אלביט מערכות")
+    lines = "".join(f"<li><a href='https://{n}.example.com/'>{name}</a></li>" for n, name in enumerate(names))
+    assert (
+        parse(_document(f"<html><body><main><h1>Members</h1><ul>{lines}</ul></main></body></html>")) == names
+    )
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_members_are_found(shape: str) -> None:
     around, _, each = SHAPES[shape].partition("|")
