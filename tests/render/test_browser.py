@@ -170,3 +170,17 @@ def test_the_audit_itself_would_notice(
 ) -> None:
     found = audit(web.render(digest).replace(right, wrong), browse, width=390, dark=True)
     assert any(fault in each for each in found)
+
+
+def test_a_name_written_from_right_to_left_does_not_carry_the_date_with_it(
+    digest: Digest, browse: Callable[..., str]
+) -> None:
+    match = digest.ranked[0]
+    bad = replace(match, item=replace(match.item, source_name="מכון הייצור"))
+    page = web.render(replace(digest, sections=(Section(title="Calls", matches=(bad,)),)))
+    look = """<script>const [name, day] = ['.publisher', '.facts time'].map((s) => document.querySelector(s));
+      const rects = day.getClientRects(), range = document.createRange(); range.selectNode(day);
+      document.title = rects.length === 1 && rects[0].left > name.getBoundingClientRect().right
+        ? 'in order' : 'mixed'</script>"""
+    page = page.replace("</body>", f"{look}</body>")
+    assert "<title>in order</title>" in browse(without_policy(page))
