@@ -28,7 +28,7 @@ _PRIVATE = 0o600  # it may name private hosts and hold addresses with passwords
 def init(path: Path) -> None:
     """Write a file that shows every key, all commented out; refuse where there is one already."""
     if path.exists():
-        hint = "read it with: hubwatch config check"
+        hint = "see what it says with: hubwatch config show"
         raise ConfigError("there is a file already; it is left as it is", path=str(path), hint=hint)
     lines = _TEMPLATE.read_text(encoding="utf-8").splitlines()
     _write(path, "\n".join(f"# {line}" if line and line[0] != "#" else line for line in lines) + "\n")

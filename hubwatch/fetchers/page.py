@@ -131,9 +131,8 @@ class _Reader:
         for name in ("title", "link", "date"):
             if self.missing.get(name) == count:
                 selector = getattr(self.selectors, name)
-                raise self.fail(
-                    f"the selector {name} = {selector!r} found nothing in any of the {count} items"
-                )
+                where = f"any of the {count} items" if count > 1 else "the one item"
+                raise self.fail(f"the selector {name} = {selector!r} found nothing in {where}")
 
     def problems(self, count: int) -> tuple[str, ...]:
         return tuple(

@@ -15,6 +15,7 @@ from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.models import Candidate, Document, FetchSettings, Page, Request, Source, SourceState, Unchanged
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
+from hubwatch.text.numbers import counted
 from hubwatch.workflows.answers import Answer, Answers
 from hubwatch.workflows.line import Place
 from hubwatch.workflows.parsing import Parsers
@@ -307,7 +308,7 @@ def private_ok(source: Source, settings: FetchSettings) -> frozenset[str]:
 def _list_gone(source: Source, state: SourceState, url: str) -> ParseError:
     return ParseError(
         "list-gone",
-        f"the page had {state.item_count} items and now shows none",
+        f"the page had {counted(state.item_count, 'item')} and now shows none",
         url=url,
         hint=f"look at it with: hubwatch sources check {source.id}",
     )

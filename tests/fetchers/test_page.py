@@ -69,6 +69,7 @@ def test_an_item_that_is_itself_the_link() -> None:
         ({"item": ".gone"}, "item = '.gone' found nothing"),
         ({"item": ".missing > li"}, "item = '.missing > li' found nothing"),
         ({"item": ".news", "title": "h9"}, "title = 'h9' found nothing in any of the 2 items"),
+        ({"item": ".news:first-child", "title": "h9"}, "title = 'h9' found nothing in the one item"),
         ({"item": ".news", "link": "a.none"}, "link = 'a.none' found nothing in any"),
         ({"item": ".news", "date": "time@nothing"}, "date = 'time@nothing' found nothing in any"),
         ({"item": "div[["}, "item = 'div[[' is not one that can be read"),
