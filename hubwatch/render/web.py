@@ -53,7 +53,11 @@ def render(digest: Digest, *, mail: bool = False) -> str:
             heading=words.heading(clean),
             span=" · ".join((title, *rest)).strip(" ·"),
             sections=[
-                {"title": section.title, "entries": [_entry(match, clean) for match in section.matches]}
+                {
+                    "title": section.title,
+                    "count": f"{len(section.matches):,}",
+                    "entries": [_entry(match, clean) for match in section.matches],
+                }
                 for section in clean.sections
             ],
             trends=[_trend(trend) for trend in clean.trends],
@@ -115,7 +119,7 @@ def _style(fact: str, match: Match, today: date) -> str | None:
 
 def _trend(trend: Trend) -> dict[str, Any]:
     latest = trend.counts[-1] if trend.counts else 0
-    total = f"{counted(trend.total, 'item')} · {latest} this month"
+    total = f"{counted(trend.total, 'item')} · {latest:,} this month"
     return {
         "name": trend.name,
         "total": total,

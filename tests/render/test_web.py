@@ -93,6 +93,15 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_items(digest: Digest) -> No
     assert (first.get("class"), first.get("href")) == ("skip", "#items")
 
 
+def test_thousands_are_set_off(digest: Digest) -> None:
+    trend = replace(digest.trends[0], counts=(*digest.trends[0].counts[:-1], 1200))
+    section = replace(digest.sections[0], matches=digest.ranked[:1] * 1100)
+    page = web.render(replace(digest, sections=(section, section), trends=(trend,)))
+    assert "1,200 this month" in page
+    assert page.count("1,100</span>") == 4
+    assert "1100" not in page
+
+
 def test_charts_say_their_numbers_in_words(digest: Digest) -> None:
     drawings = list(parse(web.render(digest)).iter(f"{SVG}svg"))
     assert len(drawings) == 2
