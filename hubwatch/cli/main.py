@@ -1,6 +1,7 @@
 """Assemble the commands, read the global options, and turn errors into one line and an exit code."""
 
 import importlib
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -198,7 +199,8 @@ def run(args: list[str] | None = None) -> int:
 
             if shells.answer(words):
                 return 0
-        code = typer.main.get_command(app).main(args=args, prog_name="hubwatch", standalone_mode=False)
+        command = typer.main.get_command(app)
+        code = command.main(args=args, prog_name="hubwatch", standalone_mode=False, **_narrow())
         streams.flush()
         return int(code) if isinstance(code, int) else 0
     except _ReaderGone:
@@ -212,6 +214,12 @@ def run(args: list[str] | None = None) -> int:
         return 0 if isinstance(error, OSError) and streams.is_gone(error) else _unexpected(error)
     finally:
         streams.give_up()
+
+
+def _narrow() -> dict[str, Any]:
+    """Set help out for a terminal that is narrower than the 50 columns which typer takes at least."""
+    columns = max(shutil.get_terminal_size().columns, 40)
+    return {"terminal_width": columns - 2} if columns < 52 else {}
 
 
 def _explain(error: HubwatchError) -> int:

@@ -140,6 +140,17 @@ def test_thousands_are_set_off_everywhere(lines: Iterator[str]) -> None:
     assert "5,000" in "\n".join(lines)
 
 
+@pytest.mark.parametrize("columns", [40, 50, 60, 80])
+@pytest.mark.parametrize("command", ["digest", "sync", "sources add"])
+def test_help_fits(
+    command: str, columns: int, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = hubwatch(*command.split(), "--help")
+    assert said.code == 0
+    assert max(map(cell_len, said.out.splitlines())) <= columns
+
+
 def test_the_welcome_fits_a_common_terminal(hubwatch: Callable[..., Any]) -> None:
     assert max(map(cell_len, hubwatch().out.splitlines())) <= 80
 
