@@ -1,4 +1,4 @@
-"""One sync: the sources that are due, read at once, each stored by itself; a report at the end.
+"""One sync: the sources that are due, read at once, each stored whole; a report at the end.
 
 The only place that turns a source's failure into a result.
 """
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from hubwatch.net.clock import Clock
     from hubwatch.store.db import Store
     from hubwatch.workflows.tagging import Tagging
+    from hubwatch.workflows.taking_in import Saving
 
 _EXPIRED = "the publisher has ended this feed; it will not be asked again"
 _FLUSH_S = 0.5  # the states of unchanged sources are written together, at least this often
@@ -80,6 +81,7 @@ class _Sync:
         self.clock = clock
         self.load_rules = load_rules
         self.tagging: Tagging | None = None  # started when there is something to tag
+        self.saving: Saving | None = None
         self.line = Line(lambda: None, lambda: None)
         self.first_at: dict[str, Source] = {}  # by the address that its reading ended at
         self.outcomes: list[SourceOutcome] = []
@@ -220,9 +222,10 @@ class _Sync:
         )  # fmt: skip
         reading = replace(reading, page=replace(page, items=()))  # what they became may wait a while
         notices = (*reading.notices, *page.problems)
-        del page, items
-        prepared = await tagging.prepare(resolution, hub)
-        taken = taking_in.save(self.store, source, prepared, new_state, now=now)
+        preparing = tagging.prepare(resolution, hub)
+        del page, items, resolution
+        self.saving = self.saving or taking_in.Saving(self.store)
+        taken = await self.saving.save(source, preparing, new_state, now=now)
         outcome = SourceOutcome(
             source=source.id, status="ok", http_status=http_status, found=taken.found, new=taken.new,
             updated=taken.updated,

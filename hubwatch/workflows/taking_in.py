@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from hubwatch import identity, stories
 from hubwatch.models import Item, Source, SourceState
@@ -12,6 +14,9 @@ from hubwatch.models.dataclass import dataclass
 from hubwatch.store import items as item_store
 from hubwatch.store.db import Store
 from hubwatch.workflows.preparing import Prepared
+
+# Sources in one transaction: most of what it writes are the same few pages of keys, for one or for all.
+_TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,3 +65,44 @@ def _assign(store: Store, new: Sequence[Item], keys: Mapping[str, tuple[str, ...
         return {}
     candidates = item_store.story_candidates(store, wanted)
     return stories.find(new, candidates, keys)
+
+
+class Saving:
+    """Saves sources that are ready at about the same time in one transaction; one that is alone, at once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._coming = 0  # that are being prepared
+        self._ready: list[tuple[Callable[[], TakenIn], asyncio.Future[TakenIn]]] = []
+
+    async def save(
+        self, source: Source, preparing: Awaitable[Prepared], state: SourceState, *, now: datetime
+    ) -> TakenIn:
+        """Save what a source said once it is prepared and no more are about to be, or enough are."""
+        saved: asyncio.Future[TakenIn] = asyncio.get_running_loop().create_future()
+        self._coming += 1
+        try:
+            prepared = await preparing
+            self._ready.append((partial(save, self._store, source, prepared, state, now=now), saved))
+            del prepared  # kept no longer than until it is saved
+        finally:
+            self._coming -= 1
+            if self._ready and (len(self._ready) >= _TOGETHER or not self._coming):
+                ready, self._ready = self._ready, []
+                self._save(ready)
+        return await saved
+
+    def _save(self, ready: Sequence[tuple[Callable[[], TakenIn], asyncio.Future[TakenIn]]]) -> None:
+        try:
+            with self._store.transaction():
+                taken = [save() for save, _ in ready]
+        except Exception as error:  # noqa: BLE001 - told to whom it concerns
+            if len(ready) > 1:  # one of them is at fault, and no other's loss
+                for each in ready:
+                    self._save([each])
+            elif not ready[0][1].done():
+                ready[0][1].set_exception(error)
+            return
+        for (_, saved), one in zip(ready, taken, strict=True):
+            if not saved.done():  # else nobody waits for it any more
+                saved.set_result(one)
