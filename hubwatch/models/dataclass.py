@@ -78,7 +78,8 @@ def _methods(made: Any) -> tuple[Callable[..., Any], ...]:
         raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __getstate__(self: Any) -> tuple[Any, ...]:
-        return tuple(getattr(self, name) for name in names)
+        state: tuple[Any, ...] = values(self) if len(names) > 1 else (values(self),)
+        return state
 
     def __setstate__(self: Any, state: tuple[Any, ...]) -> None:
         for set_, value in zip(setters, state, strict=True):
