@@ -185,28 +185,30 @@ def story_candidates(
     from hubwatch.store.keys import to_key
 
     names = {to_key(key): key for key in reach}
-    spans = {
-        number: span and (values.to_time(span[0]) or "", values.to_time(span[1]) or "")
-        for number, span in ((number, reach[key]) for number, key in names.items())
-    }
     rows = store.rows(
         # Of each key the newest: those before the last of as many as are wanted do not count.
         "SELECT k.key, i.number, i.published FROM json_each(?1) AS w CROSS JOIN story_keys AS k"
         " ON k.key = w.value AND k.item >= coalesce((SELECT item FROM story_keys WHERE key = w.value"
         " ORDER BY item DESC LIMIT 1 OFFSET ?2), 0)"
-        " CROSS JOIN items AS i ON i.number = k.item ORDER BY k.item DESC",
+        " CROSS JOIN items AS i ON i.number = k.item"
+        # Hardly any key of something new is there: that alone is looked up before its newest.
+        " WHERE EXISTS (SELECT 1 FROM story_keys WHERE key = w.value) ORDER BY k.item DESC",
         (json.dumps(list(names)), _CANDIDATES - 1),
     )
-    shared = [(key, number) for key, number, published in rows if _is_within(published, spans[key])]
+    met = ((names[key], number, published) for key, number, published in rows)
+    shared = [(key, number) for key, number, published in met if _is_within(published, reach[key])]
     items = _comparable(store, {number for _, number in shared})
     found: dict[str, list[Item]] = {}
     for key, number in shared:
-        found.setdefault(names[key], []).append(items[number])
+        found.setdefault(key, []).append(items[number])
     return found
 
 
-def _is_within(published: str | None, span: tuple[str, str] | None) -> bool:
-    return published is None or span is None or span[0] <= published <= span[1]
+def _is_within(published: str | None, span: tuple[datetime, datetime] | None) -> bool:
+    if published is None or span is None:
+        return True
+    first, last = map(values.to_time, span)
+    return (first or "") <= published <= (last or "")
 
 
 def _comparable(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
