@@ -40,6 +40,7 @@ class Document:
     requested_url: str
     status: int
     body: bytes
+    packed: bytes = b""  # the same as gzip, where it came so
     content_type: str | None = None  # the header as it came
     etag: str | None = None
     last_modified: str | None = None

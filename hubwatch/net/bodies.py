@@ -14,6 +14,7 @@ MEGABYTE = 1 << 20
 _BUDGET_BYTES = 32 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
 _PIECE = 64 * 1024  # what is inflated at once: a bomb is noticed this early
 _FIRST = b"\x1f"  # of a gzip member
+_MOST_PACKED = 256 * 1024  # of a body as it came; a larger one is not kept twice
 _MOST_MEMBERS = 1000  # parts of one gzip body; each honest one has one
 _MOST_PIECES = 30_000  # chunks of one body, about 0.5 s of work; an honest megabyte has 20 to 10,000
 _BREATH = 500  # after so many, others have a turn
@@ -80,7 +81,9 @@ class Body:
         self._kept = io.BytesIO()
         self._blocks = 1  # the first megabyte is everyone's own
         self._pieces = 0
+        self._came: list[bytes] = []
         self.wire_bytes = 0
+        self.packed = b""  # as it came, where that is one piece of gzip: what waits need not be packed anew
 
     async def read(self, chunks: AsyncIterable[bytes], encoding: str) -> bytes:
         """Read it to its end; raise FetchError with code too-large, bad-encoding or bad-gzip."""
@@ -106,6 +109,8 @@ class Body:
         is_over = False
         async for chunk in chunks:
             await self._count(chunk)
+            if self.wire_bytes <= _MOST_PACKED:
+                self._came.append(chunk)
             data = chunk
             while data:
                 if member.eof:
@@ -131,6 +136,8 @@ class Body:
                 data = member.unconsumed_tail or member.unused_data
         if begun and not member.eof:
             raise self._fault("bad-gzip", "sent gzip that ends too early")
+        if begun == 1 and self.wire_bytes <= _MOST_PACKED:
+            self.packed = b"".join(self._came)
 
     async def _count(self, chunk: bytes) -> None:
         """Count what came; a body in crumbs would cost everyone's time rather than its own."""

@@ -292,6 +292,7 @@ class Downloader:
         return Document(
             status=status,
             body=data,
+            packed=body.packed,
             content_type=headers.get("content-type"),
             sitemaps=walk.sitemaps,
             **self._facts(walk, headers, body.wire_bytes),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hubwatch.models import Document
 
@@ -23,7 +23,7 @@ class Landing:
     def share(self, document: Document, address: str | None) -> None:
         """Let others have what came, and know which address it came from."""
         self.address = address
-        self.came.set_result(document)
+        self.came.set_result(replace(document, packed=b""))
 
 
 class Landings:

@@ -14,6 +14,7 @@ Answer = Document | Unchanged
 Ask = Callable[[Request], Awaitable[Answer]]
 
 _KEPT_BYTES = 4_000_000  # packed bodies that chains and discovery may want again; the rest is dropped at once
+_ANY_WRAPPER = 47  # for zlib: gzip's or its own, whichever it is
 
 
 class Answers:
@@ -43,7 +44,8 @@ class Answers:
         if key in self._failed:
             raise self._failed[key]
         if key in self._kept:
-            return _unpacked(*self._kept[key])
+            kept, packed = self._kept[key]
+            return unpack(kept, packed) if isinstance(kept, Document) else kept
         waiting = self._under_way.get(key)
         if waiting is not None:
             return await asyncio.shield(waiting)
@@ -75,12 +77,18 @@ class Answers:
             return
         packed = b""
         if isinstance(answer, Document):
-            packed = zlib.compress(answer.body, 1)
-            answer = replace(answer, body=b"")
+            answer, packed = pack(answer)
         if self._kept_bytes + len(packed) <= _KEPT_BYTES:
             self._kept[key] = answer, packed
             self._kept_bytes += len(packed)
 
 
-def _unpacked(answer: Answer, packed: bytes) -> Answer:
-    return replace(answer, body=zlib.decompress(packed)) if isinstance(answer, Document) else answer
+def pack(document: Document) -> tuple[Document, bytes]:
+    """Part a document from its body, and make that small; nearly all came so and are left as they came."""
+    packed = document.packed or zlib.compress(document.body, 1)
+    return replace(document, body=b"", packed=b""), packed
+
+
+def unpack(document: Document, packed: bytes) -> Document:
+    """Put a body back where it was taken from."""
+    return replace(document, body=zlib.decompress(packed, _ANY_WRAPPER))

@@ -6,14 +6,13 @@ So every host is asked at once, the slow ones too, while no more is in hand than
 from __future__ import annotations
 
 import asyncio
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from hubwatch.models import Document
-from hubwatch.workflows.answers import Answer
+from hubwatch.workflows.answers import Answer, pack, unpack
 
 # Of bodies in hand; what is made of them takes about four times as much memory. Large ones, which may take
 # seconds to parse, have a lane of their own and are no hindrance to the many others.
@@ -126,12 +125,13 @@ class Place:
             return answer
         size = len(answer.body)
         lane = self._line.lane(size)
-        if not lane.enter(size):
-            packed = zlib.compress(answer.body, 1)
-            answer = replace(answer, body=b"")
+        if lane.enter(size):
+            answer = replace(answer, packed=b"")
+        else:
+            answer, packed = pack(answer)
             with self._line.packed(len(packed)):
                 await lane.wait(size)
-            answer = replace(answer, body=zlib.decompress(packed))
+            answer = unpack(answer, packed)
         self._held.append((lane, size))
         return answer
 

@@ -1,8 +1,10 @@
-"""Bodies: the budget they share."""
+"""Bodies: the budget they share, and what is kept of them as it came."""
 
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -96,3 +98,35 @@ def test_the_beginning_of_one_that_is_too_large_can_be_had() -> None:
         return await body(Budget(), max_bytes=1000, cut=True).read(stream(MEGABYTE), "")
 
     assert len(asyncio.run(run())) == 1000
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_kept"),
+    [
+        ([gzip.compress(b"news" * 90)], True),
+        ([gzip.compress(b"news" * 90)[:20], gzip.compress(b"news" * 90)[20:], b"\0" * 9], True),
+        ([gzip.compress(b"news" * 90) + b"junk"], True),
+        ([gzip.compress(b"news" * 45), gzip.compress(b"news" * 45)], False),
+        ([gzip.compress(b"news" * 90, 0), gzip.compress(b"")], False),
+    ],
+    ids=["in one piece", "padded", "with junk behind", "in two parts", "with an empty part"],
+)
+def test_what_came_as_one_piece_of_gzip_is_kept_so(sent: list[bytes], is_kept: bool) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for each in sent:
+            yield each
+
+    one = body(Budget())
+    assert asyncio.run(one.read(chunks(), "gzip")) == b"news" * 90
+    assert bool(one.packed) == is_kept
+    if is_kept:
+        assert zlib.decompress(one.packed, 47) == b"news" * 90
+
+
+def test_a_large_body_is_not_kept_twice() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield gzip.compress(bytes(MEGABYTE), 0)
+
+    one = body(Budget())
+    assert len(asyncio.run(one.read(chunks(), "gzip"))) == MEGABYTE
+    assert one.packed == b""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -72,6 +74,22 @@ def test_others_wait_in_the_order_they_came_and_lose_nothing(line: Line) -> None
         await settle()
         assert order[1:] == [b"b" * 30, b"c" * 30, b"d" * 30]  # a fourth would be too much
         waiting.pop().cancel()
+
+    run(work)
+
+
+def test_what_came_packed_waits_as_it_came(line: Line) -> None:
+    async def work() -> None:
+        packed = gzip.compress(b"a" * 60)
+        came = replace(document(b"a" * 60), packed=packed)
+        first, second = line.place(), line.place()
+        assert await first.take(came) == document(b"a" * 60)
+        waiting = asyncio.create_task(second.take(came))
+        await settle()
+        assert not waiting.done()
+        assert line._packed == len(packed)
+        first.leave()
+        assert await waiting == document(b"a" * 60)
 
     run(work)
 
