@@ -24,7 +24,7 @@ _CLOSE = timedelta(days=4)  # reprints of one release; beyond it a title alone i
 _TWICE = timedelta(days=2)  # what one source says again; copies of one issue of a bulletin
 BODY_WORDS = 120  # of a body that are compared: the announcement, not what a site hangs below it
 _BODY_CHARACTERS = 3000
-_BODY_CHARACTERS_MOSTLY = 1100  # in which most have these words
+_BODY_CHARACTERS_MOSTLY = 900  # in which all but a few have these words
 _SHINGLE = 3
 MIN_BODY = 12  # words from which on a body says something
 _SAME_BODY = 0.55  # share of the shorter body's word triples from which on it is one text
