@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from itertools import accumulate, chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from hubwatch.facts.tokens import WordMemo
 
-_TOKEN = re.compile(
-    r"([^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n]|--?(?<=\s-|--)(?=\s))"
-)
+_TOKEN = re.compile(r"[^\W_][\w&+/@!’'.-]*(?:\([A-Z&]+\))?|[&|+,;:()\[\]\"“”‘.?!–—…\n]|--?(?<=\s-|--)(?=\s)")
 _ABBREVIATED = re.compile(
     r"(?:[A-Za-z]\.)*[A-Za-z]\.$|(?:Inc|Co|Corp|Ltd|Bros|St|Univ|Dept|Mfg|Assn|Dr|Mr|Mrs|Ms|Gov|Sen|Rep|Gen|Lt|Sgt|Jr|Sr|"
     r"Col|Capt|Prof|Rev|No|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
@@ -20,7 +19,7 @@ _PLURAL_NAME = re.compile(
     r"['’] (?:Association|Alliance|Council|Union|Federation|Coalition|Guild|Institute|Society)"
 )
 _QUOTES = ("'", "’")
-_BY_PLACE = "'’!"  # what a word is that ends so depends on where it stands
+_BY_PLACE = re.compile(r"['’!](?![\w&+/@!’'.-])")  # what a word is that ends so depends on where it stands
 _NAMED = re.compile(r"([A-Z][\w&.]*)-[a-z]+(?:ed|led|run|owned|built|made|wide|like|backed)$")
 LEGAL = frozenset(
     {
@@ -76,6 +75,7 @@ class Token(NamedTuple):
     lower: str
     capital: bool
     possessive: bool
+    at: int  # where in its piece of the text the word begins
 
 
 def fold_name(name: str) -> str:
@@ -92,47 +92,57 @@ def fold_name(name: str) -> str:
 class Tokens:
     """The words and marks of a text; abbreviations keep their stop, possessives lose their ending."""
 
-    __slots__ = ("_ends", "_made", "_parts", "_text", "found")
+    __slots__ = ("_ends", "_made", "_pieces", "found", "texts")
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._parts = _TOKEN.split(text)  # what stands between, a word, what stands between, a word, ...
-        self._made = list(map(_KNOWN.__getitem__, self._parts[1::2]))
-        if any(mark in text for mark in _BY_PLACE):
+        self._pieces = text.split(" ")  # no word or mark has a blank within
+        self._made = list(map(_KNOWN.__getitem__, self._pieces))
+        if text[:1] == "-" or text[-1:] == "-" or _BY_PLACE.search(text):
             self._look_around()
         self.found = list(chain.from_iterable(self._made))
-        self._ends: list[int] | None = None  # of each word's tokens; asked for only where one has several
+        self.texts = list(map(_TEXT, self.found))
+        self._ends: list[int] | None = None  # of each piece, in tokens; seldom asked for
 
     def said(self, start: int, end: int) -> str:
         """Give the text from one word to before another, none of them a mark, as written."""
-        first, last = self._part(start), self._part(end - 1)
-        length = len(self.found[end - 1].text)
-        return "".join((*self._parts[first:last], self._parts[last][:length]))
+        first, last = self._piece(start), self._piece(end - 1)
+        begin, stop = self.found[start].at, self.found[end - 1].at + len(self.texts[end - 1])
+        if first == last:
+            return self._pieces[first][begin:stop]
+        pieces = self._pieces
+        return " ".join((pieces[first][begin:], *pieces[first + 1 : last], pieces[last][:stop]))
 
-    def _part(self, place: int) -> int:
-        """Give which part of the text the token at a place is of."""
-        if len(self.found) > len(self._made):
-            if self._ends is None:
-                self._ends = list(accumulate(map(len, self._made)))
-            place = bisect_right(self._ends, place)
-        return 2 * place + 1
+    def _piece(self, place: int) -> int:
+        """Give which piece of the text the token at a place is of."""
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._made)))
+        return bisect_right(self._ends, place)
 
     def _look_around(self) -> None:
-        """Make the words anew whose end tells by where they stand what it means."""
-        end = 0
-        for index, (before, word) in enumerate(zip(self._parts[::2], self._parts[1::2], strict=False)):
-            start = end + len(before)
-            end = start + len(word)
-            if word[-1] in _BY_PLACE:
-                self._made[index] = _make_tokens(word, start == 0, self._text[end : end + 15])
+        """Make the tokens anew of which it tells by where they stand what they are."""
+        last = len(self._pieces) - 1
+        for index, piece in enumerate(self._pieces):
+            if _BY_PLACE.search(piece) or (index in (0, last) and "-" in (piece[:1], piece[-1:])):
+                after = "" if index == last else " ".join(("", *self._pieces[index + 1 : index + 16]))
+                self._made[index] = _make_tokens(piece, " " if index else "", after)
 
 
-def _make_tokens(word: str, is_first: bool = False, after: str = "") -> tuple[Token, ...]:
-    """Give the tokens of a word: itself, and the marks that end it."""
+def _make_tokens(piece: str, before: str = " ", after: str = " ") -> tuple[Token, ...]:
+    """Give the words and marks of what stands between two blanks; beyond these is what stands beside it."""
+    text, shift = f"{before}{piece}{after}", len(before)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text, shift, shift + len(piece) + 1):
+        at, end = match.start() - shift, match.end()
+        tokens += _tokens_of_word(match[0], at, is_first=match.start() == 0, after=text[end : end + 15])
+    return tuple(tokens)
+
+
+def _tokens_of_word(word: str, at: int, *, is_first: bool, after: str) -> tuple[Token, ...]:
+    """Give the tokens of a word or mark: itself, and the marks that end it."""
     if word.isalpha():
-        return (Token(word, word.lower(), not word.islower(), False),)
+        return (Token(word, word.lower(), not word.islower(), False, at),)
     if not word[0].isalnum():
-        return (Token(word, word, False, False),)
+        return (Token(word, word, False, False, at),)
     tail = ""
     # Abbreviations, possessives, ARL-developed, a stop at the end.
     while word[-1:] in (".", "!", "-", "/", "'", "’", "@") and not _ABBREVIATED.match(word):
@@ -146,8 +156,8 @@ def _make_tokens(word: str, is_first: bool = False, after: str = "") -> tuple[To
     if "-" in stripped and (named := _NAMED.match(stripped)):
         stripped, possessive = named[1], True
     lower = stripped.lower()
-    marks = [Token(mark, mark, False, False) for mark in tail if mark in ".!"]
-    return (Token(stripped, lower, lower != stripped, possessive), *marks)
+    marks = [Token(mark, mark, False, False, at) for mark in tail if mark in ".!"]
+    return (Token(stripped, lower, lower != stripped, possessive, at), *marks)
 
 
 def _is_plural_possessive(tail: str) -> bool:
@@ -155,4 +165,5 @@ def _is_plural_possessive(tail: str) -> bool:
     return tail[:1] in _QUOTES and tail[1:2] in (" ", "") and not _PLURAL_NAME.match(tail)
 
 
+_TEXT = itemgetter(0)
 _KNOWN = WordMemo(_make_tokens)

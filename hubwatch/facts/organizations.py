@@ -6,11 +6,10 @@ Not people, places, programs, events or products. What speaks for a name is lear
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import repeat
 from typing import NamedTuple
 
 from hubwatch.facts.names import LEGAL, Tokens, fold_name
-from hubwatch.facts.organization_rules import OrganizationRules
+from hubwatch.facts.organization_rules import END, SENTENCE_STARTS, START, Look, OrganizationRules
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
 
@@ -19,12 +18,12 @@ _JOINTS = frozenset({"&", "+", "of", "for", "and", "the", ","})
 
 
 class Candidate(NamedTuple):
-    """A stretch of text that may name an organization, with what speaks for and against that."""
+    """A stretch of text that may name an organization, with how it looks."""
 
     words: Tokens
     start: int  # first word
     end: int  # word after the last
-    features: tuple[str, ...]
+    look: Look
     in_title: bool
 
     @property
@@ -37,16 +36,15 @@ def find(
     title: str, summary: str, rules: OrganizationRules, *, hub_names: tuple[str, ...] = ()
 ) -> tuple[str, ...]:
     """Return the organizations that act in title and summary, in order, each as first written."""
-    weights = rules.weights
-    bias = weights.get("bias", -1.0)
     weighed = []
     for candidate in candidates(title, summary, rules, hub_names=hub_names):
-        weight = bias + sum(map(weights.get, candidate.features, repeat(0.0)))
+        weight = rules.weight(candidate.look)
         if weight > 0:
             weighed.append((weight, candidate))
     names: dict[str, str] = {}
     for candidate in choose(weighed):
-        names.setdefault(fold_name(candidate.name), candidate.name)
+        name = candidate.name
+        names.setdefault(fold_name(name), name)
     return tuple(names.values())[:_MOST]
 
 
@@ -82,10 +80,11 @@ class _Reader:
     ) -> None:
         self.words = Tokens(text)
         self.tokens = self.words.found
+        self.texts = self.words.texts
         self.rules = rules
         self.in_title = in_title
         self.hub_names = hub_names
-        self.known = rules.known(self.tokens)
+        self.known = rules.known(self.words)
         self.title_case = in_title and self._is_title_case()
         self.candidates: list[Candidate] = []  # from left to right
         self._read()
@@ -125,20 +124,7 @@ class _Reader:
         return not joined or token.possessive
 
     def _starts_sentence(self, at: int) -> bool:
-        return at == 0 or self.tokens[at - 1].text in (
-            ".",
-            "?",
-            "!",
-            ":",
-            "\n",
-            "“",
-            '"',
-            "‘",
-            "—",
-            "-",
-            "--",
-            "…",
-        )
+        return at == 0 or self.texts[at - 1] in SENTENCE_STARTS
 
     def _run(self, at: int, known: int) -> int:
         """Give the place after the last word of the capitalized run that starts here."""
@@ -146,7 +132,7 @@ class _Reader:
         last = at + max(known, 1) - 1
         while not tokens[last].possessive and last + 1 < len(tokens):
             following = last + 1
-            word = tokens[following].text
+            word = self.texts[following]
             if tokens[following].capital:
                 joined = 1 if self._continues(following) else 0
             else:
@@ -224,7 +210,7 @@ class _Reader:
     def _and_joins(self, at: int, last: int, following: int) -> bool:
         """Say whether `and` is within a name: Institute of Standards and Technology."""
         tokens = self.tokens
-        before = [token.text for token in tokens[at : last + 1]]
+        before = self.texts[at : last + 1]
         if self.known[following + 1] or before[-1] in LEGAL:
             return False
         after: list[str] = []
@@ -272,7 +258,7 @@ class _Reader:
         while end - 1 > start and tokens[end - 1].text in _JOINTS:
             end -= 1
         spans = [(start, end)]
-        words = [token.text for token in tokens[start:end]]
+        words = self.texts[start:end]
         if len(words) > 1:
             known = self.known[start]
             if 0 < known < len(words):
@@ -303,42 +289,26 @@ class _Reader:
         known = self.known[start] == end - start
         if not known and self.hub_names:
             known = fold_name(self.words.said(start, end)) in self.hub_names
-        features = tuple(self._features(start, end, known, titled, whole))
-        self.candidates.append(Candidate(self.words, start, end, features, self.in_title))
+        look = self._look(start, end, known, titled, whole)
+        self.candidates.append(Candidate(self.words, start, end, look, self.in_title))
 
-    def _features(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> list[str]:
-        tokens = self.tokens
-        shape = self.rules.shapes[tuple([token.text for token in tokens[start:end]])]
-        kind = shape[0]
-        before = tokens[start - 1].text if start else "^"
-        last = tokens[end - 1]
-        after = tokens[end].text if end < len(tokens) else "$"
-        found = list(shape)
+    def _look(self, start: int, end: int, known: bool, titled: bool, whole: bool) -> Look:
+        texts = self.texts
+        words = tuple(texts[start:end])
+        form = self.rules.forms_of[words]
+        before = texts[start - 1] if start else START
+        after = texts[end] if end < len(texts) else END
         if known:
-            found += ["known", "known in title" if self.in_title else "known in text"]
-        elif self.in_title:
-            found.append("unknown in title")
-        if before.islower():
-            found += [f"<{before}", f"<{before}:{kind}"]
+            known_signs: tuple[str, ...] = ("known", "known in title" if self.in_title else "known in text")
         else:
-            found.append("<X" if before[0].isalnum() else f"<{before}")
-        if self._starts_sentence(start):
-            found.append("first")
-        if last.possessive:
-            found.append("possessive")
-        elif after[0].isalpha():
-            found.append(">X" if after[0].isupper() else f">{after}")
-            if after in self.rules.acting:
-                found.append("acts")
-        else:
-            found.append(">#" if after[0].isdigit() else f">{after}")
-        if self.title_case:
-            found += self._beside(start, end)
+            known_signs = ("unknown in title",) if self.in_title else ()
+        others = tuple(self._beside(start, end)) if self.title_case else ()
         if titled:
-            found.append("titled")
+            others += ("titled",)
         if not whole:
-            found += ["part", f"part:{kind}", "part known" if known else "part unknown"]
-        return found
+            others += ("part", f"part:{form}", "part known" if known else "part unknown")
+        is_possessive = self.tokens[end - 1].possessive
+        return Look(words, known_signs, (before, form), None if is_possessive else after, others)
 
     def _beside(self, start: int, end: int) -> Iterator[str]:
         """Name the everyday words beside a stretch where all words have capitals."""

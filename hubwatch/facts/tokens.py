@@ -45,6 +45,7 @@ _IZE = re.compile(r"(?<=\w{3})is(e|ed|es|er|ers|ing|ation|ations)$")
 _POSSESSIVE = ("'s", "’s")
 _BRACKETS = (("(", ")"), ("[", "]"))
 _MEMO_LIMIT = 20_000  # words remembered by each memo
+_LONGEST = 60  # letters of a word that is remembered
 # Every text is full of these; a phrase that begins with one is looked for by its next word.
 _LITTLE = frozenset(
     (
@@ -310,7 +311,7 @@ class WordMemo(Memo[str, _T]):
     """A memo of words, which it has in common with the other memos."""
 
     def __missing__(self, word: str) -> _T:
-        return super().__missing__(sys.intern(word))
+        return super().__missing__(sys.intern(word)) if len(word) <= _LONGEST else self._look_up(word)
 
 
 def _american(word: str) -> str:

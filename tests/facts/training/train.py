@@ -130,7 +130,7 @@ def organization_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
         named = {organizations.fold_name(name) for name in item["orgs"]}
         for candidate in organizations.candidates(item["title"], item["summary"], rules):
             is_name = organizations.fold_name(candidate.name) in named
-            examples.append((dict.fromkeys(candidate.features, 1.0), int(is_name), counts))
+            examples.append((dict.fromkeys(rules.signs(candidate.look), 1.0), int(is_name), counts))
     return examples
 
 
