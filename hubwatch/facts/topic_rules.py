@@ -87,9 +87,10 @@ class TopicRules:
             where: Memo(partial(self._uses_in, where)) for where in ("title", "summary", "content")
         }
         self.sets = Memo(self._set_of)
-        self.sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the sets
+        self._sets_of: dict[int, list[int]] = defaultdict(list)  # a set's rarest phrase -> the sets
         for index, number in enumerate(self._rarest):
-            self.sets_of[number].append(index)
+            self._sets_of[number].append(index)
+        self.partners = Memo(self._partners_of)
         index_of = {id_: index for index, id_ in enumerate(self.ids)}
         self.yields_to = [
             [index_of[other] for other in self._yields_to[id_] if other in index_of] for id_ in self.ids
@@ -196,6 +197,13 @@ class TopicRules:
     def _set_of(self, index: int) -> tuple[frozenset[int], Use]:
         members, _, use = self._sets[index].partition(":")
         return frozenset(map(int, members.split())), _read(use)
+
+    def _partners_of(self, number: int) -> dict[int, list[int]]:
+        """Give the sets whose rarest phrase this is, each by another of its phrases."""
+        partners: dict[int, list[int]] = defaultdict(list)
+        for index in self._sets_of.get(number, ()):
+            partners[next((n for n in self.sets[index][0] if n != number), number)].append(index)
+        return partners
 
     def _counts_in_body(self, number: int) -> bool:
         return any(use.role in ("strong", "cancel") and not use.title_only for use in self.uses[number])

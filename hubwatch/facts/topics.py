@@ -151,11 +151,18 @@ class _Found:
 
     def close_sets(self) -> None:
         """Enter the sets of phrases that stand complete in title and summary."""
-        parts, sets, sets_of = self.parts, self.rules.sets, self.rules.sets_of
-        here = parts.keys()
-        begun = here & sets_of.keys()
-        for index in sorted([i for number in begun for i in sets_of[number] if sets[i][0] <= here]):
-            numbers, use = sets[index]
+        rules, parts = self.rules, self.parts
+        begun = [
+            index
+            for partners in map(rules.partners.__getitem__, parts)
+            if partners
+            for partner in partners.keys() & parts.keys()
+            for index in partners[partner]
+        ]
+        for index in sorted(begun):
+            numbers, use = rules.sets[index]
+            if not numbers <= parts.keys():
+                continue
             chosen = []
             for number in numbers:
                 valid = next((p for p in parts[number] if not self._is_cancelled(use.topic, *p[1:])), None)
