@@ -164,7 +164,7 @@ def _may_hold(text: str) -> bool:
 def _amounts(
     text: str, kind: str | None = None, titled: float | None = None, *, in_title: bool
 ) -> Iterator[_Amount]:
-    for match in _AMOUNT.finditer(text):
+    for match in _written(text):
         sign = (match["sign"] or "$").lower().replace(" ", "")
         if sign not in _DOLLAR_SIGNS or _OTHER_CURRENCY.match(text, match.end()):
             continue
@@ -176,6 +176,18 @@ def _amounts(
         value = number * _UNITS.get(unit, 1.0)
         if value > 0:
             yield _Amount(round(value, 2), _doubt(text, match, value, kind, titled, in_title=in_title))
+
+
+def _written(text: str) -> Iterator[re.Match[str]]:
+    """Give the matches of `_AMOUNT` from left to right."""
+    folded = text.casefold()
+    if "dollar" in folded or "usd" in folded:
+        yield from _AMOUNT.finditer(text)
+        return
+    end = 0  # all that is left begins with a dollar sign, or with the letters before one
+    while (sign := text.find("$", end)) >= 0 and (match := _AMOUNT.search(text, max(end, sign - 3))):
+        yield match
+        end = match.end()
 
 
 def _number(written: str) -> float:
