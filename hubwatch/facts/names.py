@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from itertools import accumulate, chain
 from operator import itemgetter
+from sys import intern
 from typing import NamedTuple
 
 from hubwatch.facts.tokens import WordMemo
@@ -140,7 +141,7 @@ def _make_tokens(piece: str, before: str = " ", after: str = " ") -> tuple[Token
 def _tokens_of_word(word: str, at: int, *, is_first: bool, after: str) -> tuple[Token, ...]:
     """Give the tokens of a word or mark: itself, and the marks that end it."""
     if word.isalpha():
-        return (Token(word, word.lower(), not word.islower(), False, at),)
+        return (Token(intern(word), intern(word.lower()), not word.islower(), False, at),)
     if not word[0].isalnum():
         return (Token(word, word, False, False, at),)
     tail = ""
@@ -155,7 +156,7 @@ def _tokens_of_word(word: str, at: int, *, is_first: bool, after: str) -> tuple[
     possessive = len(stripped) < len(word) or (word[-1:] == "s" and _is_plural_possessive(tail + after))
     if "-" in stripped and (named := _NAMED.match(stripped)):
         stripped, possessive = named[1], True
-    lower = stripped.lower()
+    stripped, lower = intern(stripped), intern(stripped.lower())
     marks = [Token(mark, mark, False, False, at) for mark in tail if mark in ".!"]
     return (Token(stripped, lower, lower != stripped, possessive, at), *marks)
 

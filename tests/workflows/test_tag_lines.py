@@ -90,5 +90,5 @@ def test_lines_come_as_soon_as_they_are_whole(pieces: tuple[bytes, ...], batches
 
 def test_not_too_many_lines_are_tagged_at_once() -> None:
     batches = list(tag_lines.as_they_come(_Pipe(b"a\n" * 1000)))
-    assert max(map(len, batches)) == 128
+    assert max(map(len, batches)) == 256
     assert sum(map(len, batches[:-1])) == 1000
