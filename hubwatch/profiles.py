@@ -282,7 +282,7 @@ def tag_reason(tag: Tag) -> str:
 
 
 def _telling(matches: Sequence[str]) -> Iterator[str]:
-    """Leave out what only repeats words before it: in other letters, in part, or apart (`casting … alloy`)."""
+    """Leave out what only repeats words before it: in other letters, in part, or apart (`cast … alloy`)."""
     told: list[str] = []
     for words in matches:
         parts = [f" {' '.join(_WORD.findall(part))} " for part in words.casefold().split("…")]

@@ -129,7 +129,7 @@ def test_one_of_a_list_fits_too(
     "lines",
     [
         lists.topics_table((Topic(id="a", name="A"),), {"a": 5000}),
-        lists.topic_lines(Topic(id="a", name="A"), {"a": 5000}),
+        lists.topic_lines(Topic(id="a", name="A"), {"a": 5000}, {}),
         lists.sources_table(
             (SourceHealth(source=Source(id="a", name="A", url="http://127.0.0.1:9/"),
                           state=SourceState(source="a"), items=5000),), now=NOW),
