@@ -206,13 +206,13 @@ class _Match:
         if moved + len(near) >= max(_MIN_REBUILT, claimed) and 2 * len(near) >= len(self.items):
             self._pair_titles(near)
         # New ids, links and dates at once: nearly all of the list must come back, with telling titles.
-        telling = {title for title in self._titles_back(lambda i, k: True) if title.count(" ") >= 3}
+        telling = {title for title in self._titles_back(_will_be_known) if title.count(" ") >= 3}
         if len(telling) >= max(_MIN_REDATED, _SHARE_REDATED * (len(self.items) + claimed)):
             self._pair_titles(telling)
 
     def _titles_back(self, fits: _Fits) -> set[str]:
         """Titles that one item left on each side has, and that fit."""
-        items, known = _unique(self.items, self._title_of), _unique(self.known, _known_title)
+        items, known = _unique(self.items, self._title_of), _unique(self.known, lambda old: old.title_key)
         return {title for title in items if title in known and fits(items[title], known[title])}
 
     def _pair_titles(self, titles: set[str]) -> None:
@@ -306,14 +306,19 @@ def _same_day(item: Item, old: KnownItem) -> bool:
 
 def _lost_its_date(item: Item, old: KnownItem) -> bool:
     """Whether both have a title only: what comes without a date is then known by nothing else."""
-    names = (item.guid, item.url, old.guid, old.url_key)
-    return item.published is None and not any(names)
+    return item.published is None and not any((item.guid, item.url, old.guid, old.url_key))
 
 
 def _may_be_same_day(item: Item, old: KnownItem) -> bool:
     if item.published is None or old.published is None:
-        return True
-    return abs(item.published - old.published) <= _REBUILT_SLACK
+        return _will_be_known(item, old)
+    return abs(item.published - old.published) <= _REBUILT_SLACK and _will_be_known(item, old)
+
+
+def _will_be_known(item: Item, old: KnownItem) -> bool:
+    """Whether the next fetch knows it without the rest of the list; the date of a mere title is not kept."""
+    first = _first_date(item, old)
+    return bool(item.guid or item.url or not item.published) or first == item.published
 
 
 def _is_near(one: str, other: str) -> bool:
@@ -334,10 +339,6 @@ def numbers(key: str) -> frozenset[str]:
 
 
 _ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"})
-
-
-def _known_title(old: KnownItem) -> str:
-    return old.title_key
 
 
 def _distinct(incoming: Sequence[Item]) -> list[Item]:

@@ -396,6 +396,16 @@ def test_a_fetch_once_taken_in_is_known(before: list[Item], after: list[Item], i
     assert again.new == ()
 
 
+def test_titles_alone_under_other_dates_are_the_same_news_at_every_fetch() -> None:
+    """Whether a list counts as rebuilt changes from fetch to fetch; nothing else knows them again."""
+    series = [make("Weekly bulletin"), make("Weekly bulletin", day="10-01")]
+    before = [make("Call 1", day="10-01"), make("Call 1", guid="g2"), make("Call 2", guid="g1"), *series]
+    after = [make("Call 1", day="10-02"), make("Call 1", guid="g2"), make("Call 2")]
+    found = resolve(after, stored(before), is_page=False)
+    written = {item.id: item for item in (*before, *found.changed, *found.new)}
+    assert resolve(after, [known(item) for item in written.values()], is_page=False).new == ()
+
+
 def test_what_loses_its_only_date_stays_known() -> None:
     dated, undated = make("Weekly bulletin", day="10-01"), make("Weekly bulletin")
     assert resolve([undated], [known(dated)], is_page=False).new == ()
