@@ -15,6 +15,12 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples each time, and no clock: what fails, fails everywhere.
+# `pytest --hypothesis-profile=default` looks for others.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 _DEAF_S = 20.0  # how long a hanging site holds on: longer than any test waits
 
