@@ -26,7 +26,7 @@ class Answers:
         """
         self._ask = ask
         self._shared = shared_urls or {}
-        self._under_way: dict[tuple[str, str | None], asyncio.Future[Answer]] = {}
+        self._under_way: dict[tuple[str, str | None], tuple[Request, asyncio.Future[Answer]]] = {}
         self._kept: dict[
             tuple[str, str | None], tuple[Answer, bytes]
         ] = {}  # each without its body, that packed
@@ -46,9 +46,12 @@ class Answers:
         if key in self._kept:
             kept, packed = self._kept[key]
             return unpack(kept, packed) if isinstance(kept, Document) else kept
-        waiting = self._under_way.get(key)
-        if waiting is not None:
-            return await asyncio.shield(waiting)
+        while key in self._under_way:
+            asked, waiting = self._under_way[key]
+            answer = await asyncio.shield(waiting)
+            if isinstance(answer, Document) or _validators(asked) == _validators(request):
+                return answer
+            # Unchanged since another source read it: that says nothing to this one.
         return await self._fetch(key, request, keep=keep)
 
     def keep(self, url: str, answer: Answer) -> None:
@@ -57,7 +60,7 @@ class Answers:
 
     async def _fetch(self, key: tuple[str, str | None], request: Request, *, keep: bool) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._under_way[key] = future
+        self._under_way[key] = request, future
         try:
             answer = await self._ask(request)
         except BaseException as error:
@@ -81,6 +84,10 @@ class Answers:
         if self._kept_bytes + len(packed) <= _KEPT_BYTES:
             self._kept[key] = answer, packed
             self._kept_bytes += len(packed)
+
+
+def _validators(request: Request) -> tuple[str | None, str | None]:
+    return request.etag, request.last_modified
 
 
 def pack(document: Document) -> tuple[Document, bytes]:
