@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import and_
 from types import ModuleType
 
-from hubwatch.identity import title_key
+from hubwatch.item_ids import title_key
 from hubwatch.models import Item
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import folding, story_words, urls

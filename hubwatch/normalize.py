@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
-from hubwatch import identity
+from hubwatch import item_ids
 from hubwatch.models import Item, Page, RawItem, Source
 from hubwatch.text import dates, plain, urls
 
@@ -50,7 +50,7 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
     organizations = _names(raw.organizations)
     deadline = dates.parse_day(raw.deadline, now=now)
     return Item(
-        id=identity.item_id(source.id, guid, url, title, published),
+        id=item_ids.item_id(source.id, guid, url, title, published),
         source=source.id,
         title=title,
         url=url,
@@ -66,7 +66,7 @@ def normalize(raw: RawItem, source: Source, *, now: datetime, first_reading: boo
         organizations=organizations,
         deadline=deadline,
         what=source.what,
-        content_hash=identity.hash_of(
+        content_hash=item_ids.hash_of(
             title, summary, content, deadline=deadline, organizations=organizations
         ),
     )
@@ -103,7 +103,7 @@ def _address(raw: RawItem, source: Source) -> str | None:
 def _guid(guid: str | None) -> str | None:
     text = " ".join(plain.strip_controls(guid or "").split())
     if len(text) > GUID_LIMIT:
-        return identity.further_id(text, "")
+        return item_ids.further_id(text, "")
     return text or None
 
 
@@ -186,7 +186,7 @@ def _without_copies(items: Sequence[Item]) -> list[Item]:
     kept: list[Item] = []
     by_name: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for item in items:
-        title = identity.title_key(item.title)
+        title = item_ids.title_key(item.title)
         names = [("guid", item.guid, title)] if item.guid else []
         names += [("url", urls.key(item.url), title)] if item.url else []
         names += [] if names else [("title", item.id, title)]
@@ -222,4 +222,4 @@ def _oldest_first(items: Sequence[Item], places: Sequence[int]) -> list[int]:
 
 
 def _renamed(item: Item) -> Item:
-    return replace(item, id=identity.further_id(item.id, item.title))
+    return replace(item, id=item_ids.further_id(item.id, item.title))

@@ -18,7 +18,7 @@ import pytest
 import typer
 
 import hubwatch
-from hubwatch import config, identity
+from hubwatch import config, identity, item_ids
 from hubwatch.cli.main import COMMANDS, app
 from hubwatch.models import Item, Source
 from hubwatch.store import items, sources
@@ -122,7 +122,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
             sources.register(store, (lift,), ())
             title = "Aluminum casting with titanium"
             item = Item(
-                id=identity.item_id("lift", None, "https://lift.example/1", title, now),
+                id=item_ids.item_id("lift", None, "https://lift.example/1", title, now),
                 source="lift", title=title, url="https://lift.example/1",
                 published=now, first_seen=now, updated=now, effective=now,
             )  # fmt: skip

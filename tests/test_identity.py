@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hubwatch import identity
+from hubwatch import item_ids
 from hubwatch.identity import KnownItem, resolve
 from hubwatch.models import Item
 from hubwatch.text import urls
@@ -26,7 +26,7 @@ def make(
     url = None if path is None else path if "://" in path else f"https://hub.org{path}"
     published = None if day is None else datetime.fromisoformat(f"2025-{day}").replace(tzinfo=UTC)
     return Item(
-        id=identity.item_id("s", guid, url, title, published),
+        id=item_ids.item_id("s", guid, url, title, published),
         source="s",
         title=title,
         url=url,
@@ -45,11 +45,11 @@ def known(item: Item, *, revisions: int = 0) -> KnownItem:
         id=item.id,
         guid=item.guid,
         url_key=urls.key(item.url) if item.url else None,
-        title_key=identity.title_key(item.title),
+        title_key=item_ids.title_key(item.title),
         published=item.published,
         first_seen=FIRST,
         effective=min(item.published, FIRST) if item.published else FIRST,
-        content_hash=identity.content_hash(item),
+        content_hash=item_ids.content_hash(item),
         title=item.title,
         revisions=revisions,
     )
@@ -281,7 +281,7 @@ def test_an_earlier_date_is_a_correction() -> None:
 def test_a_reused_guid_gives_a_new_id() -> None:
     following = make("Members meet in Detroit", "/meeting/", "g1", "11-09")
     (item,) = resolve([following], [known(CALL)], is_page=False).new
-    assert item.id == identity.further_id(CALL.id, following.title)
+    assert item.id == item_ids.further_id(CALL.id, following.title)
     again = resolve([following], [known(CALL), known(item)], is_page=False)
     assert again.unchanged == (item.id,)
 
@@ -317,34 +317,6 @@ def test_a_name_that_changes_at_every_fetch_stops_being_a_revision(change: dict[
 def test_a_deadline_in_the_text_is_an_edit() -> None:
     before, after = (replace(CALL, summary=f"Proposals are due January {day}.") for day in (15, 30))
     assert resolve([after], [known(before)], is_page=False).changed
-
-
-def test_ids_never_change() -> None:
-    """Stores all over the world hold these."""
-    assert identity.item_id("lift", "tag:1", "https://a.org/x", "T", None) == "bb2954e7962b1c7e"
-    assert (
-        identity.item_id("lift", None, "https://www.a.org/x/?utm_source=y", "T", None) == "74cfb53299c86741"
-    )
-    assert identity.item_id("lift", None, None, "A Title, 2025!", CALL.published) == "e6f8b24966b6fe30"
-    assert identity.item_id("lift", None, None, "A Title, 2025!", None) == "c5723a4d4ef5d0b2"
-    assert identity.further_id("0123456789abcdef", "A title") == "ccdbc96d4410c05c"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "equal"),
-    [
-        ("The Call — Opens!", "the call: opens", True),
-        ("Über-Café", "UBER CAFE", True),
-        ("$1,500,000 for SMEs", "$1500000 for SMEs", True),
-        ("Version 1.2", "Version 12", False),
-        ("Call 23-01", "Call 23-02", False),
-        ("MFG Day 2024", "MFG Day 2025", False),
-        ("製造業", "製造", False),
-        ("!!!", "???", False),
-    ],
-)
-def test_title_keys_fold_form_not_substance(one: str, other: str, equal: bool) -> None:
-    assert (identity.title_key(one) == identity.title_key(other)) is equal
 
 
 ITEMS = st.lists(
@@ -416,42 +388,3 @@ def test_a_hostile_list_costs_linear_time() -> None:
     items = [replace(item, id=f"{n:016x}") for n, item in enumerate(items)]
     found = resolve(items, [known(item) for item in items], is_page=False)
     assert len(found.unchanged) == 3000
-
-
-@pytest.mark.parametrize(
-    ("item", "expected"),
-    [
-        (
-            replace(
-                make("A call", summary="One  two\tthree"),
-                content="Seen 12 times,\n\n5 comments at 5:30 pm. ÉCOLE ΟΔΟΣ",
-            ),
-            "e99aad604796e1bb74e9e837",
-        ),
-        (
-            replace(
-                make("A call"),
-                content="Due 2026-03-01T10:00:00Z.",
-                deadline=date(2026, 3, 1),
-                money_usd=1_500_000.0,
-                organizations=("Boeing", "GE"),
-            ),
-            "5353bad67314cbe6722089c3",
-        ),
-    ],
-    ids=["volatile and odd blanks", "fields"],
-)
-def test_a_hash_stays_what_stores_have(item: Item, expected: str) -> None:
-    assert identity.content_hash(item) == expected
-
-
-@given(
-    st.lists(
-        st.sampled_from(["5:30 pm", "5 comments", "3 days ago", "a", "É", "-", "1234567890ab", "12"])
-    ).map(" ".join),
-    st.booleans(),
-)
-def test_the_hash_of_parts_is_that_of_the_item(text: str, is_long: bool) -> None:
-    item = replace(make("Title", summary=text), content=f"{text}\n{text}" if text and is_long else "")
-    made = identity.hash_of(item.title, item.summary, item.content, deadline=None, organizations=())
-    assert made == identity.content_hash(item)

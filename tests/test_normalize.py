@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubwatch import identity, normalize
+from hubwatch import item_ids, normalize
 from hubwatch.models import Item, Page, RawItem, Source
 
 NOW = datetime(2025, 11, 20, 12, tzinfo=UTC)
@@ -47,8 +47,8 @@ def test_an_item_is_plain_dated_and_addressed() -> None:
     assert item.first_seen == item.updated == NOW
     assert item.authors == ("A. Writer",)
     assert item.categories == ("Castings & Forgings",)
-    assert item.id == identity.item_id("lift", "g1", None, "", None)
-    assert item.content_hash == identity.content_hash(replace(item, content_hash=""))
+    assert item.id == item_ids.item_id("lift", "g1", None, "", None)
+    assert item.content_hash == item_ids.content_hash(replace(item, content_hash=""))
 
 
 TITLES = {
@@ -216,8 +216,8 @@ def test_items_of_a_feed_are_several_or_one(raws: tuple[RawItem, ...], count: in
 
 def test_the_oldest_of_several_keeps_the_plain_id() -> None:
     young, old = many(replace(B, guid="a"), A)
-    assert old.id == identity.item_id("lift", "a", None, "", None)
-    assert young.id == identity.further_id(old.id, "Second call")
+    assert old.id == item_ids.item_id("lift", "a", None, "", None)
+    assert young.id == item_ids.further_id(old.id, "Second call")
 
 
 def test_dated_items_get_their_ids_whatever_their_order() -> None:
@@ -227,7 +227,7 @@ def test_dated_items_get_their_ids_whatever_their_order() -> None:
 
 def test_without_dates_the_last_is_the_oldest() -> None:
     first, last = many(replace(B, guid="a", published=None), replace(A, published=None))
-    assert last.id == identity.item_id("lift", "a", None, "", None)
+    assert last.id == item_ids.item_id("lift", "a", None, "", None)
     assert first.id != last.id
 
 

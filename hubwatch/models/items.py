@@ -66,7 +66,7 @@ class Item:
     money_usd: float | None = None
     deadline: date | None = None
     story: str | None = None  # id of the story's first item; None until stories were looked at
-    content_hash: str = ""  # of what the publisher gave, before tagging (identity.content_hash)
+    content_hash: str = ""  # of what the publisher gave, before tagging (item_ids.content_hash)
     source_name: str | None = None  # from here on: filled by the store when it reads
     hub: str | None = None
     state: str | None = None

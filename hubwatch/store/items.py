@@ -235,7 +235,7 @@ def _comparable(store: Store, numbers: Iterable[int]) -> dict[int, Item]:
 
 
 def _to_known(row: Row) -> KnownItem:
-    from hubwatch import identity
+    from hubwatch import identity, item_ids
     from hubwatch.text import urls
 
     item_id, guid, url, title, published, content_hash, first_seen, effective, revised, is_pruned = row
@@ -243,7 +243,7 @@ def _to_known(row: Row) -> KnownItem:
         id=item_id,
         guid=guid,
         url_key=urls.key(url) if url else None,
-        title_key=identity.title_key(title),
+        title_key=item_ids.title_key(title),
         published=values.from_time(published),
         first_seen=datetime.fromisoformat(first_seen),
         effective=datetime.fromisoformat(effective),

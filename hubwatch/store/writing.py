@@ -6,7 +6,7 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 
-from hubwatch import identity
+from hubwatch import item_ids
 from hubwatch.models import Item, Tag
 from hubwatch.store import indexing, names, phrases, values
 from hubwatch.store.db import Row, Store
@@ -129,7 +129,7 @@ def _match_keys(source: str, guid: str | None, url: str | None, title: str) -> t
         found.append(to_key(source, "guid", guid))
     if url:
         found.append(to_key(source, "url", urls.key(url)))
-    folded = identity.title_key(title)
+    folded = item_ids.title_key(title)
     if folded:
         found.append(to_key(source, "title", folded))
     return tuple(found)
@@ -196,7 +196,7 @@ def _to_row(number: int, item: Item) -> Row:
         item.story,
         values.to_list(item.authors),
         values.to_list(item.categories),
-        identity.content_hash(item),
+        item_ids.content_hash(item),
         int(item.first_seen - item.effective > OLD_ON_ARRIVAL),
     )
 

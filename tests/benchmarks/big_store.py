@@ -13,7 +13,7 @@ from pathlib import Path
 
 import feeds
 
-from hubwatch import facts, identity, stories
+from hubwatch import facts, identity, item_ids, stories
 from hubwatch.catalog import vocabulary
 from hubwatch.models import Hub, Item, Source, SourceState
 from hubwatch.store import items as item_store
@@ -49,7 +49,7 @@ def _item(number: int, like: Item, rng: random.Random, now: datetime, total: int
     url = f"https://{source}.example.org/{when:%Y/%m}/{number}/"
     deadline = when.date() + timedelta(days=number % 60) if like.deadline else None
     return replace(
-        like, id=identity.item_id(source, None, url, title, when), source=source, title=title, url=url,
+        like, id=item_ids.item_id(source, None, url, title, when), source=source, title=title, url=url,
         published=when, effective=when, first_seen=when, updated=when, deadline=deadline,
         content=f"{like.content} {feeds.words(rng, 20)}",
     )  # fmt: skip

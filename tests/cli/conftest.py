@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from hubwatch import catalog, identity
+from hubwatch import catalog, identity, item_ids
 from hubwatch.cli import main
 from hubwatch.models import Item, Source
 from hubwatch.store import items, sources
@@ -117,7 +117,7 @@ def _item(given: dict[str, Any]) -> Item:
     title, source = str(given["title"]), str(given.get("source", "lift"))
     url = f"https://example.org/{'-'.join(title.lower().split())}"
     usual = {
-        "id": identity.item_id(source, None, url, title, published),
+        "id": item_ids.item_id(source, None, url, title, published),
         "source": source,
         "url": url,
         "published": published,

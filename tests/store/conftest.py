@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hubwatch import identity
+from hubwatch import identity, item_ids
 from hubwatch.models import Evidence, Item, Source, SourceState, Tag
 from hubwatch.store import items, sources
 from hubwatch.store.db import Store, open_for_writing
@@ -60,7 +60,7 @@ def make_item() -> Callable[..., Item]:
             for topic, score in topics.items()
         )
         return Item(
-            id=given.pop("id", identity.item_id(source, given.get("guid"), url, title, published)),
+            id=given.pop("id", item_ids.item_id(source, given.get("guid"), url, title, published)),
             source=source,
             title=title,
             url=url,
