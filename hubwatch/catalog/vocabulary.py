@@ -134,6 +134,8 @@ def merge(built_in: Sequence[Topic], extra: Sequence[Topic]) -> tuple[Topic, ...
 
 
 def _extended(known: Topic, topic: Topic) -> Topic:
+    from hubwatch.facts.topic_rules import without_terms
+
     return replace(
         known,
         name=topic.name or known.name,
@@ -143,21 +145,8 @@ def _extended(known: Topic, topic: Topic) -> Topic:
         weak=_once(known.weak + topic.weak),
         context=_once(known.context + topic.context),
         yields_to=_once(known.yields_to + topic.yields_to),
-        cancels=_once(_without(known.cancels, topic.terms + topic.weak) + topic.cancels),
+        cancels=_once(without_terms(known.cancels, topic.terms + topic.weak) + topic.cancels),
     )
-
-
-def _without(cancels: tuple[str, ...], own: tuple[str, ...]) -> tuple[str, ...]:
-    """Leave out the phrases that the user names as terms, which those would cancel."""
-    from hubwatch.facts.tokens import PhraseBook
-    from hubwatch.facts.topic_rules import phrases
-
-    book = PhraseBook()
-    for number, term in enumerate(cancels):
-        if len(parts := phrases(term)) == 1:
-            book.add(parts[0], number)
-    named = {number for term in own if len(parts := phrases(term)) == 1 for number in book.whole(parts[0])}
-    return tuple(term for number, term in enumerate(cancels) if number not in named)
 
 
 def _once(words: tuple[str, ...]) -> tuple[str, ...]:

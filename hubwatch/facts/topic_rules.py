@@ -50,10 +50,7 @@ def phrases(term: str) -> list[str]:
 
 def cancelled_within(terms: Sequence[str], cancels: Sequence[str]) -> dict[str, list[str]]:
     """Give the phrases that some terms lie within, and that keep them from counting there."""
-    book = PhraseBook()
-    for number, term in enumerate(terms):
-        if len(parts := phrases(term)) == 1:
-            book.add(parts[0], number)
+    book = _book_of(terms)
     found: dict[str, list[str]] = {}
     for phrase in cancels:
         parts = phrases(phrase)
@@ -61,6 +58,22 @@ def cancelled_within(terms: Sequence[str], cancels: Sequence[str]) -> dict[str, 
             for number in sorted({number for _, _, number in book.find(split(parts[0]))}):
                 found.setdefault(terms[number], []).append(phrase)
     return found
+
+
+def without_terms(cancels: Sequence[str], terms: Sequence[str]) -> tuple[str, ...]:
+    """Leave out the phrases that are the very words of a term, which they would cancel everywhere."""
+    book = _book_of(cancels)
+    named = {number for term in terms if len(parts := phrases(term)) == 1 for number in book.whole(parts[0])}
+    return tuple(phrase for number, phrase in enumerate(cancels) if number not in named)
+
+
+def _book_of(terms: Sequence[str]) -> PhraseBook:
+    """Make a book of the terms that are one phrase, each by its place."""
+    book = PhraseBook()
+    for number, term in enumerate(terms):
+        if len(parts := phrases(term)) == 1:
+            book.add(parts[0], number)
+    return book
 
 
 class TopicRules:

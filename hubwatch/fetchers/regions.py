@@ -50,7 +50,7 @@ _BY_SMALL_WORD = {
     "toolbar": 0.2, "logo": 0.3, "skip": 0.2, "filters": 0.3, "filter": 0.4, "lang": 0.2, "language": 0.2,
     "metadata": 0.4, "tags": 0.2, "categories": 0.2,
 }  # fmt: skip
-MOST_FRAMES = 3  # headers or footers that a page itself has
+_MOST_FRAMES = 3  # headers or footers that a page itself has
 # Marks of what the element itself is not: "has-sidebar", "no-footer", "search-results".
 _NOT_ITSELF = re.compile(
     r"^(?:has|no|not|with|without|is|hide|show|page|body|template|layout|category|tag|type)(?=[-_])"
@@ -129,8 +129,8 @@ def _frames_of_items(page: Outline) -> set[int]:
     headers = [index for index, tag in enumerate(page.tags) if tag == "header"]
     footers = [index for index, tag in enumerate(page.tags) if tag == "footer"]
     return {
-        *(headers[1:] if len(headers) > MOST_FRAMES else ()),
-        *(footers[:-1] if len(footers) > MOST_FRAMES else ()),
+        *(headers[1:] if len(headers) > _MOST_FRAMES else ()),
+        *(footers[:-1] if len(footers) > _MOST_FRAMES else ()),
     }
 
 
