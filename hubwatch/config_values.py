@@ -150,6 +150,8 @@ def many(read_one: Reader) -> Reader:
 
 # --- words to be looked for -------------------------------------------------------------------
 
+_LONGEST_TERM = 500  # characters: a title's; with more it is a list, or a text, that was taken for a term
+
 
 def term(value: Value, names: Names) -> str:
     """Take a term of a topic, one that can be found."""
@@ -168,6 +170,9 @@ def cancelling(value: Value, names: Names) -> str:
     from hubwatch.facts.topic_rules import phrases
 
     written = text(value, names)
+    if len(written) > _LONGEST_TERM:
+        short = f"{written[:30].rstrip()}..."
+        raise WrongValue(f"'{short}' is too long for one term", "write each phrase as a term of its own")
     for phrase in phrases(written) or [""]:
         if not is_findable(phrase):
             reason, hint = _why_not_found(phrase)

@@ -587,6 +587,12 @@ FAULTS = {
         "topics.x.weak",
         ("プリンター", "Latin, Greek and Cyrillic"),
     ),
+    "a text for a term": (
+        f'[topics.x]\nterms = ["{"weld bead " * 600}"]\n',
+        2,
+        "topics.x.terms",
+        ("too long", "a term of its own"),
+    ),
     "signs alone": ('[topics.lightweight]\nnot = ["!!"]\n', 2, "topics.lightweight.not", ("no word",)),
     "title of nothing": ('[topics.x]\nterms = ["title:"]\n', 2, "topics.x.terms", ("no word",)),
     "possessive with its case": ('[topics.x]\nterms = ["=OEM\'s"]\n', 2, "topics.x.terms", ("words alone",)),
