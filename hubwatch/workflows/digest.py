@@ -151,8 +151,10 @@ def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
 
 
 def _candidates(wanted: Wanted) -> int:
-    # By topic and age alone the store ranks as is done here; what a profile or keyword adds is only near it.
-    return CANDIDATES if wanted.profile or wanted.filters.keywords else CANDIDATES // 2
+    # By topic and age alone the store ranks as is done here; what else may fit it ranks only nearly so.
+    filters = wanted.filters
+    is_near = wanted.profile or filters.keywords or filters.organizations
+    return CANDIDATES if is_near else CANDIDATES // 2
 
 
 def _hit(hit: Hit, *, now: datetime) -> Match:

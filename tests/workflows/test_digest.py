@@ -131,7 +131,7 @@ def plenty(tmp_path: Path) -> Iterator[Store]:
             title=f"{rng.choice(('Titanium', 'Weekly', 'Laser', 'Boeing'))} announcement {number}",
             content=rng.choice(("titanium and more", "of lasers", "nothing", "it says a laser")),
             tags=tuple(tag(topic) for topic in topics),
-            organizations=(rng.choice(("Acme", "Boeing", "Ford")),) if number % 3 == 0 else (),
+            organizations=(rng.choice(("Acme", "Boeing", "Ford")),),
             kind=rng.choice(("call", "award", "event", "other", "research", "other")),
             deadline=rng.choice((None, NOW.date() + timedelta(days=5), NOW.date() - timedelta(days=1))),
         )  # fmt: skip
@@ -152,6 +152,7 @@ def test_the_best_of_many_are_the_same_as_when_all_are_ranked(
         {},
         {"topics": ("additive", "coatings", "robotics", "lightweight")},
         {"kinds": ("other", "research", "call", "event"), "min_score": 0.2},
+        {"organizations": ("Boeing", "Ford")},
         {"keywords": ("titanium", "laser", "weekly")},
         {"profile": Profile(name="p", topics=("additive", "lightweight", "robotics"))},
         {"profile": Profile(name="p", keywords=("laser", "titanium"))},
