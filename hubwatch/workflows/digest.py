@@ -122,6 +122,7 @@ def _is_narrowed_by_score(wanted: Wanted) -> bool:
 
 
 def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
+    """Look at as many items as the limit takes, with copies of one story among them."""
     asked = _asked(wanted, now=now)
     if wanted.text is not None:
         from hubwatch.store import search
@@ -129,6 +130,15 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
         hits = search.search(store, asked, now=now)
         matches = [_hit(hit, now=now) for hit in hits.hits]
         return _Looked(matches=matches, is_all=hits.is_all, stories=hits.stories)
+    looked = _ranked(store, wanted, asked, now=now)
+    told = {match.item.story or match.item.id for match in looked.matches}
+    if looked.is_all or len(told) >= (wanted.filters.limit or 0) or not _is_counted_by_store(wanted):
+        return looked
+    # What many sources carry took the places of others: look further once.
+    return _ranked(store, wanted, replace(asked, limit=_COUNTED), now=now)
+
+
+def _ranked(store: Store, wanted: Wanted, asked: query.ItemQuery, *, now: datetime) -> _Looked:
     if wanted.calls is not None:
         found = listing.calls(store, asked, now=now, include_closed=wanted.calls == "all")
     else:

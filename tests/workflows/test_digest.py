@@ -167,6 +167,24 @@ def test_the_best_of_many_are_the_same_as_when_all_are_ranked(
         assert found.left_out >= 400  # more than were ranked
 
 
+@pytest.mark.parametrize("sort", ["relevance", "newest"])
+def test_what_many_sources_carry_takes_no_place_of_others(
+    store: Store, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = NOW - timedelta(minutes=5)
+    for source in range(30):
+        copy = _item(
+            500 + source, source=f"many{source}", title="One release", story="01f4",
+            published=at, effective=at,
+        )  # fmt: skip
+        items.save(store, copy.source, Resolution(new=(copy,)), None, now=NOW)
+    indexing.catch_up(store)
+    monkeypatch.setattr(digest, "CANDIDATES", 40)
+    found = _collect(store, limit=5, sort=sort)
+    assert len(found.ranked) == 5
+    assert found.left_out == 36
+
+
 # --- the last line --------------------------------------------------------------------------------
 
 
