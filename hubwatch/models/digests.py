@@ -70,6 +70,8 @@ class Digest:
     until: datetime | None = None
     left_out: int = 0  # matching items that the limit kept out
     left_out_at_least: bool = False  # there may be more of them
+    filtered_out: int = 0  # with --new: those that the filters kept out
+    filtered_out_at_least: bool = False  # there may be more of them
     open_calls: int = 0  # that match too and are not shown; only for formats that people read
     open_calls_at_least: bool = False  # there may be more of them
     next_due: date | None = None  # of these the next

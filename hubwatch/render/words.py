@@ -104,6 +104,8 @@ def nothing(digest: Digest) -> str | None:
         return None
     if digest.asked_for == "search":
         return "Nothing has these words. Try fewer of them, fewer filters, or a beginning (alumin*)."
+    if digest.asked_for == "new" and digest.filtered_out:
+        return "Nothing new matches the filters."
     if digest.asked_for == "new":
         return "Nothing has come since the last time. hubwatch sync fetches what is due."
     if digest.asked_for == "calls":
@@ -114,13 +116,19 @@ def nothing(digest: Digest) -> str | None:
 
 
 def left_out(digest: Digest) -> str | None:
-    """Say how many items the limit kept out."""
-    if not digest.left_out:
-        return None
-    noun = "item matches" if digest.left_out == 1 else "items match"
-    least = "at least " if digest.left_out_at_least else ""
-    more = "more " if digest.ranked else ""
-    return f"{least}{digest.left_out:,} {more}{noun}; --limit shows more"
+    """Say how many items the limit kept out, and with `--new` how many the filters did."""
+    parts = []
+    if digest.left_out:
+        noun = "item matches" if digest.left_out == 1 else "items match"
+        least = "at least " if digest.left_out_at_least else ""
+        more = "more " if digest.ranked else ""
+        parts.append(f"{least}{digest.left_out:,} {more}{noun}; --limit shows more")
+    if digest.filtered_out:
+        noun = "item" if digest.filtered_out == 1 else "items"
+        stay = "stays" if digest.filtered_out == 1 else "stay"
+        least = "at least " if digest.filtered_out_at_least else ""
+        parts.append(f"{least}{digest.filtered_out:,} {noun} that the filters left out {stay} new")
+    return "; ".join(parts) or None
 
 
 def open_calls(digest: Digest) -> str | None:

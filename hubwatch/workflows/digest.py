@@ -73,6 +73,8 @@ def collect(store: Store, wanted: Wanted, *, now: datetime) -> Digest:
         profile=profile.name if profile else None,
     )
     built = with_carried(store, _counted(store, wanted, looked, built, now=now))
+    if wanted.new_for is not None:
+        built = _with_filtered_out(store, wanted, built, now=now)
     if wanted.open_calls:
         built = _with_open_calls(store, wanted, built, now=now)
     if wanted.trends:
@@ -102,11 +104,31 @@ def _with_open_calls(store: Store, wanted: Wanted, built: Digest, *, now: dateti
 def _counted(store: Store, wanted: Wanted, looked: _Looked, built: Digest, *, now: datetime) -> Digest:
     """Tell how many announcements there are beside those shown, those that were not looked at included."""
     shown = len(built.ranked)
-    stories, is_exact = looked.stories or shown + built.left_out, looked.is_all
+    stories, is_exact = _count(store, wanted, looked, shown + built.left_out, now=now)
+    return replace(built, left_out=stories - shown, left_out_at_least=not is_exact)
+
+
+def _count(store: Store, wanted: Wanted, looked: _Looked, found: int, *, now: datetime) -> tuple[int, bool]:
+    """Count the announcements that match, `found` among what was looked at; and whether these are all."""
+    stories, is_exact = looked.stories or found, looked.is_all
     if not looked.is_all and _is_counted_by_store(wanted):
         counted, is_exact = listing.count_stories(store, _asked(wanted, now=now), at_most=_COUNTED)
         stories = max(stories, counted)
-    return replace(built, left_out=stories - shown, left_out_at_least=not is_exact)
+    return stories, is_exact
+
+
+def _with_filtered_out(store: Store, wanted: Wanted, built: Digest, *, now: datetime) -> Digest:
+    """Count what is new to the profile too, but not what the filters ask for: it stays new."""
+    bare = replace(wanted, filters=Filters(limit=wanted.filters.limit, sort=wanted.filters.sort))
+    if bare == wanted or built.left_out_at_least:
+        return built
+    looked = _look(store, bare, now=now)
+    found = len(digests.one_per_story(looked.matches))
+    stories, is_exact = _count(store, bare, looked, found, now=now)
+    more = max(
+        stories - len(built.ranked) - built.left_out, 0
+    )  # a lower --min-score finds what else does not
+    return replace(built, filtered_out=more, filtered_out_at_least=not is_exact)
 
 
 def _is_counted_by_store(wanted: Wanted) -> bool:

@@ -55,6 +55,16 @@ def test_a_limit_of_none_is_not_said_to_be_nothing(asked_for: Any) -> None:
     assert words.left_out(replace(digest, left_out=1)) == "1 item matches; --limit shows more"
 
 
+def test_what_filters_left_out_of_what_is_new_is_told() -> None:
+    digest = Digest(title="Hub digest", created=NOW, asked_for="new", filtered_out=1)
+    assert words.nothing(digest) == "Nothing new matches the filters."
+    assert words.left_out(digest) == "1 item that the filters left out stays new"
+    both = replace(digest, left_out=2, filtered_out=1200, filtered_out_at_least=True)
+    assert words.left_out(both) == (
+        "2 items match; --limit shows more; at least 1,200 items that the filters left out stay new"
+    )
+
+
 def test_what_is_no_call_is_neither_open_nor_lapsed_in_a_list_by_deadline() -> None:
     match = Match(item=replace(CALL, kind="research"), score=0.5)
     assert words.time_left(match, today=NOW.date()) == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,37 @@ def test_what_only_the_scores_would_tell_is_said_to_be_the_least(
     assert _collect(store, limit=1, **given).left_out_at_least
     monkeypatch.undo()
     assert not _collect(store, limit=1, **given).left_out_at_least
+
+
+@pytest.mark.parametrize(
+    ("profile", "filters", "ranked", "left_out", "filtered_out"),
+    [
+        pytest.param(None, {}, 40, 0, 0, id="no filter"),
+        pytest.param(None, {"limit": 3, "sort": "newest"}, 3, 37, 0, id="a limit is none"),
+        pytest.param(None, {"keywords": ("zinc",)}, 0, 0, 40, id="all"),
+        pytest.param(None, {"keywords": ("number 7",), "limit": 0}, 0, 1, 39, id="some"),
+        pytest.param(None, {"sources": ("t",)}, 10, 0, 30, id="told by another source too"),
+        pytest.param(None, {"since": NOW - timedelta(hours=9)}, 9, 0, 31, id="a time"),
+        pytest.param("number 7", {"keywords": ("zinc",)}, 0, 0, 1, id="of a profile"),
+        pytest.param("number 7", {"min_score": 0.0}, 1, 0, 0, id="least score"),
+    ],
+)
+def test_what_filters_left_out_of_what_is_new_is_counted(
+    store: Store,
+    profile: str | None,
+    filters: dict[str, Any],
+    ranked: int,
+    left_out: int,
+    filtered_out: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(digest, "CANDIDATES", 7)
+    person = Profile(name="p", keywords=(profile,)) if profile else None
+    asked = Filters(**{"limit": 100, **filters})
+    wanted = digest.Wanted(title="t", filters=asked, profile=person, new_for="")
+    found = digest.collect(store, wanted, now=NOW)
+    assert (len(found.ranked), found.left_out, found.filtered_out) == (ranked, left_out, filtered_out)
+    assert not digest.collect(store, replace(wanted, new_for=None), now=NOW).filtered_out
 
 
 def test_of_very_many_the_least_number_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
