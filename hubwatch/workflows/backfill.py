@@ -57,6 +57,7 @@ class Walked:
         return words if self.state.backfilled else f"{words}; there is more"
 
 
+Fetch = Callable[[Candidate], Awaitable[Document | None]]
 Save = Callable[[Page, str, SourceState], Awaitable[taking_in.TakenIn]]  # page, how it is read, state
 
 
@@ -72,6 +73,7 @@ class Walk:
         self.budget = Budget(seconds=float("inf"), requests=PAGES + 200)
         self.hindered: SourceError | None = None  # why articles of a sitemap could not be asked now
         self.busy: dict[str, SourceError] = {}  # those that could not answer now, by address
+        self.fault: SourceError | None = None  # why one place of several could not be read
         self.last: frozenset[str] = frozenset()  # keys of those that could not before: they are asked last
         self.put_off: list[RawItem] = []
 
@@ -98,8 +100,8 @@ class Walk:
                     break
             else:
                 left, is_through = [], True  # they were asked again, and some are busy still
-                state = replace(state, backfill_url=None, backfilled=not self.busy)
-                fault = next(iter(self.busy.values()), None)
+                fault = next(iter(self.busy.values()), self.fault)
+                state = replace(state, backfill_url=None, backfilled=fault is None)
         except SourceError as error:
             fault = error
         left = list(dict.fromkeys((*left, *self.busy)))[:_MOST_LEFT]
@@ -113,14 +115,14 @@ class Walk:
             async for step in self._beyond(reading):
                 yield step
             return
-        async for step in self._list(start):
+        async for step in self._list(start, self._fetch):
             yield step
 
-    async def _list(self, at: Candidate) -> AsyncIterator[Step]:
+    async def _list(self, at: Candidate, fetch: Fetch) -> AsyncIterator[Step]:
         """Read a list from its first page on."""
         if at.url in self.asked:
             return
-        document = await self._fetch(at)
+        document = await fetch(at)
         page = await self._parse(document, at)
         if document is not None and page is not None:
             async for step in self._walk(document, page, at):
@@ -165,6 +167,17 @@ class Walk:
             raise
         return answer if isinstance(answer, Document) else None
 
+    async def _try(self, at: Candidate) -> Document | None:
+        """Fetch one place of several: what is in its way keeps nobody from the others."""
+        try:
+            return await self._fetch(at)
+        except SourceError as error:
+            # A second one that is not reached: probably the others are not either.
+            if error.code in details.ENOUGH or (self.fault and error.code in details.UNREACHED):
+                raise
+            self.fault = self.fault or error
+            return None
+
     def _after(self, reading: Reading) -> Candidate | None:
         """Where the list goes on after the page that was just read."""
         if reading.page is None or not isinstance(reading.answer, Document):
@@ -197,9 +210,7 @@ class Walk:
     async def _first_list(self, places: Sequence[str]) -> AsyncIterator[Step]:
         """Walk the first list that one of these pages is or names."""
         for place in places:
-            document = (
-                await self._fetch(Candidate(url=place, kind="page")) if place not in self.asked else None
-            )
+            document = await self._try(Candidate(url=place, kind="page")) if place not in self.asked else None
             proposals = await self._proposals(document)
             found = False
             for proposal in sorted(proposals, key=lambda proposal: proposal.kind != "wordpress"):
@@ -207,7 +218,7 @@ class Walk:
                     steps = self._walk(document, proposal.page, Candidate(url=place, kind="page"))
                 elif proposal.kind in ("wordpress", "follow"):
                     kind = "page" if proposal.kind == "follow" else proposal.kind
-                    steps = self._list(Candidate(url=proposal.url, kind=kind))
+                    steps = self._list(Candidate(url=proposal.url, kind=kind), self._try)
                 else:
                     continue
                 async for step in steps:
@@ -229,7 +240,7 @@ class Walk:
         """Read the articles of a sitemap (or of an index) that are built like the known ones."""
         from hubwatch.fetchers import siblings, sitemap
 
-        document = await self._fetch(Candidate(url=url, kind="sitemap")) if url not in self.asked else None
+        document = await self._try(Candidate(url=url, kind="sitemap")) if url not in self.asked else None
         if document is None:
             return
         try:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from hubwatch.fetchers.article import Article
 
 # What makes the next one not worth asking: the items are stored without.
-_ENOUGH = ("budget", "host-blocked", "http-429")
+ENOUGH = ("budget", "host-blocked", "http-429")
 _BUSY = ("http-429", "http-503")  # may be so for this article alone, and always
 # And this when it comes twice in a row: a single article may lead to a host that is gone, or be broken.
-_UNREACHED = ("timeout", "connect", "dns", "robots-unavailable", "http-503")
+UNREACHED = ("timeout", "connect", "dns", "robots-unavailable", "http-503")
 # What has a title does without the rest.
 _COSTLY = ("timeout", "http-503")
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
@@ -58,11 +58,11 @@ async def fill_in(
         try:
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
-            is_reached = error.code not in _UNREACHED
+            is_reached = error.code not in UNREACHED
             if error.code in _BUSY:
                 busy[item.url or ""] = error
             is_costly = error.code in _COSTLY and not titles
-            if error.code in _ENOUGH or is_costly or not (is_reached or was_reached):
+            if error.code in ENOUGH or is_costly or not (is_reached or was_reached):
                 return Filled(items=filled, busy=busy, hindered=error)
             was_reached = is_reached
             continue

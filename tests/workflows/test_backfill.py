@@ -170,16 +170,16 @@ def test_a_search_has_no_history(site: Any, store: Store, run: Any) -> None:
     assert sources.load_states(store)["one"].backfilled is True
 
 
-def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any]) -> None:
+def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any], path: str = "/sitemap.xml") -> None:
     """Give a site a sitemap of these articles; `first_said` has what some of them answer the first time."""
     entries = ""
     for n in numbers:
-        path = f"/news/announcement-number-{n}"
+        article = f"/news/announcement-number-{n}"
         usual = {"body": f"<html><h1>Announcement number {n} of the institute</h1></html>".encode()}
-        site.answers(path, *([first_said[n]] if n in first_said else []), usual)
-        entries += f"<url><loc>{site.url(path)}</loc></url>"
+        site.answers(article, *([first_said[n]] if n in first_said else []), usual)
+        entries += f"<url><loc>{site.url(article)}</loc></url>"
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+    site.answer(path, f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
 
 
 @pytest.mark.parametrize(
@@ -248,6 +248,57 @@ def test_one_article_that_leads_to_a_dead_host_does_not_end_a_sitemap(
     run(Source(id="one", name="One", url=url, kind="feed"))
     assert titles(store) == sorted({*names(1, 49)} - {*names(8, 8)})
     assert sources.load_states(store)["one"].backfilled is True
+
+
+def test_one_sitemap_of_an_index_that_cannot_be_read_does_not_end_it(
+    site: Any, store: Store, run: Any
+) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    sitemap_of(site, range(4, 50), {}, path="/last.xml")
+    site.answers("/broken.xml", {"status": 500}, {"status": 404})
+    index = "".join(
+        f"<sitemap><loc>{address}</loc></sitemap>"
+        for address in ("http://10.0.0.1/news.xml", site.url("/broken.xml"), site.url("/last.xml"))
+    )
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/sitemap.xml", f"<sitemapindex {space}>{index}</sitemapindex>", content_type="text/xml")
+    source = Source(id="one", name="One", url=url, kind="feed")
+    (outcome,) = run(source).outcomes
+    assert titles(store) == names(1, 49)
+    assert "10.0.0.1 lies in private address space" in outcome.notices[-1]
+    assert "stopped" not in outcome.notices[-1]
+    assert sources.load_states(store)["one"].backfilled is False  # it is looked for again
+    site.answer("/sitemap.xml", f"<sitemapindex {space}></sitemapindex>", content_type="text/xml")
+    run(source)
+    assert sources.load_states(store)["one"].backfilled is True
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+@pytest.mark.parametrize("route", [False, True], ids=["home page", "WordPress route"])
+def test_a_site_whose_list_is_refused_has_its_sitemap_still(
+    site: Any, store: Store, run: Any, status: int, route: bool
+) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    link = f"<link rel='https://api.w.org/' href='{site.url('/wp-json/')}'>"
+    home = f"<html><head>{link}</head><body><p>Welcome.</p></body></html>"
+    site.answer("/", home, status=200 if route else status, content_type="text/html")
+    site.answer("/wp-json/wp/v2/posts", "{}", status=status, content_type="application/json")
+    sitemap_of(site, range(4, 8), {})
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 7)
+
+
+def test_a_site_that_is_down_is_asked_for_no_more_than_two_places(site: Any, store: Store, run: Any) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    children = [site.answer(f"/posts-{number}.xml", status=503) for number in range(5)]
+    index = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in children)
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/sitemap.xml", f"<sitemapindex {space}>{index}</sitemapindex>", content_type="text/xml")
+    (outcome,) = run(Source(id="one", name="One", url=url, kind="feed")).outcomes
+    assert "stopped" in outcome.notices[-1]
+    assert len([asked for asked in site.log if asked.path.startswith("/posts-")]) == 2
 
 
 def test_items_that_share_a_guid_are_no_page_that_is_repeated(site: Any, store: Store, run: Any) -> None:
