@@ -43,6 +43,16 @@ def test_no_row_is_wider_than_the_terminal(
     assert max(map(cell_len, out.splitlines())) <= columns
 
 
+@pytest.mark.parametrize("command", [("digest", "--format", "rich"), ("trends",), ("sources",), ("hubs",)])
+def test_a_width_of_none_is_one_that_nobody_knows(
+    command: tuple[str, ...], filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    usual = hubwatch(*command).out
+    monkeypatch.setenv("COLUMNS", "0")
+    assert hubwatch(*command).out == usual != ""
+
+
 @pytest.mark.parametrize("columns", [60, 80])
 def test_several_sources_of_one_publisher_do_not_look_alike(
     columns: int, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
