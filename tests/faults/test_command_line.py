@@ -73,6 +73,23 @@ def test_a_full_disk_behind_stdout_is_one_line_and_1(home: Any, command: str) ->
 
 
 @POSIX
+@pytest.mark.parametrize("how", ["", "-u"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize(
+    ("where", "code", "said"),
+    [("> /dev/full", 1, "No space left"), (">&-", 1, "stdout is closed"), ("| true", 0, "")],
+)
+def test_a_version_that_cannot_be_told_is_told_so(
+    home: Any, how: str, where: str, code: int, said: str
+) -> None:
+    line = f'"{sys.executable}" {how} -m hubwatch --version {where}'
+    ran = subprocess.run(line, shell=True, capture_output=True, timeout=120, check=False)
+    assert ran.returncode == code
+    assert said in ran.stderr.decode()
+    assert b"Traceback" not in ran.stderr
+    assert b"ignored" not in ran.stderr
+
+
+@POSIX
 @pytest.mark.parametrize("closed", ["stdout", "stderr", "stdin", "all of them"])
 def test_closed_streams_are_survived(home: Any, site: Any, rss: Any, closed: str) -> None:
     home.configure(home.feed(site.feed("/feed", rss("First"))))
