@@ -46,6 +46,21 @@ class _Closed(io.TextIOBase):
         return 0
 
 
+class _Heedless(io.TextIOWrapper):
+    """A stderr that may be full, or read by nobody: the work goes on, and keeps its exit code."""
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write out what can be written."""
+        with suppress(OSError):
+            super().flush()
+
+
 def prepare() -> None:
     """Make the standard streams fit to be written to, whoever started us."""
     codecs.register_error(_STAND_INS, _with_stand_ins)
@@ -61,7 +76,9 @@ def prepare() -> None:
             # Ends of lines as we write them: Windows would make CR CR LF of those of a calendar.
             newline = "\n" if name == "stdout" and not stream.isatty() else None
             raw = getattr(stream, "buffer", None)
-            if isinstance(raw, io.RawIOBase):
+            if stream is sys.__stderr__ and raw is not None:
+                sys.stderr = _Heedless(raw, encoding=encoding, errors=_STAND_INS, line_buffering=True)
+            elif isinstance(raw, io.RawIOBase):
                 setattr(sys, name, _whole(raw, encoding, newline))
             elif newline is None:
                 stream.reconfigure(encoding=encoding, errors=_STAND_INS)

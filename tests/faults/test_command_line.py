@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,22 @@ def test_a_full_disk_behind_stdout_is_one_line_and_1(home: Any, command: str) ->
     with Path("/dev/full").open("wb") as full:
         ran = home.run(*command.split(), stdout=full)
     is_plain(ran, 1, "No space left")
+
+
+@POSIX
+@pytest.mark.parametrize("where", ["2> /dev/full", "2>&1 > /dev/null | true"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_stderr_that_takes_nothing_does_not_end_the_work(
+    home: Any, site: Any, rss: Any, where: str, unbuffered: str
+) -> None:
+    url = site.feed("/feed", rss("First"))
+    home.configure(home.feed(url))
+    line = " ".join(f'"{part}"' for part in home.command("-v", "sync"))
+    line = f"PYTHONUNBUFFERED={unbuffered} {line} {where}; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, timeout=120, check=False)
+    assert ran.returncode == 0
+    with closing(sqlite3.connect(home.db)) as database:
+        assert database.execute("SELECT count(*) FROM items").fetchone() == (1,)
 
 
 @POSIX
