@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from hubwatch.models.dataclass import dataclass
 
@@ -208,7 +209,7 @@ def _doubt(
         return 0
     before = _RANGE_START.sub("", text[max(0, start - 60) : start])
     if titled is not None and value > titled:
-        if not _MATCHED.search(_sentence(text, start, end)):
+        if not _names_a_match(_sentence(text, start, end)):
             return 1  # the title names this item's sum; a larger one is the round it belongs to
         is_share = _SHARE_AFTER.match(text, end) or _SHARE_BEFORE.search(before)
         if is_share and not _TOTAL.search(before):
@@ -221,7 +222,7 @@ def _doubt(
         return 1
     if kind not in ("facility", "call") and _THING.match(text, end):
         return 1
-    return 2 if _OTHER_TIME.search(_sentence(text, start, end)) else 0
+    return 2 if _is_of_other_time(_sentence(text, start, end)) else 0
 
 
 def _sentence(text: str, start: int, end: int) -> str:
@@ -229,3 +230,13 @@ def _sentence(text: str, start: int, end: int) -> str:
     left = max(text.rfind(mark, 0, start) for mark in (". ", "; ", ": ", "? "))
     rights = [at for mark in (". ", "; ", "? ") if (at := text.find(mark, end)) >= 0]
     return text[left + 1 : min(rights, default=len(text))]
+
+
+@lru_cache(maxsize=8)  # a table without full stops is one sentence, and has hundreds of sums
+def _names_a_match(sentence: str) -> bool:
+    return _MATCHED.search(sentence) is not None
+
+
+@lru_cache(maxsize=8)
+def _is_of_other_time(sentence: str) -> bool:
+    return _OTHER_TIME.search(sentence) is not None
