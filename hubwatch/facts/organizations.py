@@ -51,13 +51,11 @@ def find(
 def choose(weighed: list[tuple[float, Candidate]]) -> list[Candidate]:
     """Of candidates that overlap keep the heaviest; give what is kept in the order of the text."""
     kept: list[Candidate] = []
+    taken: set[tuple[bool, int]] = set()
     for _, candidate in sorted(weighed, key=lambda pair: (-pair[0], pair[1].in_title, pair[1].start)):
-        if not any(
-            other.in_title == candidate.in_title
-            and other.start < candidate.end
-            and candidate.start < other.end
-            for other in kept
-        ):
+        places = {(candidate.in_title, at) for at in range(candidate.start, candidate.end)}
+        if taken.isdisjoint(places):
+            taken |= places
             kept.append(candidate)
     return sorted(kept, key=lambda candidate: (not candidate.in_title, candidate.start))
 
