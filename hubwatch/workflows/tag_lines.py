@@ -11,6 +11,7 @@ from typing import Any
 
 from hubwatch import catalog, facts
 from hubwatch.models import Hub, Item
+from hubwatch.normalize import CONTENT_LIMIT
 from hubwatch.text import dates, plain
 from hubwatch.text.controls import escape_unseen
 
@@ -106,9 +107,10 @@ def _item(record: dict[str, Any], *, now: datetime) -> tuple[Item, Hub | None]:
     item = Item(
         id="",
         source=texts["source"],
-        title=plain.to_line(texts["title"]),
-        summary=plain.to_paragraphs(texts["summary"]),
-        content=plain.to_paragraphs(texts["content"]) if texts["content"] else "",
+        # What some facts cost grows with the square of a text's length.
+        title=plain.to_line(texts["title"], limit=CONTENT_LIMIT),
+        summary=plain.to_paragraphs(texts["summary"], limit=CONTENT_LIMIT),
+        content=plain.to_paragraphs(texts["content"], limit=CONTENT_LIMIT),
         url=texts["url"] or None,
         published=when,
         first_seen=when or datetime(1900, 1, 1, tzinfo=UTC),

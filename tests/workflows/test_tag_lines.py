@@ -92,3 +92,10 @@ def test_not_too_many_lines_are_tagged_at_once() -> None:
     batches = list(tag_lines.as_they_come(_Pipe(b"a\n" * 1000)))
     assert max(map(len, batches)) == 256
     assert sum(map(len, batches[:-1])) == 1000
+
+
+def test_of_an_endless_text_only_the_beginning_is_looked_at() -> None:
+    line = json.dumps({"title": "A table", "summary": "word " * 25_000 + "They give $5 million."}).encode()
+    ((answer, _),) = tag_lines.run([[line]], compile_rules(Vocabulary()), now=NOW)
+    assert answer is not None
+    assert json.loads(answer)["money_usd"] is None
