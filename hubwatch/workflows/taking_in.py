@@ -93,15 +93,19 @@ class Saving:
         return await saved
 
     def _save(self, ready: Sequence[tuple[Callable[[], TakenIn], asyncio.Future[TakenIn]]]) -> None:
+        taken: list[TakenIn] | None = None
         try:
             with self._store.transaction():
-                taken = [save() for save, _ in ready]
+                taken = []
+                taken += (save() for save, _ in ready)
         except Exception as error:  # noqa: BLE001 - told to whom it concerns
-            if len(ready) > 1:  # one of them is at fault, and no other's loss
+            if taken is not None and len(ready) > 1:  # one of them is at fault, and no other's loss
                 for each in ready:
                     self._save([each])
-            elif not ready[0][1].done():
-                ready[0][1].set_exception(error)
+                return
+            for _, saved in ready:  # a store that others hold would keep each of them waiting
+                if not saved.done():
+                    saved.set_exception(error)
             return
         for (_, saved), one in zip(ready, taken, strict=True):
             if not saved.done():  # else nobody waits for it any more

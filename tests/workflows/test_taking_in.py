@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -151,5 +152,25 @@ def test_a_store_that_fails_is_told_to_everyone(store: Store) -> None:
         await sources.tell("b")
         results = await asyncio.gather(*tasks, return_exceptions=True)
         assert [type(each) for each in results] == [StoreError, StoreError]
+
+    run(work)
+
+
+def test_a_store_that_another_holds_is_waited_for_once(store: Store) -> None:
+    async def work() -> None:
+        sources = Sources(store)
+        tasks = sources.begin("a", "b", "c")
+        begun: list[str] = []
+        store.write("PRAGMA busy_timeout = 1")
+        other = sqlite3.connect(store.path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        store.trace(lambda sql: begun.append(sql) if sql.startswith("BEGIN") else None)
+        for name in "abc":
+            await sources.tell(name)
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        other.close()
+        store.trace(None)
+        assert [type(each) for each in results] == [StoreError] * 3
+        assert len(begun) == 1
 
     run(work)
