@@ -71,7 +71,7 @@ def children(document: Document) -> tuple[str, ...]:
 
 def news_children(document: Document) -> tuple[str, ...]:
     """List the sitemaps of an index that may hold news: those named so first, those of pages and tags not."""
-    urls_ = children(document)
+    urls_ = [url for url in children(document) if url != document.url]
     named = [url for url in urls_ if _NEWS_SITEMAP.search(url.rsplit("/", 1)[-1])]
     others = [url for url in urls_ if url not in named and not _OTHER_SITEMAP.search(url.rsplit("/", 1)[-1])]
     return (*named, *others)

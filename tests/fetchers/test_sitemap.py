@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def test_an_index_names_its_children_latest_first() -> None:
     assert sitemap.children(document(INDEX)) == ("https://hub.example/b.xml.gz", "https://hub.example/a.xml")
     page = sitemap.parse(document(INDEX), SOURCE)
     assert (page.items, page.next_url, page.how) == ((), None, "index of 3 sitemaps")
+
+
+def test_an_index_is_no_child_of_its_own() -> None:
+    at = replace(document(INDEX), url="https://hub.example/a.xml")
+    assert sitemap.news_children(at) == ("https://hub.example/b.xml.gz",)
 
 
 def test_a_plain_sitemap_has_no_children() -> None:
