@@ -162,8 +162,8 @@ class Walk:
                 self.source, at.url, self.budget, kind="page" if at.kind == "feed" else at.kind
             )
         except SourceError as error:
-            if error.code in ("http-404", "http-400", "http-410", "gone", "robots"):
-                return None  # beyond the last page
+            if error.code in ("http-404", "http-400", "http-410", "gone", "robots", "refused-address"):
+                return None  # beyond the last page, or where nobody may go
             raise
         return answer if isinstance(answer, Document) else None
 

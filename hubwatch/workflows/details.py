@@ -59,7 +59,7 @@ async def fill_in(
             answer = await reader.ask(source, item.url or "", budget, kind="page")
         except SourceError as error:
             is_reached = error.code not in UNREACHED
-            if error.code in _BUSY:
+            if error.code in _BUSY or not (is_reached or was_reached):
                 busy[item.url or ""] = error
             is_costly = error.code in _COSTLY and not titles
             if error.code in ENOUGH or is_costly or not (is_reached or was_reached):

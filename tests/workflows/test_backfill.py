@@ -170,7 +170,7 @@ def test_a_search_has_no_history(site: Any, store: Store, run: Any) -> None:
     assert sources.load_states(store)["one"].backfilled is True
 
 
-def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any], path: str = "/sitemap.xml") -> None:
+def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any], place: str = "/sitemap.xml") -> None:
     """Give a site a sitemap of these articles; `first_said` has what some of them answer the first time."""
     entries = ""
     for n in numbers:
@@ -179,7 +179,7 @@ def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any], path: str 
         site.answers(article, *([first_said[n]] if n in first_said else []), usual)
         entries += f"<url><loc>{site.url(article)}</loc></url>"
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    site.answer(path, f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
+    site.answer(place, f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
 
 
 @pytest.mark.parametrize(
@@ -397,3 +397,28 @@ def test_history_is_not_this_weeks_news(site: Any, store: Store, run: Any) -> No
     assert {item.effective.year for item in listing.select(store, EVERYTHING) if item.published is None} <= {
         1900
     }
+
+
+def test_articles_that_can_never_be_read_do_not_end_a_sitemap_for_ever(
+    site: Any, store: Store, run: Any
+) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    sitemap_of(site, range(4, 50), {})
+    for number in (8, 9):
+        site.redirect(f"/news/announcement-number-{number}", "http://127.0.0.1:1/")
+    for _ in range(2):
+        run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == sorted({*names(1, 49)} - {*names(8, 9)})
+
+
+def test_an_index_that_names_other_places_is_read_all_the_same(site: Any, store: Store, run: Any) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    sitemap_of(site, range(4, 9), {}, "/post-sitemap.xml")
+    places = ("http://10.0.0.1/post-sitemap.xml", site.url("/sitemap.xml"), site.url("/post-sitemap.xml"))
+    entries = "".join(f"<sitemap><loc>{place}</loc></sitemap>" for place in places)
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/sitemap.xml", f"<sitemapindex {space}>{entries}</sitemapindex>", content_type="text/xml")
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 8)
