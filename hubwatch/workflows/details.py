@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 # What makes the next one not worth asking: the items are stored without.
 ENOUGH = ("budget", "host-blocked", "http-429")
-_BUSY = ("http-429", "http-503")  # may be so for this article alone, and always
+_BUSY = ("http-429", "http-503", "bot-wall")  # may be so for this article alone, and always
 # And this when it comes twice in a row: a single article may lead to a host that is gone, or be broken.
-UNREACHED = ("timeout", "connect", "dns", "robots-unavailable", "http-503")
+UNREACHED = ("timeout", "connect", "dns", "robots-unavailable", "http-503", "bot-wall")
 # What has a title does without the rest.
 _COSTLY = ("timeout", "http-503")
 MOST = 10  # own pages in one run of a source; the list's first, which are its newest
@@ -49,7 +49,7 @@ async def fill_in(
     reader: Reader, source: Source, items: Sequence[Item], budget: Budget, *, titles: bool, now: datetime
 ) -> Filled:
     """Ask the items' own pages; `titles`: for the title, too."""
-    from hubwatch.fetchers import article
+    from hubwatch.fetchers import article, refusals
 
     filled: dict[str, Item] = {}
     busy: dict[str, SourceError] = {}
@@ -57,6 +57,9 @@ async def fill_in(
     for item in items:
         try:
             answer = await reader.ask(source, item.url or "", budget, kind="page")
+            refused = refusals.obstacle(answer, "an article") if isinstance(answer, Document) else None
+            if refused is not None:
+                raise refused
         except SourceError as error:
             is_reached = error.code not in UNREACHED
             if error.code in _BUSY or not (is_reached or was_reached):

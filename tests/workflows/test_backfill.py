@@ -255,7 +255,7 @@ def test_one_sitemap_of_an_index_that_cannot_be_read_does_not_end_it(
 ) -> None:
     url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
     site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
-    sitemap_of(site, range(4, 50), {}, path="/last.xml")
+    sitemap_of(site, range(4, 50), {}, place="/last.xml")
     site.answers("/broken.xml", {"status": 500}, {"status": 404})
     index = "".join(
         f"<sitemap><loc>{address}</loc></sitemap>"
@@ -410,6 +410,18 @@ def test_articles_that_can_never_be_read_do_not_end_a_sitemap_for_ever(
     for _ in range(2):
         run(Source(id="one", name="One", url=url, kind="feed"))
     assert titles(store) == sorted({*names(1, 49)} - {*names(8, 9)})
+
+
+def test_a_check_against_robots_is_no_article(site: Any, store: Store, run: Any) -> None:
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    wall = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+    sitemap_of(site, range(4, 50), {8: {"body": wall}})
+    (outcome,) = run(Source(id="one", name="One", url=url, kind="feed")).outcomes
+    assert titles(store) == sorted({*names(1, 49)} - {*names(8, 8)})
+    assert "check against robots" in outcome.notices[-1]
+    run(Source(id="one", name="One", url=url, kind="feed"))
+    assert titles(store) == names(1, 49)
 
 
 def test_an_index_that_names_other_places_is_read_all_the_same(site: Any, store: Store, run: Any) -> None:
