@@ -7,7 +7,7 @@ from itertools import chain, compress
 from typing import NamedTuple
 
 from hubwatch.facts.names import LEGAL, Tokens
-from hubwatch.facts.tokens import Memo
+from hubwatch.facts.tokens import Memo, WordMemo
 from hubwatch.models import OrganizationName
 
 Names = dict[str, "Names"]  # a word of a name -> the words that may follow it
@@ -59,6 +59,7 @@ class OrganizationRules:
         self.wide = lists.get("wide", none)  # American, Midwest
         self._weights = dict(weights)
         self._bias = self._weights.get("bias", -1.0)
+        self.is_ordinary = WordMemo(self._is_ordinary)
         self.forms_of = Memo(self._form)
         # What each part of a look weighs, sign by sign.
         self._of_words: Memo[tuple[str, ...], _Weights] = Memo(lambda words: self._weigh(self._shape(words)))
@@ -124,6 +125,13 @@ class OrganizationRules:
         own = (self.forms_of[words], f"len{min(len(words), 4)}", f"last:{words[-1].lower()}")
         return (*own, f"opens:{words[0].lower()}") if len(words) > 1 else own
 
+    def _is_ordinary(self, lower: str) -> bool:
+        """Say whether a word is an everyday one, or made of such: high-strength, 3d-printed."""
+        if lower in self.ordinary or "-" not in lower:
+            return lower in self.ordinary
+        kinds = (self.ordinary, self.never_first, self.not_organizations)
+        return all(any(part in kind for kind in kinds) for part in lower.split("-"))
+
     def _form(self, words: tuple[str, ...]) -> str:
         """Name the form of a candidate, which tells most of all."""
         lowers = [word.lower() for word in words]
@@ -133,7 +141,7 @@ class OrganizationRules:
         if len(words) > 1 and first in self.not_organizations:
             return "jargon+"  # GaN Devices, CNC Training
         if len(words) > 1 and (last in self.forms or (first in self.joins_of and "of" in lowers)):
-            return "form"
+            return "formO" if all(map(self.is_ordinary.__getitem__, lowers)) else "form"
         if len(words) > 1 and not _SCHOOLS.isdisjoint(lowers):
             return "form"
         if " ".join(lowers) in self.places:
@@ -155,7 +163,7 @@ class OrganizationRules:
             if any(char.isupper() for char in word[1:]):
                 return "camel"
             return "ordinary1" if first in self.ordinary else "word1"
-        ordinary = sum(map(self.ordinary.__contains__, lowers))
+        ordinary = sum(map(self.is_ordinary.__getitem__, lowers))
         if len(words) == 2 and not ordinary and words[0].istitle() and words[1].istitle():
             return "two"
         return f"many{'O' if ordinary == len(words) else 'o' if ordinary else ''}"

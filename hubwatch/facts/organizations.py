@@ -111,7 +111,7 @@ class _Reader:
         lower = token.lower
         if lower in self.rules.never_first:
             return True
-        if lower not in self.rules.ordinary or token.text.isupper():
+        if not self.rules.is_ordinary[lower] or token.text.isupper():
             return False
         if self.title_case:
             return lower not in self.rules.openers
@@ -147,7 +147,7 @@ class _Reader:
         word = self.tokens[at].text
         lower = word.lower()
         return (
-            lower not in self.rules.ordinary
+            not self.rules.is_ordinary[lower]
             or word.isupper()
             or lower in self.rules.forms
             or lower in self.rules.openers
@@ -301,6 +301,8 @@ class _Reader:
         else:
             known_signs = ("unknown in title",) if self.in_title else ()
         others = tuple(self._beside(start, end)) if self.title_case else ()
+        if self.title_case and not known:
+            others += (f"title:{form}",)  # a capital tells little there, the form all the more
         if titled:
             others += ("titled",)
         if not whole:

@@ -130,7 +130,7 @@ def test_items_set_aside(training: ModuleType) -> None:
     )
     print(f"\nset aside: kind right {sum(right) / len(right):.3f}, organizations F1 {figure:.3f}")
     assert sum(right) / len(right) >= 0.783
-    assert figure >= 0.827
+    assert figure >= 0.835
 
 
 def test_facts_of_the_format_stay(rules: Rules) -> None:

@@ -110,3 +110,34 @@ def test_names_that_overlap_are_parted_in_no_time_however_many(rules: Organizati
     start = time.process_time()
     organizations.find("Members", "Hortham Castings, Inc., " * 6000, rules)
     assert time.process_time() - start < 1.2  # each compared with each takes 3 s
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "LIFT Announces Project Call on Aluminum Casting of Thin-Wall Structures",
+        "LIFT Announces Project Call on High-Strength Low-Alloy Steel",
+        "LIFT Takes Up Gold Plating",
+        "LIFT Studies Solid State Welding and Alloy Powders",
+        "LIFT Looks at Thin-Film Battery Cost",
+        "High-Strength Aluminum Extrusions at LIFT: A Buyer's Guide",
+    ],
+)
+def test_technical_words_with_capitals_of_a_headline_are_no_name(
+    title: str, rules: OrganizationRules
+) -> None:
+    assert organizations.find(title, "", rules) == ("LIFT",)
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Verdane Power Ships First Inverter to Honda", ("Verdane Power", "Honda")),
+        ("Hollander Forge Orders Second Ring Mill", ("Hollander Forge",)),
+        ("Mid-State Technical College Adds Weld Lab", ("Mid-State Technical College",)),
+    ],
+)
+def test_names_that_end_as_technical_words_do_are_found_in_headlines(
+    title: str, names: tuple[str, ...], rules: OrganizationRules
+) -> None:
+    assert organizations.find(title, "", rules) == names

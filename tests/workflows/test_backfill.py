@@ -266,7 +266,7 @@ def test_one_sitemap_of_an_index_that_cannot_be_read_does_not_end_it(
     source = Source(id="one", name="One", url=url, kind="feed")
     (outcome,) = run(source).outcomes
     assert titles(store) == names(1, 49)
-    assert "10.0.0.1 lies in private address space" in outcome.notices[-1]
+    assert "/broken.xml answered 500" in outcome.notices[-1]
     assert "stopped" not in outcome.notices[-1]
     assert sources.load_states(store)["one"].backfilled is False  # it is looked for again
     site.answer("/sitemap.xml", f"<sitemapindex {space}></sitemapindex>", content_type="text/xml")

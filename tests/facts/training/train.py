@@ -46,6 +46,11 @@ GENERAL_WORDS = frozenset(
     for word in line.split()
 )
 OWN = 0.5  # what an example of our own counts for organizations, where the labeled items count 1
+CAPITALS = 0.5  # and what a title counts once more, put in Title Case as most feeds have it
+SMALL_WORDS = frozenset(
+    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "its",
+     "of", "on", "or", "over", "per", "the", "to", "up", "via", "vs", "with"}
+)  # fmt: skip
 
 
 def gold() -> list[dict[str, Any]]:
@@ -124,14 +129,30 @@ def without_shared(weights: Mapping[str, list[float]], rules: kind.KindRules) ->
 def organization_examples(items: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Turn what may be a name, in items and our own examples, into examples: 1 for a name, 0 for none."""
     rules = organizations.OrganizationRules(vocabulary.organizations(), vocabulary.organization_words(), {})
-    own = (HERE / "organization_examples.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (HERE / "organization_examples.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [(item, 1.0) for item in items] + [(json.loads(line), OWN) for line in lines]
     examples: list[Example] = []
-    for item, counts in (*((item, 1.0) for item in items), *((json.loads(line), OWN) for line in own)):
+    for item, counts in texts:
         named = {organizations.fold_name(name) for name in item["orgs"]}
-        for candidate in organizations.candidates(item["title"], item["summary"], rules):
+        whole = organizations.candidates(item["title"], item["summary"], rules)
+        title = in_title_case(item["title"])
+        again = organizations.candidates(title, "", rules) if title != item["title"] else ()
+        for candidate, share in (*((each, 1.0) for each in whole), *((each, CAPITALS) for each in again)):
             is_name = organizations.fold_name(candidate.name) in named
-            examples.append((dict.fromkeys(rules.signs(candidate.look), 1.0), int(is_name), counts))
+            signs = dict.fromkeys(rules.signs(candidate.look), 1.0)
+            examples.append((signs, int(is_name), counts * share))
     return examples
+
+
+def in_title_case(title: str) -> str:
+    """Give each word of a title a capital but the small ones."""
+    words = title.split(" ")
+    return " ".join(
+        "-".join(part[:1].upper() + part[1:] if part.islower() else part for part in word.split("-"))
+        if index == 0 or word not in SMALL_WORDS
+        else word
+        for index, word in enumerate(words)
+    )
 
 
 def fit(
