@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from hubwatch.fetchers.outline import HEADINGS, Outline
 
@@ -95,6 +96,14 @@ _NEWS_HEADING = re.compile(
 )
 
 
+class _Extent(NamedTuple):
+    """How much of the page a part is: what its names say of it depends on that."""
+
+    is_small: bool
+    is_titled: bool  # it holds the page's only title
+    is_most: bool  # it holds most of the page's letters
+
+
 def weights(page: Outline) -> list[float]:
     """Return for each element how much a list inside it counts: 1 in the content, little in a menu."""
     total = max(1, len(page.texts))
@@ -118,8 +127,8 @@ def weights(page: Outline) -> list[float]:
         is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
         is_most = (letters[page.behind[index]] - letters[page.first[index]]) * 2 > letters[-1]
         tag = "div" if index in of_items else tag
-        marks = (is_small, is_titled, is_most)
-        own = 1.0 if is_frame else _own_weight(page, index, tag, share, marks)
+        extent = _Extent(is_small, is_titled, is_most)
+        own = 1.0 if is_frame else _own_weight(page, index, tag, share, extent)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
 
@@ -142,7 +151,7 @@ def _count(page: Outline, tags: frozenset[str]) -> list[int]:
     return counts
 
 
-def _own_weight(page: Outline, index: int, tag: str, share: float, marks: tuple[bool, bool, bool]) -> float:
+def _own_weight(page: Outline, index: int, tag: str, share: float, extent: _Extent) -> float:
     element = page.elements[index]
     weight = _BY_TAG.get(tag, 1.0)
     if tag == "header" and share < 0.5 and not _inside(page, index, ("article", "main", "section", "li")):
@@ -157,7 +166,7 @@ def _own_weight(page: Outline, index: int, tag: str, share: float, marks: tuple[
     if tag in ("form", "footer", "aside") and share > 0.35:
         weight = max(weight, 0.6)
     if names or ident:
-        weight = min(weight, _weight_of_names(names or "", ident or "", marks))
+        weight = min(weight, _weight_of_names(names or "", ident or "", extent))
     return weight
 
 
@@ -166,8 +175,7 @@ def _inside(page: Outline, index: int, tags: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _weight_of_name(name: str, marks: tuple[bool, bool, bool]) -> float:
-    is_small, is_titled, is_most = marks
+def _weight_of_name(name: str, extent: _Extent) -> float:
     weight = 0.1 if _TAG_CLOUD.search(name) else 1.0
     if not _NOT_ITSELF.search(name):
         for word in _CAMEL.split(name):
@@ -175,19 +183,19 @@ def _weight_of_name(name: str, marks: tuple[bool, bool, bool]) -> float:
             weight = min(
                 weight,
                 _BY_WORD.get(word, 1.0),
-                1.0 if is_most else _BY_BOX_WORD.get(word, 1.0),
-                _BY_SMALL_WORD.get(word, 1.0) if is_small else 1.0,
+                1.0 if extent.is_most else _BY_BOX_WORD.get(word, 1.0),
+                _BY_SMALL_WORD.get(word, 1.0) if extent.is_small else 1.0,
             )
-    if _WIDGET.match(name) and not _BUILDER.match(name) and not is_titled:
+    if _WIDGET.match(name) and not _BUILDER.match(name) and not extent.is_titled:
         weight = min(weight, 0.35)
     return weight
 
 
-def _weight_of_names(names: str, ident: str, marks: tuple[bool, bool, bool]) -> float:
+def _weight_of_names(names: str, ident: str, extent: _Extent) -> float:
     # Utility classes come by the dozen; a part that says what it is says so early.
-    weight = _weight_of_name(ident[:80], marks) if ident else 1.0
+    weight = _weight_of_name(ident[:80], extent) if ident else 1.0
     for name in names.split()[:12]:
-        weight = min(weight, _weight_of_name(name[:80], marks))
+        weight = min(weight, _weight_of_name(name[:80], extent))
     return weight
 
 
