@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -147,8 +147,7 @@ def test_a_short_feed_is_followed_by_the_sites_list(site: Any, store: Store, run
 
 
 def test_a_short_feed_is_followed_by_the_sites_sitemap(site: Any, store: Store, run: Any) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     entries = ""
     for n in range(4, 8):
         name = f"Announcement number {n} of the institute"
@@ -158,7 +157,7 @@ def test_a_short_feed_is_followed_by_the_sites_sitemap(site: Any, store: Store, 
         entries += f"<url><loc>{address}</loc><lastmod>{day(n)}</lastmod></url>"
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     site.answer("/sitemap.xml", f"<urlset {space}>{entries}</urlset>", content_type="text/xml")
-    run(Source(id="one", name="One", url=url, kind="feed"))
+    run(source)
     assert titles(store) == names(1, 7)
 
 
@@ -168,6 +167,20 @@ def test_a_search_has_no_history(site: Any, store: Store, run: Any) -> None:
     run(Source(id="one", name="One", url=url, kind="grants-gov", query="magnesium"))
     assert [asked.path for asked in site.log] == ["/v1/api/search2"]
     assert sources.load_states(store)["one"].backfilled is True
+
+
+def short_feed(site: Any) -> Source:
+    """Give a site a feed of its newest three, and a home page without news."""
+    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
+    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    return Source(id="one", name="One", url=url, kind="feed")
+
+
+def index_of(site: Any, sitemaps: Iterable[str]) -> None:
+    """Give a site an index of these sitemaps."""
+    entries = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in sitemaps)
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    site.answer("/sitemap.xml", f"<sitemapindex {space}>{entries}</sitemapindex>", content_type="text/xml")
 
 
 def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any], place: str = "/sitemap.xml") -> None:
@@ -188,10 +201,8 @@ def sitemap_of(site: Any, numbers: range, first_said: dict[int, Any], place: str
 def test_a_site_that_wants_no_more_requests_is_left_alone_and_its_sitemap_finished_later(
     site: Any, store: Store, run: Any, status: int, busy: tuple[int, ...]
 ) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     sitemap_of(site, range(4, 130), {number: {"status": status} for number in busy})
-    source = Source(id="one", name="One", url=url, kind="feed")
     report = run(source)
     assert titles(store) == names(1, 83)
     assert "stopped" in report.outcomes[0].notices[-1]
@@ -208,12 +219,10 @@ def test_an_article_that_never_answers_does_not_keep_the_others_away(
     site: Any, store: Store, run: Any, retry_after: str | None
 ) -> None:
     """Where it also asks for a pause, the others follow in the next run."""
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     sitemap_of(site, range(4, 50), {})
     headers = (("Retry-After", retry_after),) if retry_after else ()
     site.answers("/news/announcement-number-8", {"status": 503, "headers": headers})
-    source = Source(id="one", name="One", url=url, kind="feed")
     report = run(source)
     if retry_after:
         assert titles(store) == names(1, 7)
@@ -242,10 +251,9 @@ def test_an_article_that_never_answers_does_not_keep_the_others_away(
 def test_one_article_that_leads_to_a_dead_host_does_not_end_a_sitemap(
     site: Any, store: Store, run: Any
 ) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     sitemap_of(site, range(4, 50), {8: {"status": 302, "headers": (("Location", "http://127.0.0.1:1/"),)}})
-    run(Source(id="one", name="One", url=url, kind="feed"))
+    run(source)
     assert titles(store) == sorted({*names(1, 49)} - {*names(8, 8)})
     assert sources.load_states(store)["one"].backfilled is True
 
@@ -253,23 +261,16 @@ def test_one_article_that_leads_to_a_dead_host_does_not_end_a_sitemap(
 def test_one_sitemap_of_an_index_that_cannot_be_read_does_not_end_it(
     site: Any, store: Store, run: Any
 ) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     sitemap_of(site, range(4, 50), {}, place="/last.xml")
     site.answers("/broken.xml", {"status": 500}, {"status": 404})
-    index = "".join(
-        f"<sitemap><loc>{address}</loc></sitemap>"
-        for address in ("http://10.0.0.1/news.xml", site.url("/broken.xml"), site.url("/last.xml"))
-    )
-    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    site.answer("/sitemap.xml", f"<sitemapindex {space}>{index}</sitemapindex>", content_type="text/xml")
-    source = Source(id="one", name="One", url=url, kind="feed")
+    index_of(site, ("http://10.0.0.1/news.xml", site.url("/broken.xml"), site.url("/last.xml")))
     (outcome,) = run(source).outcomes
     assert titles(store) == names(1, 49)
     assert "/broken.xml answered 500" in outcome.notices[-1]
     assert "stopped" not in outcome.notices[-1]
     assert sources.load_states(store)["one"].backfilled is False  # it is looked for again
-    site.answer("/sitemap.xml", f"<sitemapindex {space}></sitemapindex>", content_type="text/xml")
+    index_of(site, ())
     run(source)
     assert sources.load_states(store)["one"].backfilled is True
 
@@ -290,13 +291,10 @@ def test_a_site_whose_list_is_refused_has_its_sitemap_still(
 
 
 def test_a_site_that_is_down_is_asked_for_no_more_than_two_places(site: Any, store: Store, run: Any) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     children = [site.answer(f"/posts-{number}.xml", status=503) for number in range(5)]
-    index = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in children)
-    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    site.answer("/sitemap.xml", f"<sitemapindex {space}>{index}</sitemapindex>", content_type="text/xml")
-    (outcome,) = run(Source(id="one", name="One", url=url, kind="feed")).outcomes
+    index_of(site, children)
+    (outcome,) = run(source).outcomes
     assert "stopped" in outcome.notices[-1]
     assert len([asked for asked in site.log if asked.path.startswith("/posts-")]) == 2
 
@@ -402,35 +400,30 @@ def test_history_is_not_this_weeks_news(site: Any, store: Store, run: Any) -> No
 def test_articles_that_can_never_be_read_do_not_end_a_sitemap_for_ever(
     site: Any, store: Store, run: Any
 ) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     sitemap_of(site, range(4, 50), {})
     for number in (8, 9):
         site.redirect(f"/news/announcement-number-{number}", "http://127.0.0.1:1/")
     for _ in range(2):
-        run(Source(id="one", name="One", url=url, kind="feed"))
+        run(source)
     assert titles(store) == sorted({*names(1, 49)} - {*names(8, 9)})
 
 
 def test_a_check_against_robots_is_no_article(site: Any, store: Store, run: Any) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     wall = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
     sitemap_of(site, range(4, 50), {8: {"body": wall}})
-    (outcome,) = run(Source(id="one", name="One", url=url, kind="feed")).outcomes
+    (outcome,) = run(source).outcomes
     assert titles(store) == sorted({*names(1, 49)} - {*names(8, 8)})
     assert "check against robots" in outcome.notices[-1]
-    run(Source(id="one", name="One", url=url, kind="feed"))
+    run(source)
     assert titles(store) == names(1, 49)
 
 
 def test_an_index_that_names_other_places_is_read_all_the_same(site: Any, store: Store, run: Any) -> None:
-    url = site.answer("/feed.xml", rss(range(1, 4)), content_type="application/rss+xml")
-    site.answer("/", "<html><body><p>Welcome.</p></body></html>", content_type="text/html")
+    source = short_feed(site)
     sitemap_of(site, range(4, 9), {}, "/post-sitemap.xml")
     places = ("http://10.0.0.1/post-sitemap.xml", site.url("/sitemap.xml"), site.url("/post-sitemap.xml"))
-    entries = "".join(f"<sitemap><loc>{place}</loc></sitemap>" for place in places)
-    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-    site.answer("/sitemap.xml", f"<sitemapindex {space}>{entries}</sitemapindex>", content_type="text/xml")
-    run(Source(id="one", name="One", url=url, kind="feed"))
+    index_of(site, places)
+    run(source)
     assert titles(store) == names(1, 8)
