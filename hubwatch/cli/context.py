@@ -31,6 +31,7 @@ class Shared:
     quiet: bool
     now: datetime
     _needs_store: bool = field(default=False, init=False)
+    _holds_items: bool = field(default=False, init=False)
 
     @classmethod
     def start(cls, *, config: Path | None, db: Path | None, verbose: int, quiet: bool) -> Shared:
@@ -64,21 +65,29 @@ class Shared:
 
     def open_store(self, *, is_needed: bool = True) -> Store:
         """Open the store for reading; `is_needed` where nothing can be shown without one."""
+        from hubwatch.store import items
         from hubwatch.store.db import open_for_reading
 
         if self.db_path.is_dir():
             hint = "choose a file with --db FILE"
             raise StoreError(f"{self.db_path} is a folder", path=str(self.db_path), hint=hint)
-        self._needs_store |= is_needed
-        return open_for_reading(self.db_path)
+        store = open_for_reading(self.db_path)
+        if is_needed:
+            self._needs_store = True
+            self._holds_items |= not items.is_empty(store)
+        return store
 
-    def tell_missing_store(self) -> None:
-        """Say so where there was no store to read: what is empty for that reason looks like a quiet week.
+    def tell_empty_store(self) -> None:
+        """Say so where there was no store to read, or nothing in it: that looks like a quiet week.
 
         To be called when the answer is out: whoever closed the pipe before is told nothing.
         """
-        if self._needs_store and not self.db_path.exists():
+        if not self._needs_store or self._holds_items:
+            return
+        if not self.db_path.exists():
             self.say(f"there is no database at {self.db_path} yet; hubwatch sync makes it")
+        else:
+            self.say(f"the database {self.db_path} holds no item yet; see hubwatch sources")
 
     def say(self, text: str) -> None:
         """Tell the person something on stderr, unless --quiet."""

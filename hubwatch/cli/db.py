@@ -43,7 +43,7 @@ def check(ctx: typer.Context) -> None:
     if not common.db_path.exists():
         typer.echo(f"{common.db_path}: not there yet; hubwatch sync makes it")
         return
-    with common.open_store() as store:
+    with common.open_store(is_needed=False) as store:
         faults = maintenance.check(store)
     for fault in faults:
         typer.echo(fault)
@@ -61,7 +61,7 @@ def backup(
     """Copy the database to FILE; safe while a sync runs."""
     from hubwatch.store import maintenance
 
-    with shared(ctx).open_store() as store:
+    with shared(ctx).open_store(is_needed=False) as store:
         maintenance.back_up(store, file, replace=force)
     shared(ctx).say(f"wrote {file}")
 

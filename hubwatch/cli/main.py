@@ -110,9 +110,9 @@ class LazyGroup(TyperGroup):
             except UnknownNameError:
                 common = ctx.find_object(Shared)  # there is none yet where the command itself is unknown
                 if common is not None:
-                    common.tell_missing_store()
+                    common.tell_empty_store()
                 raise
-            shared(ctx).tell_missing_store()
+            shared(ctx).tell_empty_store()
             return result
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

@@ -24,6 +24,11 @@ _COMPARED = 3000  # characters of a text: `stories` looks at no more
 _CANDIDATES = 40  # a key that more items share says little; the newest are the likeliest
 
 
+def is_empty(store: Store) -> bool:
+    """Tell whether there is not a single item."""
+    return store.row("SELECT 1 FROM items LIMIT 1") is None
+
+
 def known(store: Store, source: str, items: Sequence[Item]) -> tuple[KnownItem, ...]:
     """Return what the store has of this source by the same guid, link or title as any of these items."""
     from hubwatch.store import writing

@@ -1,4 +1,4 @@
-"""Before the first sync: what is empty for want of a database says so, on stderr alone."""
+"""Before the first sync that reads anything: what is empty for that reason says so, on stderr alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
+from hubwatch.store.db import open_for_writing
 
 READING = [
     pytest.param(("digest",), id="digest"),
@@ -61,6 +63,20 @@ def test_a_database_that_is_there_is_no_news(
 ) -> None:
     stored({"title": "Of old", "published": datetime(2020, 1, 5, tzinfo=UTC)})
     assert "database" not in hubwatch("digest").err
+
+
+@pytest.mark.parametrize("command", READING)
+def test_a_database_without_an_item_is_told_from_a_quiet_week(
+    command: tuple[str, ...], hubwatch: Callable[..., Any], home: Any
+) -> None:
+    with open_for_writing(home.db):
+        pass
+    said = hubwatch(*command)
+    line = f"the database {home.db} holds no item yet; see hubwatch sources\n"
+    assert (said.code, said.err.count(line)) == (0, 1)
+    assert "there is no database" not in said.err
+    assert hubwatch(*command, "--json").json == []
+    assert "database" not in hubwatch("--quiet", *command).err
 
 
 @pytest.mark.parametrize("command", [("digest",), ("sources",), ("sync",), ("db", "check")], ids=" ".join)
