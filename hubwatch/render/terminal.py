@@ -20,6 +20,7 @@ from hubwatch.models import Digest, Match
 from hubwatch.profiles import tag_reason
 from hubwatch.render import safe, words
 from hubwatch.render.screen import Screen
+from hubwatch.text.controls import shorten
 
 if TYPE_CHECKING:
     from hubwatch.models import Section
@@ -136,9 +137,7 @@ def _about(match: Match) -> Text | None:
     summary = " ".join(match.item.summary.split())
     if not summary:
         return None
-    if len(summary) > _SUMMARY_CHARS:
-        summary = summary[:_SUMMARY_CHARS].rsplit(" ", 1)[0] + "…"
-    return Text(summary)
+    return Text(shorten(summary, _SUMMARY_CHARS))
 
 
 def _hits(context: str) -> Text:

@@ -58,6 +58,14 @@ def test_narrow_ones_lose_no_word(width: int, digest: Digest) -> None:
         assert (match.item.url or "") in shown
 
 
+def test_a_long_summary_ends_at_a_word(digest: Digest) -> None:
+    match = digest.ranked[0]
+    item = replace(match.item, summary=f"{'so ' * 72}at Davis, California, and more of it")
+    section = replace(digest.sections[0], matches=(replace(match, item=item),))
+    shown = " ".join(bare(printed(replace(digest, sections=(section,)))).split())
+    assert " so at Davis, California… " in shown
+
+
 def test_a_pipe_gets_no_escape(digest: Digest) -> None:
     assert "\x1b" not in printed(digest, force_terminal=False, color_system="auto")
 
