@@ -38,7 +38,7 @@ def print_digest(
     console = console or Screen()
     width = min(console.width, _MAX_WIDTH)
     linked = links_work(env if env is not None else os.environ)
-    console.print(_page(safe.digest(digest), linked=linked), width=width, soft_wrap=False)
+    console.print(_page(safe.digest(digest), linked=linked), width=width, soft_wrap=False, crop=False)
 
 
 def links_work(env: Mapping[str, str]) -> bool:
@@ -72,9 +72,14 @@ def _section(section: Section, digest: Digest, *, linked: bool) -> list[Renderab
     parts: list[RenderableType] = [Rule(title, align="left", style="cyan"), Text()]
     for match in section.matches:
         if digest.sort == "deadline":
-            parts.append(Padding(_beside_time_left(match, digest, linked=linked), (0, 0, 1, 0)))
+            indent, entry = _GUTTER + 2, _beside_time_left(match, digest, linked=linked)
         else:
-            parts.append(Padding(_entry(match, digest, linked=linked), (0, 0, 1, 2)))
+            indent, entry = 2, Padding(_entry(match, digest, linked=linked), (0, 0, 0, 2))
+        parts.append(entry)
+        if match.item.url and not linked:
+            # In one piece, however wide: a terminal opens and copies whole only what it broke itself.
+            parts.append(Text(" " * indent + match.item.url, style="dim", no_wrap=True, overflow="ignore"))
+        parts.append(Text())
     return parts
 
 
@@ -104,8 +109,6 @@ def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
     also = words.also(match)
     if also:
         rows.append(Text.assemble(("also ", "dim italic"), (also, "dim")))
-    if item.url and not linked:
-        rows.append(Text(item.url, style="dim", overflow="fold"))
     return Group(*rows)
 
 

@@ -47,7 +47,14 @@ def test_with_color_and_links(digest: Digest, golden: Callable[[str, str], None]
 @pytest.mark.parametrize("which", ["digest", "calls", "empty"])
 def test_no_line_is_wider_than_the_terminal(width: int, which: str, request: pytest.FixtureRequest) -> None:
     for line in STYLES.sub("", printed(request.getfixturevalue(which), width)).splitlines():
-        assert cell_len(line) <= width
+        assert cell_len(line) <= width or "://" in line
+
+
+@pytest.mark.parametrize("which", ["digest", "calls"])
+def test_an_address_stays_in_one_piece(which: str, request: pytest.FixtureRequest) -> None:
+    shown = STYLES.sub("", printed(request.getfixturevalue(which), 40)).splitlines()
+    for match in request.getfixturevalue(which).ranked:
+        assert match.item.url is None or match.item.url in map(str.strip, shown)
 
 
 @pytest.mark.parametrize("width", [40, 60])
