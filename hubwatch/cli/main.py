@@ -49,8 +49,8 @@ EXAMPLES = """Examples:
   hubwatch calls                       open calls by deadline
   hubwatch demo                        try it without a network
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some sources failed,
-4 every source failed, 5 another one is running, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 some sources
+failed, 4 every source failed, 5 another one is running, 130 interrupted.
 """
 
 

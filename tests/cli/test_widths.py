@@ -161,8 +161,11 @@ def test_help_fits(
     assert max(map(cell_len, said.out.splitlines())) <= columns
 
 
-def test_the_welcome_fits_a_common_terminal(hubwatch: Callable[..., Any]) -> None:
-    assert max(map(cell_len, hubwatch().out.splitlines())) <= 80
+@pytest.mark.parametrize("command", [(), ("--help",)], ids=["welcome", "help"])
+def test_what_one_sees_first_fits_a_common_terminal(
+    command: tuple[str, ...], hubwatch: Callable[..., Any]
+) -> None:
+    assert max(map(cell_len, hubwatch(*command).out.splitlines())) <= 80
 
 
 def test_an_explanation_goes_on_at_the_margin(
