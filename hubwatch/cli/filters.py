@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -102,23 +104,39 @@ def build(
     if start is None and default_since is not None and not sources:
         last = min(end or common.now, common.now)
         start = last - min(default_since, last - datetime.min.replace(tzinfo=UTC))
-    return Filters(
-        topics=_topics(common, topics),
-        hubs=tuple(find_hub(name).id for name in hubs or ()),
-        sources=_known("source", sources, lambda: source_ids(common)),
-        states=tuple(dict.fromkeys(state_code(state) for state in states or ())),
-        kinds=_known("kind", kinds, lambda: ITEM_KINDS),
-        organizations=_words("--org", orgs),
-        keywords=_words("--keyword", keywords),
-        exclude=_words("--exclude", exclude),
-        since=start,
-        until=end,
-        min_score=min_score,
-        limit=default_limit if limit is None else limit,
-        sort=cast(
-            Sort, _known("sort order", [sort] if sort is not None else ["relevance"], lambda: SORTS)[0]
-        ),
-    )
+    with _told_apart():
+        return Filters(
+            topics=_topics(common, topics),
+            hubs=tuple(find_hub(name).id for name in hubs or ()),
+            sources=_known("source", sources, lambda: source_ids(common)),
+            states=tuple(dict.fromkeys(state_code(state) for state in states or ())),
+            kinds=_known("kind", kinds, lambda: ITEM_KINDS),
+            organizations=_words("--org", orgs),
+            keywords=_words("--keyword", keywords),
+            exclude=_words("--exclude", exclude),
+            since=start,
+            until=end,
+            min_score=min_score,
+            limit=default_limit if limit is None else limit,
+            sort=cast(
+                Sort, _known("sort order", [sort] if sort is not None else ["relevance"], lambda: SORTS)[0]
+            ),
+        )
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Say of several names after one option that each wants an option of its own."""
+    try:
+        yield
+    except UnknownNameError as error:
+        names = [name.strip() for name in error.name.split(",") if name.strip()]
+        if len(names) < 2 or " " in error.what:  # an order to sort by is one
+            raise
+        options = shlex.join(word for name in names for word in (f"--{error.what}", name))
+        raise UnknownNameError(
+            error.what, error.name, error.nearest, hint=f"one name each: {options}"
+        ) from error
 
 
 def topic_names(common: Shared) -> dict[str, str]:

@@ -49,6 +49,25 @@ def test_what_was_meant(args: tuple[str, ...], meant: str, hubwatch: Hubwatch) -
 
 
 @pytest.mark.parametrize(
+    ("option", "names", "instead"),
+    [
+        ("--topic", "lightweight,additive", "--topic lightweight --topic additive"),
+        ("--state", "MI, OH", "--state MI --state OH"),
+        ("--hub", "lift,america makes", "--hub lift --hub 'america makes'"),
+        ("--kind", "call,award", "--kind call --kind award"),
+        ("--source", "lift,mxd", "--source lift --source mxd"),
+    ],
+)
+def test_several_names_after_one_option_are_told_apart(
+    option: str, names: str, instead: str, hubwatch: Hubwatch
+) -> None:
+    said = hubwatch("digest", option, names)
+    assert (said.code, said.out) == (2, "")
+    assert f"error: unknown {option[2:]} '{names}'" in said.err
+    assert f"\nhint: one name each: {instead}\n" in said.err
+
+
+@pytest.mark.parametrize(
     "args",
     [("sync", "--wait"), ("sync", "--timeout"), ("digest", "--min-score"), ("retag", "--wait")],
     ids=" ".join,
