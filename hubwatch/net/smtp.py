@@ -110,7 +110,8 @@ def _reason(error: Exception) -> str:
         return "it did not answer in time"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "it closed the connection"
-    return to_line(str(error), is_html=False, limit=200) or type(error).__name__
+    said = (isinstance(error, OSError) and error.strerror) or str(error)  # without the number of the fault
+    return to_line(said, is_html=False, limit=200) or type(error).__name__
 
 
 def _hint(error: Exception) -> str | None:
