@@ -120,7 +120,8 @@ def _check(order: Order) -> None:
     if order.peek and not order.new:
         raise UsageError("--peek goes with --new", hint="hubwatch digest --new --peek")
     if order.email and (order.profile is None or not order.profile.email):
-        raise UsageError("--email needs a profile with an address", hint="set email under [profiles.NAME]")
+        hint = f"set email under [profiles.{order.profile.name}]" if order.profile else "add --profile NAME"
+        raise UsageError("--email needs a profile with an address", hint=hint)
 
 
 def _shows(order: Order) -> Callable[[Item], bool]:

@@ -159,3 +159,17 @@ def test_a_mail_is_no_file_too(
     assert hubwatch("digest", "--profile", "alice", "--new", "--email").code == 0
     assert "Aluminum one" in file.read_text(encoding="utf-8")
     assert len(office.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("profile", "hint"),
+    [(("--profile", "bob"), "set email under [profiles.bob]"), ((), "add --profile NAME")],
+    ids=["without an address", "none"],
+)
+def test_whom_to_send_it_to_is_asked_for(
+    profile: tuple[str, ...], hint: str, home: Any, hubwatch: Callable[..., Any]
+) -> None:
+    home.configure('[profiles.bob]\ntopics = ["additive"]\n')
+    said = hubwatch("digest", *profile, "--email")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == f"error: --email needs a profile with an address\nhint: {hint}\n"
