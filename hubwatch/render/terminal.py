@@ -79,6 +79,10 @@ def _section(section: Section, digest: Digest, *, linked: bool) -> list[Renderab
         if match.item.url and not linked:
             # In one piece, however wide: a terminal opens and copies whole only what it broke itself.
             parts.append(Text(" " * indent + match.item.url, style="dim", no_wrap=True, overflow="ignore"))
+        also = words.also(match)
+        if also:
+            told = Text.assemble(("also ", "dim italic"), (also, "dim"))
+            parts.append(Padding(told, (0, 0, 0, indent)))
         parts.append(Text())
     return parts
 
@@ -106,9 +110,6 @@ def _entry(match: Match, digest: Digest, *, linked: bool) -> RenderableType:
     if about is not None:
         rows.append(about)
     rows.append(_why(match))
-    also = words.also(match)
-    if also:
-        rows.append(Text.assemble(("also ", "dim italic"), (also, "dim")))
     return Group(*rows)
 
 
