@@ -135,6 +135,12 @@ def profile_name(name: str) -> None:
         )
 
 
+def profile_header(name: str) -> str:
+    """Write the line that a profile begins with in the file."""
+    key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
+    return f"[profiles.{key}]"
+
+
 # --- the tables -------------------------------------------------------------------------------
 
 PAGE: Mapping[str, Reader] = dict.fromkeys(("item", "title", "link", "date", "summary"), selector)

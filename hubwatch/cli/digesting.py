@@ -120,7 +120,10 @@ def _check(order: Order) -> None:
     if order.peek and not order.new:
         raise UsageError("--peek goes with --new", hint="hubwatch digest --new --peek")
     if order.email and (order.profile is None or not order.profile.email):
-        hint = f"set email under [profiles.{order.profile.name}]" if order.profile else "add --profile NAME"
+        from hubwatch.config_schema import profile_header
+
+        whom = order.profile and f"set email under {profile_header(order.profile.name)}"
+        hint = whom or "add --profile NAME"
         raise UsageError("--email needs a profile with an address", hint=hint)
 
 

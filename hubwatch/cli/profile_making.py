@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -22,11 +21,11 @@ def check_name(common: Shared, name: str) -> None:
     there = {known.casefold(): known for known in common.config.profiles}
     if name.casefold() in there:
         name = there[name.casefold()]
-        key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
+        header = config_schema.profile_header(name)
         raise UsageError(
             f"there is a profile '{name}' already",
             hint=f"see it: hubwatch profiles show {shlex.quote(name)}; use it: hubwatch sync, then"
-            f" hubwatch digest --profile {shlex.quote(name)}; to change it, edit [profiles.{key}]"
+            f" hubwatch digest --profile {shlex.quote(name)}; to change it, edit {header}"
             f" in {common.config_path}; or take another name",
         )
     try:

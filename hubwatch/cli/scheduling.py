@@ -91,12 +91,12 @@ def moment(text: str) -> Moment:
 def check_mail(common: Shared, name: str) -> None:
     """Refuse a profile that is not there or has no address; say what is missing for a mail to go out."""
     from hubwatch.cli.digest import find_profile
+    from hubwatch.config_schema import profile_header
 
     profile = find_profile(common, name)
     if profile is None or not profile.email:
-        raise UsageError(
-            f"the profile '{name}' has no address to mail to", hint=f"set email under [profiles.{name}]"
-        )
+        hint = f"set email under {profile_header(name)}"
+        raise UsageError(f"the profile '{name}' has no address to mail to", hint=hint)
     settings = common.config.email
     if not settings.host or not settings.sender:
         common.warn("no mail can go out yet: [email] needs host and from (hubwatch help email)")

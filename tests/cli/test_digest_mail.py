@@ -163,13 +163,17 @@ def test_a_mail_is_no_file_too(
 
 @pytest.mark.parametrize(
     ("profile", "hint"),
-    [(("--profile", "bob"), "set email under [profiles.bob]"), ((), "add --profile NAME")],
-    ids=["without an address", "none"],
+    [
+        (("--profile", "bob"), "set email under [profiles.bob]"),
+        (("--profile", "Bob B."), 'set email under [profiles."Bob B."]'),
+        ((), "add --profile NAME"),
+    ],
+    ids=["without an address", "a name in quotes", "none"],
 )
 def test_whom_to_send_it_to_is_asked_for(
     profile: tuple[str, ...], hint: str, home: Any, hubwatch: Callable[..., Any]
 ) -> None:
-    home.configure('[profiles.bob]\ntopics = ["additive"]\n')
+    home.configure('[profiles.bob]\ntopics = ["additive"]\n[profiles."Bob B."]\ntopics = ["additive"]\n')
     said = hubwatch("digest", *profile, "--email")
     assert (said.code, said.out) == (2, "")
     assert said.err == f"error: --email needs a profile with an address\nhint: {hint}\n"
