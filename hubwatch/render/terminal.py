@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _KIND_STYLE = {"call": "bold green", "event": "magenta", "award": "yellow"}
 _MAX_WIDTH = 110  # longer lines are hard to read, however wide the window
 _SUMMARY_CHARS = 240
+_SPARED = 60  # so few more are shown, too: what a cut takes away should be a line at least
 _GUTTER = 9  # columns of the time left in a list by deadline
 
 
@@ -141,7 +142,8 @@ def _about(match: Match) -> Text | None:
     summary = " ".join(match.item.summary.split())
     if not summary:
         return None
-    return Text(shorten(summary, _SUMMARY_CHARS))
+    is_little_over = len(summary) <= _SUMMARY_CHARS + _SPARED
+    return Text(summary if is_little_over else shorten(summary, _SUMMARY_CHARS))
 
 
 def _hits(context: str) -> Text:

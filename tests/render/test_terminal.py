@@ -65,12 +65,20 @@ def test_narrow_ones_lose_no_word(width: int, digest: Digest) -> None:
         assert (match.item.url or "") in shown
 
 
-def test_a_long_summary_ends_at_a_word(digest: Digest) -> None:
+@pytest.mark.parametrize(
+    ("summary", "shown"),
+    [
+        (f"{'so ' * 72}at Davis, California, and {'more ' * 20}of it", "at Davis, California…"),
+        (f"{'so ' * 72}grown beyond 225 members.", "grown beyond 225 members."),
+    ],
+    ids=["long", "hardly longer"],
+)
+def test_a_summary_ends_well(summary: str, shown: str, digest: Digest) -> None:
     match = digest.ranked[0]
-    item = replace(match.item, summary=f"{'so ' * 72}at Davis, California, and more of it")
-    section = replace(digest.sections[0], matches=(replace(match, item=item),))
-    shown = " ".join(bare(printed(replace(digest, sections=(section,)))).split())
-    assert " so at Davis, California… " in shown
+    match = replace(match, item=replace(match.item, summary=summary))
+    section = replace(digest.sections[0], matches=(match,))
+    lines = bare(printed(replace(digest, sections=(section,)))).split()
+    assert f" so {shown} " in " ".join(lines)
 
 
 def test_a_pipe_gets_no_escape(digest: Digest) -> None:
