@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import and_
 from types import ModuleType
 
+from hubwatch import molds
 from hubwatch.item_ids import title_key
 from hubwatch.models import Item
 from hubwatch.models.dataclass import dataclass
@@ -38,9 +38,6 @@ _MONEY = re.compile(r"\$\s?(\d[\d,]*(?:\.\d+)?)\s*-?(thousand|million|billion|[k
 # `23-01` is one number. Two patterns that begin with their sign are faster than one that begins with both.
 _HYPHEN = re.compile(r"-(?<=\d-)(?=\d)")
 _SLASH = re.compile(r"/(?<=\d/)(?=\d)")
-_DATELINE = re.compile(r"[^\n]{3,80}?\s(?:[-–—]|--)\s")
-_ENDS = frozenset(".!?:\n")  # of a sentence: the word behind it has a capital for that
-_WORDS_AND_ENDS = re.compile(r"[^\W_]+|[.!?:\n]")
 _FACTOR = {"t": 1e3, "k": 1e3, "m": 1e6, "b": 1e9}
 _STEMS = ("ations", "ation", "ings", "ing", "ies", "ed", "es", "s", "e", "y")
 
@@ -77,13 +74,13 @@ def is_same(a: Item, b: Item) -> bool:
     likeness = _likeness(*bodies)
     if needs_body and (likeness is None or likeness < _SAME_BODY):
         return False
-    if _contradict(one, other, bodies, likeness) or _differs_in_numbers(*bodies):
+    if _contradict(one, other, bodies, likeness) or molds.differ_in_numbers(*bodies):
         return False
     if has_one_link:
         return title != "other" or (likeness or 0) >= 0.3 or _fuzz().token_set_ratio(one.key, other.key) >= 80
     if title == "other":
         return _is_one_text(one, other, bodies)
-    return _is_told_again(one, other, title, likeness, gap) and not _differs_in_names(
+    return _is_told_again(one, other, title, likeness, gap) and not molds.differ_in_names(
         _text_of(a), _text_of(b)
     )
 
@@ -104,11 +101,12 @@ def look_at(title: str, url: str | None) -> Look:
     parts = tuple(filter(None, map(title_key, _SEPARATOR.split(bare))))
     bare = _with_whole_numbers(bare)
     key = title_key(bare)
-    words = [story_words.NUMBERS.get(word, word) for word in key.split()]
+    words = story_words.with_one_spelling(key.split())
     marks = _marks(words)
     stems = frozenset(stem(w) for w in words if w not in marks and w not in story_words.EMPTY)
     link = urls.key(url) if url else None
-    return Look(parts, key, marks, stems, link if (link and "/" in link) or (link and "?" in link) else None)
+    link = link if (link and "/" in link) or (link and "?" in link) else None
+    return Look(parts, key, marks, stems, link)
 
 
 def body_of(item: Item) -> tuple[str, ...]:
@@ -240,7 +238,7 @@ def _comes_twice(one: Look, other: Look, bodies: _Bodies, gap: timedelta | None)
     words, other_words = _word_set(bodies[0]), _word_set(bodies[1])
     if words - other_words and other_words - words:
         return False  # one mold for two things: a word of each stands where the other has another
-    return not _contradict(one, other, bodies, likeness) and not _differs_in_numbers(*bodies)
+    return not _contradict(one, other, bodies, likeness) and not molds.differ_in_numbers(*bodies)
 
 
 def _is_told_again(one: Look, other: Look, title: str, likeness: float | None, gap: timedelta | None) -> bool:
@@ -308,59 +306,6 @@ def _word_set(body: tuple[str, ...]) -> frozenset[str]:
 @functools.lru_cache(maxsize=128)
 def _shingles(words: tuple[str, ...], size: int) -> frozenset[tuple[str, ...]]:
     return frozenset(zip(*(words[n:] for n in range(size)), strict=False))
-
-
-def _differs_in_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the same words stand around different numbers: `call 23 01 closes`, `call 23 02 closes`."""
-    first, second = _numbers_in_place(one), _numbers_in_place(other)
-    return any(not first[place] & second[place] for place in first.keys() & second.keys())
-
-
-@functools.lru_cache(maxsize=128)
-def _numbers_in_place(words: tuple[str, ...]) -> dict[tuple[str, str], frozenset[str]]:
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    # Datelines differ between reprints: the first words do not count.
-    for place in range(8, len(words)):
-        word = words[place]
-        if word in story_words.MONTHS or (not word.isalpha() and any(c.isdigit() for c in word)):
-            found[words[place - 2], words[place - 1]].add(word)
-    return {place: frozenset(values) for place, values in found.items()}
-
-
-def _differs_in_names(one: str, other: str) -> bool:
-    """Whether the same words stand around different names: `training in Toledo on`, `training in Dayton on`.
-
-    Both names must be missing from the whole other text, which else lists them in another order.
-    """
-    first, second = _names_in_place(one), _names_in_place(other)
-    return any(
-        _has_own(names, other) and _has_own(others, one)
-        for place in first.keys() & second.keys()
-        for names in first[place] - second[place]
-        for others in second[place] - first[place]
-    )
-
-
-@functools.lru_cache(maxsize=16)
-def _names_in_place(text: str) -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
-    """Map the two words before a run of capitalized words, and the one behind it, to such runs."""
-    dateline = _DATELINE.match(text)
-    words = _WORDS_AND_ENDS.findall(text, dateline.end() if dateline else 0)
-    found: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
-    start = 2
-    while start < len(words):
-        end = start
-        while end < len(words) and words[end][0].isupper():
-            end += 1
-        if end > start and not {words[start - 1], words[start - 2]} & _ENDS:
-            behind = words[end] if end < len(words) else ""
-            found[words[start - 2].lower(), words[start - 1].lower(), behind].add(tuple(words[start:end]))
-        start = end + 1
-    return {place: frozenset(runs) for place, runs in found.items()}
-
-
-def _has_own(names: tuple[str, ...], text: str) -> bool:
-    return any(len(name) > 2 and name.casefold() not in text.casefold() for name in names)
 
 
 def _gap(a: Item, b: Item) -> timedelta | None:

@@ -14,7 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     ("errors", "models", "__init__"),
     ("text",),
-    ("fetchers", "facts", "item_ids", "normalize", "identity", "likeness", "stories", "politeness"),
+    ("fetchers", "facts", "item_ids", "normalize", "identity", "molds", "likeness", "stories", "politeness"),
     ("profiles",),
     ("digest",),
     ("catalog",),

@@ -205,6 +205,30 @@ def test_equal_titles_over_other_names_are_several(first: str, second: str, expe
     assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("Festo opens its 5th valve plant in Mason", "Festo opens its fifth valve plant in Mason", True),
+        ("Phase II of wing program starts at lab", "Phase 2 of wing program starts at lab", True),
+        ("Robotics lab opens doors on Oct. 3rd", "Robotics lab opens doors on October 3", True),
+        ("Robotics lab opens doors on Oct. 3rd", "Robotics lab opens doors on October 5", False),
+        ("Festo opens its 5th valve plant in Mason", "Festo opens its sixth valve plant in Mason", False),
+    ],
+)
+def test_a_number_or_month_is_the_same_however_it_is_written(first: str, second: str, expected: bool) -> None:
+    for summary in ("", BODY):
+        a, b = make(first, "a", "one", summary=summary), make(second, "b", "two", summary=summary)
+        assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
+
+
+def test_the_style_of_a_date_in_the_text_makes_no_other_announcement() -> None:
+    a = make("Call on castings", "a", "one", summary=f"{BODY} Proposals are due by Sept. 3rd.")
+    b = make("Call on castings", "b", "two", summary=f"{BODY} Proposals are due by September 3.")
+    c = make("Call on castings", "c", "two", summary=f"{BODY} Proposals are due by October 3.")
+    assert likeness.is_same(a, b)
+    assert not likeness.is_same(a, c)
+
+
 def test_the_window_is_ten_days() -> None:
     first = make("Call on castings for ground vehicles", "a", "one", 1)
     assert likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))

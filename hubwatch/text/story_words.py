@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hubwatch.text import date_words
 
 _NUMBERS = "two three four five six seven eight nine ten eleven twelve"  # `one` is a pronoun as often
-NUMBERS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 2)}
+_ROMANS = "ii iii iv"  # `v` and `x` are letters as often
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_FIGURES = "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th"
+_MONTH_NAMES = {date_words.MONTHS[word]: word for word in sorted(date_words.ENGLISH_MONTHS, key=len)}
+_SPELLINGS = (
+    {word: str(number) for number, word in enumerate(_NUMBERS.split(), 2)}
+    | {word: str(number) for number, word in enumerate(_ROMANS.split(), 2)}
+    | dict(zip(_FIGURES.split(), _ORDINALS.split(), strict=True))
+    | {word: _MONTH_NAMES[date_words.MONTHS[word]] for word in date_words.ENGLISH_MONTHS}
+)
+
+
+def with_one_spelling(words: Sequence[str]) -> tuple[str, ...]:
+    """Write numbers and months one way: `five` as `5`, `5th` as `fifth`, `Oct 5th` as `October 5`."""
+    return tuple(
+        word[:-2]
+        if before in date_words.ENGLISH_MONTHS and word[:-2].isdigit()
+        else _SPELLINGS.get(word, word)
+        for before, word in zip(("", *words), words, strict=False)
+    )
+
 
 MONTHS = {word: f"month{date_words.MONTHS[word]}" for word in date_words.ENGLISH_MONTHS}
 # Spellings of one mark.

@@ -1,0 +1,67 @@
+"""Whether two texts are one mold used for two things: the same words around other numbers or names. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+
+from hubwatch.text import story_words
+
+_DATELINE = re.compile(r"[^\n]{3,80}?\s(?:[-–—]|--)\s")
+_ENDS = frozenset(".!?:\n")  # of a sentence: the word behind it has a capital for that
+_WORDS_AND_ENDS = re.compile(r"[^\W_]+|[.!?:\n]")
+
+
+def differ_in_numbers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether the same words stand around other numbers: `call 23 01 closes`, `call 23 02 closes`."""
+    first, second = _numbers_in_place(one), _numbers_in_place(other)
+    return any(not first[place] & second[place] for place in first.keys() & second.keys())
+
+
+@functools.lru_cache(maxsize=128)
+def _numbers_in_place(words: tuple[str, ...]) -> dict[tuple[str, str], frozenset[str]]:
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    spelled = story_words.with_one_spelling(words)
+    # Datelines differ between reprints: the first words do not count.
+    for place in range(8, len(words)):
+        word = words[place]
+        if word in story_words.MONTHS or (not word.isalpha() and any(c.isdigit() for c in word)):
+            found[words[place - 2], words[place - 1]].add(spelled[place])
+    return {place: frozenset(values) for place, values in found.items()}
+
+
+def differ_in_names(one: str, other: str) -> bool:
+    """Tell whether the same words stand around other names: `training in Toledo on`, `training in Dayton on`.
+
+    Both names must be missing from the whole other text, which else lists them in another order.
+    """
+    first, second = _names_in_place(one), _names_in_place(other)
+    return any(
+        _has_own(names, other) and _has_own(others, one)
+        for place in first.keys() & second.keys()
+        for names in first[place] - second[place]
+        for others in second[place] - first[place]
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _names_in_place(text: str) -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
+    """Map the two words before a run of capitalized words, and the one behind it, to such runs."""
+    dateline = _DATELINE.match(text)
+    words = _WORDS_AND_ENDS.findall(text, dateline.end() if dateline else 0)
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    start = 2
+    while start < len(words):
+        end = start
+        while end < len(words) and words[end][0].isupper():
+            end += 1
+        if end > start and not {words[start - 1], words[start - 2]} & _ENDS:
+            behind = words[end] if end < len(words) else ""
+            found[words[start - 2].lower(), words[start - 1].lower(), behind].add(tuple(words[start:end]))
+        start = end + 1
+    return {place: frozenset(runs) for place, runs in found.items()}
+
+
+def _has_own(names: tuple[str, ...], text: str) -> bool:
+    return any(len(name) > 2 and name.casefold() not in text.casefold() for name in names)
