@@ -269,7 +269,12 @@ def _is_one_text(one: Look, other: Look, bodies: _Bodies) -> bool:
     # What differs in the titles differs in the bodies too: a mold used again, not a new headline.
     stems = _body_stems(bodies[0]), _body_stems(bodies[1])
     travels = _has_lone_word(one, other, *stems) and _has_lone_word(other, one, *reversed(stems))
-    return not travels
+    return not travels and not molds.differ_in_one_place(_told(one), _told(other), stems)
+
+
+def _told(looked: Look) -> list[str]:
+    words = story_words.with_one_spelling(looked.key.split())
+    return [stem(word) for word in words if word not in story_words.EMPTY]
 
 
 def _has_lone_word(one: Look, other: Look, body: frozenset[str], other_body: frozenset[str]) -> bool:

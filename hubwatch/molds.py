@@ -5,9 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import takewhile
 
 from hubwatch.text import story_words
 
+_MOLD = 0.6  # share of a title's words from which on they are the mold of what differs
 _DATELINE = re.compile(r"[^\n]{3,80}?\s(?:[-–—]|--)\s")
 _ENDS = frozenset(".!?:\n")  # of a sentence: the word behind it has a capital for that
 _WORDS_AND_ENDS = re.compile(r"[^\W_]+|[.!?:\n]")
@@ -65,3 +69,19 @@ def _names_in_place(text: str) -> dict[tuple[str, ...], frozenset[tuple[str, ...
 
 def _has_own(names: tuple[str, ...], text: str) -> bool:
     return any(len(name) > 2 and name.casefold() not in text.casefold() for name in names)
+
+
+def differ_in_one_place(
+    title: Sequence[str], other: Sequence[str], bodies: tuple[AbstractSet[str], AbstractSet[str]]
+) -> bool:
+    """Tell whether titles differ in one place, by words that the other's body does not have either."""
+    start = _count_equal(title, other)
+    end = _count_equal(reversed(title[start:]), reversed(other[start:]))
+    place, other_place = title[start : len(title) - end], other[start : len(other) - end]
+    if not (place and other_place) or start + end < _MOLD * max(len(title), len(other)):
+        return False
+    return bodies[1].isdisjoint(place) and bodies[0].isdisjoint(other_place)
+
+
+def _count_equal(first: Iterable[str], second: Iterable[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))

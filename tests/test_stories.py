@@ -229,6 +229,33 @@ def test_the_style_of_a_date_in_the_text_makes_no_other_announcement() -> None:
     assert not likeness.is_same(a, c)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(
+            "Manufacturing Job Fair in Kokomo", "Manufacturing Job Fair in Muncie", False, id="town"
+        ),
+        pytest.param("MFG Day Tour of Plants: Acme", "MFG Day Tour of Plants: Zenith", False, id="company"),
+        pytest.param(
+            "Employers to hire machinists", "Employers to hire welders", True, id="both in the text"
+        ),
+        pytest.param(
+            "Manufacturing Job Fair in Kokomo", "Indiana plants look for people", True, id="headline"
+        ),
+        pytest.param("Job Fair of Plants in Kokomo", "Job Fair of Plants at Kokomo", True, id="little words"),
+    ],
+)
+def test_titles_that_differ_by_what_the_text_does_not_say_are_several(
+    first: str, second: str, expected: bool
+) -> None:
+    text = (
+        "Meet local employers who hire machinists, welders and technicians. Bring your resume."
+        " Doors open at ten, and parking is behind the building."
+    )
+    a, b = make(first, "a", "one", summary=text), make(second, "b", "two", summary=text)
+    assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
+
+
 def test_the_window_is_ten_days() -> None:
     first = make("Call on castings for ground vehicles", "a", "one", 1)
     assert likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))
