@@ -49,6 +49,7 @@ class Look:
     parts: tuple[str, ...]  # the title's segments, folded
     key: str  # the whole title, folded
     marks: frozenset[str]  # what tells a series apart
+    turns: frozenset[str]  # what says that something came of it: extended, cancelled, part 2
     words: frozenset[str]  # the other words that carry meaning, as stems
     link: str | None
 
@@ -78,6 +79,8 @@ def is_same(a: Item, b: Item) -> bool:
         return False
     if has_one_link:
         return title != "other" or (likeness or 0) >= 0.3 or _fuzz().token_set_ratio(one.key, other.key) >= 80
+    if _takes_a_turn(one, other, bodies[1]) or _takes_a_turn(other, one, bodies[0]):
+        return False
     if title == "other":
         return _is_one_text(one, other, bodies)
     return _is_told_again(one, other, title, likeness, gap) and not molds.differ_in_names(
@@ -106,7 +109,7 @@ def look_at(title: str, url: str | None) -> Look:
     stems = frozenset(stem(w) for w in words if w not in marks and w not in story_words.EMPTY)
     link = urls.key(url) if url else None
     link = link if (link and "/" in link) or (link and "?" in link) else None
-    return Look(parts, key, marks, stems, link)
+    return Look(parts, key, marks, _turns(words), stems, link)
 
 
 def body_of(item: Item) -> tuple[str, ...]:
@@ -131,6 +134,17 @@ def _body_words(text: str) -> tuple[str, ...]:
 
 def _with_whole_numbers(text: str) -> str:
     return _SLASH.sub("x", _HYPHEN.sub("x", text))
+
+
+def _turns(words: Sequence[str]) -> frozenset[str]:
+    """Pick what says that something came of an announcement: `extended`, `part 2`."""
+    turns = {story_words.TURNS[word] for word in words if word in story_words.TURNS}
+    parts = {
+        f"{word} {behind}"
+        for word, behind in pairwise(words)
+        if word in story_words.PARTS and (behind.isdigit() or behind in story_words.LETTERS)
+    }
+    return frozenset(turns | parts)
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -168,6 +182,12 @@ def _contradict(one: Look, other: Look, bodies: _Bodies, likeness: float | None)
         lone = frozenset(mark for mark in lone if not _is_in_body(mark, bodies[1]))
         lone_other = frozenset(mark for mark in lone_other if not _is_in_body(mark, bodies[0]))
     return bool(lone and lone_other)
+
+
+def _takes_a_turn(one: Look, other: Look, other_body: tuple[str, ...]) -> bool:
+    """Whether a title says that the other announcement was extended or cancelled, or goes on."""
+    turns = one.turns - other.turns
+    return bool(turns) and not turns <= _turns(story_words.with_one_spelling(other_body))
 
 
 def _is_in_body(mark: str, body: tuple[str, ...]) -> bool:

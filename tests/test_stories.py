@@ -256,6 +256,33 @@ def test_titles_that_differ_by_what_the_text_does_not_say_are_several(
     assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param("Call on castings", "Deadline Extended: Call on castings", False, id="extended"),
+        pytest.param("Call on castings", "Call on castings (canceled)", False, id="cancelled"),
+        pytest.param("Call on castings", "Call on castings postponed", False, id="postponed"),
+        pytest.param("Lessons on castings", "Lessons on castings, Part Two", False, id="part"),
+        pytest.param("Topic A of call on castings", "Topic B of call on castings", False, id="letter"),
+        pytest.param("Call on castings: winners", "Call on castings", False, id="winners"),
+        pytest.param("Call on castings extended", "LIFT extends call on castings", True, id="both say so"),
+        pytest.param("Manufacturing Extension Partnership", "Partnership for manufacturing", True, id="name"),
+    ],
+)
+def test_what_came_of_an_announcement_is_another_one(first: str, second: str, expected: bool) -> None:
+    """It repeats the text of the first, and would never be shown as new."""
+    a, b = make(first, "a", "one"), make(second, "b", "two")
+    assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
+
+
+def test_another_headline_may_say_what_the_text_says_too() -> None:
+    text = f"The institute has extended its call by two weeks. {BODY}"
+    a = make("More time for ideas on castings", "a", "one", summary=text)
+    b = make("Deadline extended: call on castings", "b", "two", summary=text)
+    assert likeness.is_same(a, b)
+    assert likeness.is_same(b, a)
+
+
 def test_the_window_is_ten_days() -> None:
     first = make("Call on castings for ground vehicles", "a", "one", 1)
     assert likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))

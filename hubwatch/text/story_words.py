@@ -47,6 +47,15 @@ _CITIES = """
     minneapolis nashville newark orlando philadelphia phoenix pittsburgh portland raleigh richmond rochester
     seattle toledo tulsa wichita youngstown
 """
+# What says that something came of an announcement: another one, although it repeats the first word for word.
+_EXTENDED = dict.fromkeys(("extended", "extends"), "extended")
+_CANCELLED = dict.fromkeys(("canceled", "cancelled", "cancels"), "cancelled")
+_POSTPONED = dict.fromkeys(("postponed", "postpones", "rescheduled", "reschedules"), "postponed")
+_WINNERS = dict.fromkeys(("winner", "winners", "winning", "awardee", "awardees"), "winners")
+TURNS = _EXTENDED | _CANCELLED | _POSTPONED | _WINNERS
+PARTS = frozenset(("part", "session", "lesson", "module", "topic", "track"))
+LETTERS = frozenset("bcdef")  # of parts; `a` is an article as often
+
 STATES = frozenset(
     {
         "new hampshire", "new jersey", "new mexico", "new york", "north carolina", "north dakota",
