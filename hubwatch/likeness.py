@@ -75,17 +75,28 @@ def is_same(a: Item, b: Item) -> bool:
     likeness = _likeness(*bodies)
     if needs_body and (likeness is None or likeness < _SAME_BODY):
         return False
-    if _contradict(one, other, bodies, likeness) or molds.differ_in_numbers(*bodies):
+    if are_apart(a, b) or molds.differ_in_numbers(*bodies):
         return False
     if has_one_link:
         return title != "other" or (likeness or 0) >= 0.3 or _fuzz().token_set_ratio(one.key, other.key) >= 80
-    if _takes_a_turn(one, other, bodies[1]) or _takes_a_turn(other, one, bodies[0]):
-        return False
     if title == "other":
         return _is_one_text(one, other, bodies)
     return _is_told_again(one, other, title, likeness, gap) and not molds.differ_in_names(
         _text_of(a), _text_of(b)
     )
+
+
+def are_apart(a: Item, b: Item) -> bool:
+    """Tell whether two items cannot be one announcement, whatever else is like both."""
+    one, other = look(a), look(b)
+    has_own_marks = bool(one.marks - other.marks and other.marks - one.marks)
+    has_own_turns = one.turns != other.turns and (one.link is None or one.link != other.link)
+    if not (has_own_marks or has_own_turns):
+        return False
+    bodies = body_of(a), body_of(b)
+    if has_own_marks and _contradict(one, other, bodies, _likeness(*bodies)):
+        return True
+    return has_own_turns and (_takes_a_turn(one, other, bodies[1]) or _takes_a_turn(other, one, bodies[0]))
 
 
 # --- one item ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from itertools import compress
 from operator import not_
 from typing import NamedTuple
 
-from hubwatch.likeness import BODY_WORDS, MIN_BODY, WINDOW, body_of, is_same, look, stem, when
+from hubwatch.likeness import BODY_WORDS, MIN_BODY, WINDOW, are_apart, body_of, is_same, look, stem, when
 from hubwatch.models import Item
 from hubwatch.text import story_words
 
@@ -78,9 +78,10 @@ def find(
         near = {c.id: c for key in item_keys for c in candidates.get(key, ()) if c.id != item.id}
         near |= {c.id: c for key in item_keys for c in by_key.get(key, ()) if c.source != item.source}
         near |= {c.id: c for key in titles for c in by_key.get(key, ())}
-        groups.add(item)
-        nearest = sorted(near.values(), key=lambda c: (abs(when(c) - when(item)), c.id))
-        for candidate in nearest[:_MAX_CANDIDATES]:
+        nearest = sorted(near.values(), key=lambda c: (abs(when(c) - when(item)), c.id))[:_MAX_CANDIDATES]
+        for each in (item, *nearest):
+            groups.add(each)
+        for candidate in nearest:
             if is_same(item, candidate):
                 groups.join(item, candidate)
         for key in common.intersection((*item_keys, *titles)):
@@ -154,20 +155,28 @@ class _Groups:
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
         self._members: dict[str, list[Item]] = {}
+        self._stored: dict[str, str] = {}  # a member of each story that is kept
 
     def add(self, item: Item) -> None:
-        if item.id not in self._parent:
-            self._parent[item.id] = item.id
-            self._members[item.id] = [item]
+        """Take an item in: alone, or with those that are known to be of its story."""
+        if item.id in self._parent:
+            return
+        self._parent[item.id] = item.id
+        self._members[item.id] = [item]
+        if item.story:
+            self._unite(self._root(self._stored.setdefault(item.story, item.id)), item.id)
 
     def join(self, item: Item, other: Item) -> None:
         """Unite the groups of two items unless members contradict each other."""
-        self.add(other)
         one, two = self._root(item.id), self._root(other.id)
         if one == two or self._contradict(self._members[one], self._members[two]):
             return
-        self._parent[two] = one
-        self._members[one] += self._members.pop(two)
+        self._unite(one, two)
+
+    def _unite(self, one: str, two: str) -> None:
+        if one != two:
+            self._parent[two] = one
+            self._members[one] += self._members.pop(two)
 
     def story(self, item: Item) -> str:
         """Name the group: by a story that is kept already, else by its earliest member."""
@@ -182,5 +191,4 @@ class _Groups:
 
     @staticmethod
     def _contradict(one: Sequence[Item], other: Sequence[Item]) -> bool:
-        marks = [{look(i).marks for i in side[:_MAX_MEMBERS]} for side in (one, other)]
-        return any(a - b and b - a for a in marks[0] for b in marks[1])
+        return any(are_apart(item, mate) for item in one[:_MAX_MEMBERS] for mate in other[:_MAX_MEMBERS])

@@ -42,10 +42,9 @@ def is_found(pair: dict[str, Any]) -> bool:
     if a.published and not b.published:
         # What has no date is seen when it appears.
         b = replace(b, first_seen=a.published + timedelta(days=1))
-    return (
-        bool(set(stories.keys(a)) & set(stories.keys(b)))
-        and likeness.is_same(a, b)
-        and likeness.is_same(b, a)
+    return all(
+        assigned([later], [replace(first, story=first.id)])[later.id] == first.id
+        for first, later in ((a, b), (b, a))
     )
 
 
@@ -125,6 +124,34 @@ def test_two_calls_never_meet_over_a_third() -> None:
     found = assigned(new)
     assert found["b"] != found["c"]
     assert found == assigned(new[::-1])
+
+
+@pytest.mark.parametrize("stored", [1, 2])
+@pytest.mark.parametrize(
+    ("between", "one", "other"),
+    [
+        pytest.param(
+            "Project call on castings opens",
+            "Project call 23-01 on castings opens",
+            "Project call 23-02 on castings opens",
+            id="numbers",
+        ),
+        pytest.param(
+            "Castings: more time", "Project call on castings", "Extended: Project call on castings", id="turn"
+        ),
+    ],
+)
+def test_two_calls_never_meet_over_a_third_that_came_before(
+    between: str, one: str, other: str, stored: int
+) -> None:
+    text = f"{BODY} The deadline has been extended."
+    known = [
+        make(between, "a", "one", summary=text, story="a"),
+        make(one, "b", "two", story="a" if stored > 1 else None),
+        make(other, "c", "three", summary=text),
+    ]
+    found = assigned(known[stored:], known[:stored])
+    assert found["c"] != found.get("b", "a")
 
 
 def test_one_source_is_merged_only_when_practically_identical() -> None:
