@@ -147,6 +147,7 @@ def prune(store: Store, *, older_than: datetime) -> int:
     with store.transaction():
         numbers = [row[0] for row in store.rows(f"SELECT number FROM items WHERE {_OLD}", params)]
         indexing.forget(store, numbers)
+        _keep_as_shown(store, params)
         store.write(
             "INSERT INTO pruned (number, id, source, title, url, guid, published, first_seen, effective,"
             " content_hash) SELECT number, id, source, title, url, guid, published, first_seen, effective,"
@@ -163,6 +164,18 @@ def prune(store: Store, *, older_than: datetime) -> int:
         sources.count_anew(store)
     store.write("VACUUM")
     return len(numbers)
+
+
+def _keep_as_shown(store: Store, params: tuple[str | None]) -> None:
+    """Note for what is left of a story that it was shown: only what goes may have been marked."""
+    for mates in ("m.id = i.story", "m.story = i.story AND m.story <> m.id"):
+        store.write(
+            "INSERT OR IGNORE INTO deliveries (item, profile, shown_at)"
+            " SELECT m.number, d.profile, d.shown_at FROM deliveries AS d"
+            f" CROSS JOIN items AS i ON i.number = d.item CROSS JOIN items AS m ON {mates}"
+            f" WHERE i.number IN (SELECT number FROM items WHERE {_OLD})",
+            params,
+        )
 
 
 def _lead_anew(store: Store) -> None:

@@ -147,6 +147,22 @@ def test_numbers_of_the_pruned_are_not_used_again(filled, now, save, make_item):
     assert [i.title for i in listing.select(filled, ItemQuery(text="next"))] == ["Next"]
 
 
+@pytest.mark.parametrize("story", ["a1", "a2", "a3"])
+def test_a_story_that_was_shown_is_not_new_when_its_first_item_is_pruned(store, save, make_item, now, story):
+    save(make_item("First", id="a1", story=story, first_seen=now, age=3))
+    deliveries.mark(store, "", ["a1"], now=now)
+    later = now + 4 * DAY
+    save(
+        make_item("Retold", id="a2", story=story, source="am", first_seen=later, published=later),
+        make_item("Again", id="a3", story=story, source="wire", first_seen=later, published=later),
+    )
+    wanted = ItemQuery(new_for="", now=later)
+    assert listing.select(store, wanted) == ()
+    maintenance.prune(store, older_than=now)
+    assert listing.select(store, wanted) == ()
+    assert maintenance.check(store) == ()
+
+
 def test_a_story_whose_first_item_was_pruned_has_another_leader(store, save, make_item, now):
     save(
         make_item("A", id="a", age=800, story="a"),
