@@ -150,6 +150,8 @@ def _with_whole_numbers(text: str) -> str:
 def _turns(words: Sequence[str]) -> frozenset[str]:
     """Pick what says that something came of an announcement: `extended`, `part 2`."""
     turns = {story_words.TURNS[word] for word in words if word in story_words.TURNS}
+    if "deadline" in words and "extension" in words:  # alone, it is that of the Partnership
+        turns.add("extended")
     parts = {
         f"{word} {behind}"
         for word, behind in pairwise(words)

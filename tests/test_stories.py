@@ -287,6 +287,7 @@ def test_titles_that_differ_by_what_the_text_does_not_say_are_several(
     ("first", "second", "expected"),
     [
         pytest.param("Call on castings", "Deadline Extended: Call on castings", False, id="extended"),
+        pytest.param("Call on castings", "Call on castings: deadline extension", False, id="extension"),
         pytest.param("Call on castings", "Call on castings (canceled)", False, id="cancelled"),
         pytest.param("Call on castings", "Call on castings postponed", False, id="postponed"),
         pytest.param("Lessons on castings", "Lessons on castings, Part Two", False, id="part"),
