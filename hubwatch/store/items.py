@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from hubwatch.errors import UnknownNameError
@@ -177,6 +177,22 @@ def carried(store: Store, stories: Iterable[str]) -> dict[str, tuple[Carried, ..
     for story, source_id, url, name, item in (*leaders, *followers):
         found.setdefault(story, []).append(Carried(source=source_id, url=url, source_name=name, item=item))
     return {story: tuple(members) for story, members in found.items() if len(members) > 1}
+
+
+def deadlines(store: Store, stories: Iterable[str]) -> dict[str, date]:
+    """Return the last day that the calls which tell each of these stories name, where one does."""
+    wanted = json.dumps(sorted(set(stories)))
+    found: dict[str, date] = {}
+    for mates in ("i.id = w.value", "i.story = w.value AND i.story <> i.id"):
+        rows = store.rows(
+            f"SELECT w.value, max(i.deadline) FROM json_each(?) AS w CROSS JOIN items AS i ON {mates}"
+            " WHERE i.kind = 'call' AND i.deadline IS NOT NULL GROUP BY w.value",
+            (wanted,),
+        )
+        for story, told in rows:
+            day = date.fromisoformat(told)
+            found[story] = max(day, found.get(story, day))
+    return found
 
 
 def story_candidates(

@@ -17,7 +17,7 @@ from hubwatch.workflows import matching
 from hubwatch.workflows.health import name_some
 
 if TYPE_CHECKING:
-    from hubwatch.store.search import Hit
+    pass
 
 CANDIDATES = 400  # items that are ranked here; the store has chosen them by nearly the same formula
 LOOKED_AT = 1000  # where what is left out can only be counted by looking at each
@@ -150,7 +150,8 @@ def _look(store: Store, wanted: Wanted, *, now: datetime) -> _Looked:
         from hubwatch.store import search
 
         hits = search.search(store, asked, now=now)
-        matches = [_hit(hit, now=now) for hit in hits.hits]
+        found = matching.with_deadlines(store, [hit.item for hit in hits.hits])
+        matches = [_hit(item, hit.score, now=now) for item, hit in zip(found, hits.hits, strict=True)]
         return _Looked(matches=matches, is_all=hits.is_all, stories=hits.stories)
     looked = _ranked(store, wanted, asked, now=now)
     told = {match.item.story or match.item.id for match in looked.matches}
@@ -165,8 +166,10 @@ def _ranked(store: Store, wanted: Wanted, asked: query.ItemQuery, *, now: dateti
         found = listing.calls(store, asked, now=now, include_closed=wanted.calls == "all")
     else:
         found = listing.select(store, asked)
-    matched = matching.matches(store, found, wanted.filters, wanted.profile, now=now)
-    return _Looked(matches=list(matched), is_all=len(found) < asked.cap)
+    matched = list(matching.matches(store, found, wanted.filters, wanted.profile, now=now))
+    if wanted.calls == "open":  # by what the whole story says
+        matched = [match for match in matched if match.open_by]
+    return _Looked(matches=matched, is_all=len(found) < asked.cap)
 
 
 def _asked(wanted: Wanted, *, now: datetime) -> query.ItemQuery:
@@ -189,10 +192,9 @@ def _candidates(wanted: Wanted) -> int:
     return CANDIDATES if is_near else CANDIDATES // 2
 
 
-def _hit(hit: Hit, *, now: datetime) -> Match:
+def _hit(item: Item, score: float, *, now: datetime) -> Match:
     """A search's score is how well the words fit, so that the best hit leads."""
-    by = open_by(hit.item, today=now.date())
-    return Match(item=hit.item, score=round(hit.score, 4), open_by=by)
+    return Match(item=item, score=round(score, 4), open_by=open_by(item, today=now.date()))
 
 
 def with_carried(store: Store, digest: Digest) -> Digest:

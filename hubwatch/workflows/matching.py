@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hubwatch.models import Filters, Item, Match, Profile
 from hubwatch.profiles import match
-from hubwatch.store import listing
+from hubwatch.store import items, listing
 from hubwatch.store.db import Store
 from hubwatch.store.query import ItemQuery
 
@@ -22,7 +23,7 @@ def matches(
     keywords = (*filters.keywords, *(profile.keywords if profile else ()))
     other_names = _other_names(filters, profile)
     for at in range(0, len(found), _AT_ONCE):
-        some = found[at : at + _AT_ONCE]
+        some = with_deadlines(store, found[at : at + _AT_ONCE])
         in_text = _found_in_text(store, some, keywords) if keywords else {}
         for item in some:
             one = match(
@@ -35,6 +36,16 @@ def matches(
             )
             if one is not None:
                 yield one
+
+
+def with_deadlines(store: Store, found: Sequence[Item]) -> Sequence[Item]:
+    """Give calls that name no deadline the one that another report of them names."""
+    bare = [item for item in found if item.kind == "call" and item.deadline is None]
+    told = items.deadlines(store, [item.story for item in bare if item.story]) if bare else {}
+    if not told:
+        return found
+    known = {item.id: told[item.story] for item in bare if item.story in told}
+    return [replace(item, deadline=known[item.id]) if item.id in known else item for item in found]
 
 
 def every_item(store: Store, filters: Filters, *, now: datetime) -> Iterator[Item]:

@@ -298,3 +298,29 @@ def test_calls_that_are_open_and_not_shown_are_counted_each_story_once(store: St
     assert counted(topics=("additive",)) == (1, calls[1].deadline)
     assert counted(topics=("robotics",)) == (0, None)
     assert _collect(store, since=since).open_calls == 0
+
+
+@pytest.mark.parametrize("leads", ["short", "full"])
+@pytest.mark.parametrize(
+    ("days", "wanted", "told"),
+    [
+        pytest.param(9, {"calls": "open"}, ["deadline"], id="open"),
+        pytest.param(-1, {"calls": "open"}, [], id="over"),
+        pytest.param(-1, {"calls": "all"}, [None], id="all"),
+        pytest.param(9, {}, ["deadline"], id="digest"),
+        pytest.param(9, {"text": "number 300"}, ["deadline"], id="search"),
+    ],
+)
+def test_a_call_is_due_when_another_report_of_it_says(
+    store: Store, leads: str, days: int, wanted: dict[str, Any], told: list[str | None]
+) -> None:
+    """A hub's own report may be the shortest, and leads."""
+    due = (NOW + timedelta(days=days)).date()
+    story = "012c" if leads == "short" else "012d"
+    short = _item(300, kind="call", story=story)
+    full = _item(301, kind="call", story=story, source="t", title="Money for castings", deadline=due)
+    items.save(store, "s", Resolution(new=(short,)), None, now=NOW)
+    items.save(store, "t", Resolution(new=(full,)), None, now=NOW)
+    asked = digest.Wanted(title="t", filters=Filters(kinds=("call",)), **wanted)
+    found = digest.collect(store, asked, now=NOW).ranked
+    assert [(m.item.deadline, m.open_by) for m in found] == [(due, by) for by in told]
