@@ -32,10 +32,11 @@ def show(
     from hubwatch.render import item as item_text
     from hubwatch.render import json
     from hubwatch.store import items
+    from hubwatch.workflows.matching import with_deadlines
 
     common = shared(ctx)
     with common.open_store() as store:
-        item = find_item(store, id)
+        (item,) = with_deadlines(store, [find_item(store, id)])
         also = items.carried(store, {item.story}).get(item.story, ()) if item.story else ()
         others = tuple(carried for carried in also if carried.item != item.id)
         revisions = items.revisions(store, item.id)

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from hubwatch import catalog
 from hubwatch.models import Filters, Hub, Item, Source
+from hubwatch.profiles import is_open
 from hubwatch.store import hubs, listing, organizations
 from hubwatch.store.db import Store
 from hubwatch.store.hubs import HubRow, HubView
 from hubwatch.store.query import ItemQuery
-from hubwatch.workflows import health
+from hubwatch.workflows import health, matching
 
 _LATEST = 5  # items shown of one hub
 _CALLS = 10
@@ -39,9 +40,15 @@ def view(store: Store, row: HubRow, followed: Sequence[Source], *, now: datetime
         sources=health.rows(store, tuple({**known, **asked}.values()), now=now),
         followed=frozenset(source.id for source in asked.values() if source.enabled),
         latest=_told_once(listing.select(store, ItemQuery(filters=own, limit=4 * _LATEST)))[:_LATEST],
-        calls=_told_once(listing.calls(store, ItemQuery(filters=own, limit=4 * _CALLS), now=now))[:_CALLS],
+        calls=_open_calls(store, own, now=now)[:_CALLS],
         members=len(organizations.members(store, hub=hub.id)),
     )
+
+
+def _open_calls(store: Store, own: Filters, *, now: datetime) -> tuple[Item, ...]:
+    calls = listing.calls(store, ItemQuery(filters=own, limit=4 * _CALLS), now=now)
+    known = matching.with_deadlines(store, calls)
+    return _told_once([item for item in known if is_open(item, today=now.date())])
 
 
 def _told_once(items: Sequence[Item]) -> tuple[Item, ...]:

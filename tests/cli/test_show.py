@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -63,3 +63,19 @@ def test_an_unknown_id_is_unknown(command: str, id_: str, hubwatch: Hubwatch) ->
     said = hubwatch(command, id_)
     assert (said.code, said.out) == (2, "")
     assert f"unknown item '{id_}'" in said.err
+
+
+@pytest.mark.parametrize(("year", "is_open"), [(2999, True), (2021, False)])
+def test_a_call_is_due_when_another_report_of_it_says(
+    year: int, is_open: bool, hubwatch: Hubwatch, stored: Callable[..., None]
+) -> None:
+    due, published = date(year, 1, 15), datetime(2998, 1, 5, tzinfo=UTC)
+    call = {"kind": "call", "story": "0c33333333333333", "published": published}
+    stored(
+        {**call, "title": "Short", "id": "0c33333333333333"},
+        {**call, "title": "Full", "id": "0d33333333333333", "source": "wire", "deadline": due},
+    )
+    shown = hubwatch("show", "0c", "--json").json
+    assert (shown["deadline"], shown["open"]) == (due.isoformat(), is_open)
+    assert ("  Short · due Jan 15, 2999" in hubwatch("hubs", "lift").out) is is_open
+    assert ("Open calls" in hubwatch("hubs", "lift").out) is is_open
