@@ -12,7 +12,7 @@ import zlib
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import compress
+from itertools import compress, product
 from operator import not_
 from typing import NamedTuple
 
@@ -169,7 +169,8 @@ class _Groups:
     def join(self, item: Item, other: Item) -> None:
         """Unite the groups of two items unless members contradict each other."""
         one, two = self._root(item.id), self._root(other.id)
-        if one == two or self._contradict(self._members[one], self._members[two]):
+        by_title = not (_has_text(item) and _has_text(other))
+        if one == two or _contradict(self._members[one], self._members[two], by_title=by_title):
             return
         self._unite(one, two)
 
@@ -189,6 +190,16 @@ class _Groups:
             item_id = self._parent[item_id]
         return item_id
 
-    @staticmethod
-    def _contradict(one: Sequence[Item], other: Sequence[Item]) -> bool:
-        return any(are_apart(item, mate) for item in one[:_MAX_MEMBERS] for mate in other[:_MAX_MEMBERS])
+
+def _contradict(one: Sequence[Item], other: Sequence[Item], *, by_title: bool) -> bool:
+    """Whether two groups cannot be one; texts that differ outweigh a link between them `by_title` alone."""
+    pairs = product(one[:_MAX_MEMBERS], other[:_MAX_MEMBERS])
+    return any(
+        are_apart(item, mate)
+        or (by_title and _has_text(item) and _has_text(mate) and not is_same(item, mate))
+        for item, mate in pairs
+    )
+
+
+def _has_text(item: Item) -> bool:
+    return len(body_of(item)) >= MIN_BODY

@@ -154,6 +154,25 @@ def test_two_calls_never_meet_over_a_third_that_came_before(
     assert found["c"] != found.get("b", "a")
 
 
+@pytest.mark.parametrize("source", ["two", "three"])
+@pytest.mark.parametrize("order", ["abc", "acb", "bac", "bca", "cab", "cba"])
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_two_texts_never_meet_over_a_title_without_one(source: str, order: str, at_once: int) -> None:
+    title = "Manufacturing job fair for machinists and welders"
+    text = "Meet employers who hire machinists and welders in {} at the Event Center. Bring your resume."
+    items = {
+        "a": make(title, "a", "one", summary=""),
+        "b": make(title, "b", "two", summary=text.format("Kokomo on December 9")),
+        "c": make(title, "c", source, summary=text.format("Muncie on December 16")),
+    }
+    told: dict[str, str] = {}
+    for some in (order[at : at + at_once] for at in range(0, 3, at_once)):
+        stored = [replace(items[name], story=story) for name, story in told.items()]
+        told |= assigned([items[name] for name in some], stored)
+    assert told["b"] != told["c"]
+    assert told["a"] in (told["b"], told["c"])
+
+
 def test_one_source_is_merged_only_when_practically_identical() -> None:
     again = make("Call on castings", "b", day=4)
     other = make(
