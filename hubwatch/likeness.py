@@ -264,7 +264,8 @@ def _comes_twice(one: Look, other: Look, bodies: _Bodies, gap: timedelta | None)
     if gap is not None and gap > _TWICE:
         return False
     likeness = _likeness(*bodies)
-    if likeness is None and (len(one.words) < 4 or one.words & _RECURRING_STEMS):
+    telling = len(one.words & other.words)
+    if likeness is None and (telling < 4 or not _RECURRING_STEMS.isdisjoint(one.words | other.words)):
         return False
     if likeness is not None and likeness < 0.8:
         return False
@@ -278,7 +279,7 @@ def _is_told_again(one: Look, other: Look, title: str, likeness: float | None, g
     """Decide for two titles that are equal or near."""
     telling = len(one.words & other.words)
     close = gap is not None and gap <= _CLOSE
-    recurring = bool(one.words & _RECURRING_STEMS) or telling < 3
+    recurring = telling < 3 or not _RECURRING_STEMS.isdisjoint(one.words | other.words)
     if title == "equal":
         if one.marks != other.marks or recurring:
             # Issues of one bulletin share a mold; copies of one issue come together and are equal.

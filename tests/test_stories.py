@@ -184,6 +184,15 @@ def test_one_source_is_merged_only_when_practically_identical() -> None:
     assert assigned(listed) == {"a": "a", "b": "b"}
 
 
+@pytest.mark.parametrize("source", ["one", "two"])
+@pytest.mark.parametrize("label", ["", "Webinar: ", "Webinar with "])
+def test_a_word_of_a_series_counts_in_whichever_title_it_stands(label: str, source: str) -> None:
+    """Without a text nothing tells the session from the news that it is about."""
+    title = "Engineers in Lima print aluminum rotors"
+    a, b = make(title, "a", "one", summary=""), make(f"{label}{title}", "b", source, summary="")
+    assert likeness.is_same(a, b) is likeness.is_same(b, a) is (not label)
+
+
 LESSON = (
     "Join us for a one-day hands-on introduction to {0} with a live simulation. Participants learn to see the"
     " eight wastes, apply 5S and plan a kaizen. The workshop takes place in {1}, and lunch is included."
