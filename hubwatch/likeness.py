@@ -30,7 +30,8 @@ MIN_BODY = 12  # words from which on a body says something
 _SAME_BODY = 0.55  # share of the shorter body's word triples from which on it is one text
 _PREFIX = re.compile(
     r"^(?:(?:breaking )?news|press release|media (?:release|alert)|(?:news )?release|icymi|updated?|video"
-    r"|blog|announcement|in the news|member news|industry news|reminder|for immediate release)\s*[:|–—-]\s+",
+    r"|blog|announcement|in the news|member news|industry news|reminder|for immediate release"
+    r"|correct(?:ion|ed))\s*[:|–—-]\s+|^correcting and replacing:?\s+",  # as Business Wire writes
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s+[|–—»·•-]\s+|\s*\|\s*|:\s+")

@@ -339,6 +339,13 @@ def test_another_headline_may_say_what_the_text_says_too() -> None:
     assert likeness.is_same(b, a)
 
 
+@pytest.mark.parametrize("label", ["ICYMI: ", "CORRECTION: ", "Corrected - ", "CORRECTING and REPLACING "])
+def test_a_correction_under_the_same_title_is_the_same(label: str) -> None:
+    title = "Foundry near Dayton reopens its titanium line"
+    a, b = make(title, "a", "one", summary=""), make(f"{label}{title}", "b", "two", summary="", story="b")
+    assert assigned([a], [b]) == {"a": "b"}
+
+
 def test_the_window_is_ten_days() -> None:
     first = make("Call on castings for ground vehicles", "a", "one", 1)
     assert likeness.is_same(first, make("Call on castings for ground vehicles", "b", "two", 11))
