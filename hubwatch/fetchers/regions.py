@@ -123,7 +123,7 @@ def weights(page: Outline) -> list[float]:
         is_small = headings[page.after[index]] - headings[index] < 2
         # What holds most of the page or its main heading is a frame, whatever its name.
         is_frame = share > 0.9 or (share > 0.3 and mains[page.after[index]] > mains[index])
-        # Site builders call every part of a page a widget, the one with the page's title too.
+        # Site builders call every part of a page a widget, the one with its title or most of its text too.
         is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
         is_most = (letters[page.behind[index]] - letters[page.first[index]]) * 2 > letters[-1]
         tag = "div" if index in of_items else tag
@@ -186,7 +186,7 @@ def _weight_of_name(name: str, extent: _Extent) -> float:
                 1.0 if extent.is_most else _BY_BOX_WORD.get(word, 1.0),
                 _BY_SMALL_WORD.get(word, 1.0) if extent.is_small else 1.0,
             )
-    if _WIDGET.match(name) and not _BUILDER.match(name) and not extent.is_titled:
+    if _WIDGET.match(name) and not _BUILDER.match(name) and not (extent.is_titled or extent.is_most):
         weight = min(weight, 0.35)
     return weight
 

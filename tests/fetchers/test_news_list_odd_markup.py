@@ -263,3 +263,13 @@ def test_a_page_that_leads_to_the_news_is_not_the_news() -> None:
     )
     with pytest.raises(ParseError, match="no news list"):
         _items(f"<main><h1>Newsroom</h1>{f'<p>{PROSE}.</p>' * 6}{cards}</main>")
+
+
+def test_a_widget_that_holds_most_of_the_page_is_its_content() -> None:
+    """HubSpot calls each cell of its grid so, the one with the list of posts too."""
+    cards = _repeat(
+        "<div class='card'><h2><a href='/n/{at}'>{title}</a></h2><time>{day}</time><p>{prose}.</p></div>"
+    )
+    links = "".join(f"<li><a href='/page/{at}'>Page {at}</a></li>" for at in range(9))
+    body = f"<main><div class='span12 widget-span'>{cards}</div></main><footer><ul>{links}</ul></footer>"
+    assert _items(body) == _expected()
