@@ -32,6 +32,7 @@ _MONTH_NAMES = (
 MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _MONTH = "(?P<m>" + "|".join(sorted(MONTHS, key=lambda name: -len(name))) + r")(?![^\W\d_])"
 _NTH = r"(?:st|nd|rd|th|er|º|ª)?"
+_AND = r"(?:\s?[-–—&]\s?|\s(?:and|to|through|thru|und|bis|et|au|y|al|e)\s)"  # between two days of one month
 _YEAR = r"(?P<y>(?:19|20)\d\d(?!\d)|['’]\d\d(?!\d))"
 _FORMS = (
     # 2025-11-03, 2025/11/03, 2025.11.03, 2025年11月3日
@@ -46,12 +47,12 @@ _FORMS = (
     # November 3, 2025; Nov. 3rd 2025; November 3-5, 2025; Nov 3
     re.compile(
         rf"(?<![^\W\d_]){_MONTH}\.?[\s/-]*(?P<d>\d{{1,2}})(?![\d:]){_NTH}"
-        rf"(?:\s?[-–—&]\s?\d{{1,2}}(?!\d){_NTH})?(?:\s*[,./ -]*\s*{_YEAR}|,?\s*-?(?P<y2>\d\d)(?=$|[^\w:.]))?",
+        rf"(?:{_AND}\d{{1,2}}(?!\d){_NTH})?(?:\s*[,./ -]*\s*{_YEAR}|,?\s*-?(?P<y2>\d\d)(?=$|[^\w:.]))?",
         re.IGNORECASE,
     ),
     # 3 November 2025, 03-Nov-25, 3rd of November 2025, 3. November 2025
     re.compile(
-        rf"(?<![\d:.,])(?P<d>\d{{1,2}})(?![\d:]){_NTH}\.?(?:\s?[-–—&/]\s?\d{{1,2}}{_NTH}\.?)?\s*(?:of\s|de\s|-|/)?\s*{_MONTH}\.?"
+        rf"(?<![\d:.,])(?P<d>\d{{1,2}})(?![\d:]){_NTH}\.?(?:(?:{_AND}|/)\d{{1,2}}{_NTH}\.?)?\s*(?:of\s|de\s|-|/)?\s*{_MONTH}\.?"
         rf"(?:[,./\s-]*(?:de\s+)?{_YEAR}|[-/](?P<y2>\d\d)(?!\d))?",
         re.IGNORECASE,
     ),
@@ -67,7 +68,7 @@ _AGO = re.compile(
 _NEAR_DAYS = re.compile(r"^\W*(?P<w>today|yesterday)(?!\w)", re.IGNORECASE)
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _UNIT_DAYS = {"m": 0.0, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.4, "y": 365.25}
-_SPAN = re.compile(r"\s*(?:[-–—]|to|through|until|bis)\s*$", re.IGNORECASE)
+_SPAN = re.compile(r"\s*(?:[-–—&]|and|to|through|until|und|bis)\s*$", re.IGNORECASE)
 # A quick look that spares most texts the slower expressions.
 _HINT = re.compile(r"\d|today|yesterday|\bago\b", re.IGNORECASE)
 _URL_DATE = re.compile(

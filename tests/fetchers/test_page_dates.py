@@ -123,6 +123,9 @@ def test_long_texts_end_soon(text: str) -> None:
         ("Dec. 30 to Jan. 2, 2025", date(2024, 12, 30)),
         ("18./19. September 2009", date(2009, 9, 18)),
         ("Open March 1 until April 15, 2025", date(2025, 3, 1)),
+        ("January 25 and 26, 2022", date(2022, 1, 25)),
+        ("5. bis 7. Juni 2025", date(2025, 6, 5)),
+        ("November 30 and December 2, 2020", date(2020, 11, 30)),
     ],
 )
 def test_a_span_begins_on_its_first_day(text: str, day: date) -> None:
