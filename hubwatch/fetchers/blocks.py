@@ -241,13 +241,25 @@ def _stands_before(
     page: Outline, run: Sequence[Block], parent: int, last_gap: int, usual: int, heads: frozenset[str]
 ) -> bool:
     """Whether an item's other lines (its date) stand before its title rather than after."""
-    lead = page.text(_lead_in(page, run[0], parent, usual, heads), run[0].first)
+    start = _lead_in(page, run[0], parent, usual, heads)
+    lead = page.text(start, run[0].first)
     if last_gap == run[-1].behind:
         # The last item may lack what the others show: dates that follow them are none of the next one's.
         is_dated = any(_DATE_LIKE.search(page.text(a.behind, b.first)) for a, b in pairwise(run))
         return run[0].first > page.first[parent] and (bool(_DATE_LIKE.search(lead)) or not is_dated)
+    if not _DATE_LIKE.search(lead):
+        return False
+    spans = [(start, run[0].first), *((a.behind, b.first) for a, b in pairwise(run))]
+    right_above = sum(_is_day(_lines(page, lo, hi)[-1]) for lo, hi in spans if hi > lo)
+    right_below = sum(_is_day(_lines(page, lo, hi)[0]) for lo, hi in spans if hi > lo)
     tail = page.text(run[-1].behind, last_gap)
-    return bool(_DATE_LIKE.search(lead)) and not _DATE_LIKE.search(tail)
+    return right_above > right_below or not _DATE_LIKE.search(tail)
+
+
+def _lines(page: Outline, lo: int, hi: int) -> list[str]:
+    """Return the lines that some texts stand on."""
+    starts = [at for at in range(lo, hi) if at == lo or page.lines[at] != page.lines[at - 1]]
+    return [page.text(a, b) for a, b in pairwise([*starts, hi])]
 
 
 _MONTH_LIKE = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"

@@ -273,3 +273,12 @@ def test_a_widget_that_holds_most_of_the_page_is_its_content() -> None:
     links = "".join(f"<li><a href='/page/{at}'>Page {at}</a></li>" for at in range(9))
     body = f"<main><div class='span12 widget-span'>{cards}</div></main><footer><ul>{links}</ul></footer>"
     assert _items(body) == _expected()
+
+
+def test_dates_right_above_their_titles_stay_with_them() -> None:
+    """What ends the list looks like one more item, but its link leads nowhere."""
+    lines = _repeat("{day}<br><a href='/n/{at}'>{title}</a> (reported by the local paper)<br><br>")
+    body = (
+        f"<h1>Press</h1><p>{lines}August 3, 2025<br><a href='#'>Interview with the director</a> (radio)</p>"
+    )
+    assert _items(body) == _expected()
