@@ -170,6 +170,7 @@ class _Writer:
         self.owners: list[int] = []
         self.lines: list[int] = []
         self.line = 0
+        self.last_heading = -1
 
     def open(self, element: HtmlElement, tag: str, parent: int) -> int:
         index = len(self.elements)
@@ -179,6 +180,8 @@ class _Writer:
         self.after.append(index + 1)
         if tag not in INLINE:
             self.line += 1
+        if tag in HEADINGS:
+            self.last_heading = index
         self.first.append(len(self.texts))
         self.behind.append(len(self.texts))
         return index
@@ -186,6 +189,8 @@ class _Writer:
     def close(self, index: int) -> None:
         self.after[index] = len(self.elements)
         self.behind[index] = len(self.texts)
+        if self.tags[index] in HEADINGS and self.last_heading > index:
+            self.tags[index] = "div"  # "<h2>News</h1>" ends where a browser sees it, and not for libxml2
         if self.tags[index] not in INLINE:
             self.line += 1
 

@@ -282,3 +282,9 @@ def test_dates_right_above_their_titles_stay_with_them() -> None:
         f"<h1>Press</h1><p>{lines}August 3, 2025<br><a href='#'>Interview with the director</a> (radio)</p>"
     )
     assert _items(body) == _expected()
+
+
+def test_a_heading_closed_as_another_holds_no_list() -> None:
+    """A browser closes it there; the parser takes the whole list for its text."""
+    lines = _repeat("<li><span>{day}</span><h3><a href='/n/{at}'>{title}</a></h3><p>{prose}.</p></li>")
+    assert _items(f"<main><h2>News</h1><ul>{lines}</ul></main>") == _expected()
