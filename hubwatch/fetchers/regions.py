@@ -6,6 +6,7 @@ Goes by landmark elements, roles and widely used words in class and id, never by
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -102,6 +103,7 @@ class _Extent(NamedTuple):
     is_small: bool
     is_titled: bool  # it holds the page's only title
     is_most: bool  # it holds most of the page's letters
+    is_built: bool  # it and the widgets beside it do
 
 
 def weights(page: Outline) -> list[float]:
@@ -112,6 +114,7 @@ def weights(page: Outline) -> list[float]:
     mains = _count(page, frozenset({"h1", "main"}))
     titles = _count(page, frozenset({"h1"}))
     letters = [0, *accumulate(len(text) for text in page.texts)]
+    in_widgets = _letters_in_widgets(page, letters)
     of_items = _frames_of_items(page)
     for index, tag in enumerate(page.tags):
         parent = page.parents[index]
@@ -123,14 +126,24 @@ def weights(page: Outline) -> list[float]:
         is_small = headings[page.after[index]] - headings[index] < 2
         # What holds most of the page or its main heading is a frame, whatever its name.
         is_frame = share > 0.9 or (share > 0.3 and mains[page.after[index]] > mains[index])
-        # Site builders call every part of a page a widget, the one with its title or most of its text too.
+        # Site builders call every part of a page a widget, those with its title or most of its text too.
         is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
         is_most = (letters[page.behind[index]] - letters[page.first[index]]) * 2 > letters[-1]
         tag = "div" if index in of_items else tag
-        extent = _Extent(is_small, is_titled, is_most)
+        is_built = in_widgets.get(parent, 0) * 2 > letters[-1]
+        extent = _Extent(is_small, is_titled, is_most, is_built)
         own = 1.0 if is_frame else _own_weight(page, index, tag, share, extent)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
+
+
+def _letters_in_widgets(page: Outline, letters: list[int]) -> Counter[int]:
+    """Return how many letters stand in the widgets right within each element that has some."""
+    counts: Counter[int] = Counter()
+    for index, parent in enumerate(page.parents):
+        if any(_WIDGET.match(name) for name in page.classes(index).split()[:12]):
+            counts[parent] += letters[page.behind[index]] - letters[page.first[index]]
+    return counts
 
 
 def _frames_of_items(page: Outline) -> set[int]:
@@ -186,7 +199,7 @@ def _weight_of_name(name: str, extent: _Extent) -> float:
                 1.0 if extent.is_most else _BY_BOX_WORD.get(word, 1.0),
                 _BY_SMALL_WORD.get(word, 1.0) if extent.is_small else 1.0,
             )
-    if _WIDGET.match(name) and not _BUILDER.match(name) and not (extent.is_titled or extent.is_most):
+    if _WIDGET.match(name) and not _BUILDER.match(name) and not (extent.is_titled or extent.is_built):
         weight = min(weight, 0.35)
     return weight
 

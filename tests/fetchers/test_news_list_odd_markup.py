@@ -288,3 +288,12 @@ def test_a_heading_closed_as_another_holds_no_list() -> None:
     """A browser closes it there; the parser takes the whole list for its text."""
     lines = _repeat("<li><span>{day}</span><h3><a href='/n/{at}'>{title}</a></h3><p>{prose}.</p></li>")
     assert _items(f"<main><h2>News</h1><ul>{lines}</ul></main>") == _expected()
+
+
+def test_widgets_that_hold_an_item_each_are_the_list() -> None:
+    cards = _repeat(
+        "<div class='widget widget-blog_post'><h2><a href='/n/{at}'>{title}</a></h2>"
+        "<p>Posted {day}</p><p>{prose}.</p></div>"
+    )
+    links = "".join(f"<li><a href='/page/{at}'>Page {at}</a></li>" for at in range(9))
+    assert _items(f"<div>{cards}</div><footer><ul>{links}</ul></footer>") == _expected()
