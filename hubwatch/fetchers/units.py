@@ -7,8 +7,9 @@ from datetime import datetime
 
 from hubwatch.fetchers import page_dates
 from hubwatch.fetchers.blocks import Block
-from hubwatch.fetchers.outline import HEADINGS, Outline, fold
+from hubwatch.fetchers.outline import HEADINGS, Link, Outline, fold
 from hubwatch.fetchers.page_dates import FoundDate
+from hubwatch.fetchers.page_links import is_service
 from hubwatch.models.dataclass import dataclass
 
 MAX_UNITS = 60  # a full post has many lines; title and date stand among the first and last ones
@@ -98,6 +99,8 @@ def units(page: Outline, marked: Marks, block: Block, *, now: datetime) -> tuple
             key = spans[-1][2]
         if (heading >= 0 or link >= 0) and _is_own_date(page, position, now):
             key = ("d", position)
+        elif heading >= 0 and link >= 0 and _is_beside_title(page, page.links[link], heading):
+            key = ("s", position)
         if spans and spans[-1][2] == key:
             spans[-1] = (spans[-1][0], position + 1, key)
         else:
@@ -114,7 +117,7 @@ def units(page: Outline, marked: Marks, block: Block, *, now: datetime) -> tuple
         found = page_dates.find(spaced, now=now)
         link = max(marked.links[page.owners[at]] for at in range(lo, hi))
         names = _names(page, owner, block)
-        heading = -1 if key[0] == "d" else marked.headings[owner]
+        heading = -1 if key[0] in ("d", "s") else marked.headings[owner]
         result.append(Unit(text, spaced, owner, heading, link, found, names, len(result)))
     return tuple(result)
 
@@ -135,6 +138,11 @@ def _is_own_date(page: Outline, position: int, now: datetime) -> bool:
         return False
     found = page_dates.find(text, now=now)
     return any(one.day is not None or one.is_open for one in found) and _is_only_date(text, found)
+
+
+def _is_beside_title(page: Outline, link: Link, heading: int) -> bool:
+    """Whether a link in a heading leads to a category or comments, and the title stands beside it."""
+    return is_service(link.url) and link.text != page.text_of(heading)
 
 
 def _is_only_date(text: str, dates: tuple[FoundDate, ...]) -> bool:

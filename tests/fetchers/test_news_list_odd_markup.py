@@ -297,3 +297,11 @@ def test_widgets_that_hold_an_item_each_are_the_list() -> None:
     )
     links = "".join(f"<li><a href='/page/{at}'>Page {at}</a></li>" for at in range(9))
     assert _items(f"<div>{cards}</div><footer><ul>{links}</ul></footer>") == _expected()
+
+
+def test_a_category_in_a_heading_is_not_of_its_title() -> None:
+    cards = _repeat(
+        "<article><h2><span><a href='/category/events/'>Events</a><a href='/n/{at}#comments'>0</a></span>"
+        "<span><a href='/n/{at}'>{title}</a></span></h2><p>{day}</p></article>"
+    )
+    assert _items(f"<main>{cards}</main>") == _expected()
