@@ -283,9 +283,10 @@ def _is_titled_otherwise(page: Outline, entry: Entry) -> bool:
 
 
 def _is_label(entry: Entry) -> bool:
-    """Whether an undated title is as short as the name of a page, a service or a partner."""
+    """Whether an undated title is as short as the name of a page or a partner, or asks as those of a FAQ."""
     title = entry.title.text
-    return entry.day is None and len(title.split()) <= 3 and not any(letter.isdigit() for letter in title)
+    is_name = len(title.split()) <= 3 and not any(letter.isdigit() for letter in title)
+    return entry.day is None and (is_name or title.endswith("?"))
 
 
 def _is_beside(page: Outline, entry: Entry) -> bool:

@@ -305,3 +305,12 @@ def test_a_category_in_a_heading_is_not_of_its_title() -> None:
         "<span><a href='/n/{at}'>{title}</a></span></h2><p>{day}</p></article>"
     )
     assert _items(f"<main>{cards}</main>") == _expected()
+
+
+def test_questions_are_no_news() -> None:
+    asked = "".join(
+        f"<div><h3><a href='/faq/{at}'>How does a small company {word}?</a></h3><p>{PROSE}.</p></div>"
+        for at, word in enumerate(("join a project", "pay its dues", "use the labs", "train its staff"))
+    )
+    with pytest.raises(ParseError, match="no news list"):
+        _items(f"<main>{asked}</main>")
