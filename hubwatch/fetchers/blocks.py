@@ -160,14 +160,14 @@ def _is_day(text: str) -> bool:
 def _repeated_headings(
     page: Outline, run: Sequence[Block], gaps: Sequence[tuple[int, int]], parent: int
 ) -> frozenset[str]:
-    """Return the heading that stands between most blocks, with none in them: it is their title."""
+    """Return the heading that stands between most blocks, with none in them: their title, and no date."""
     if any(_heading_around(page, page.owners[at], parent) for at in range(run[0].first, run[0].behind)):
         return frozenset()
+    between = [{_heading_of(page, page.owners[at], parent) for at in range(lo, hi)} - {-1} for lo, hi in gaps]
     found = Counter(
         tag
-        for lo, hi in gaps
-        for tag in {_heading_around(page, page.owners[at], parent) for at in range(lo, hi)}
-        if tag
+        for headings in between
+        for tag in {page.tags[one] for one in headings if not _is_day(page.text_of(one))}
     )
     return frozenset(tag for tag, count in found.items() if count * 3 >= len(gaps) * 2)
 

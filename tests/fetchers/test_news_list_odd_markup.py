@@ -314,3 +314,13 @@ def test_questions_are_no_news() -> None:
     )
     with pytest.raises(ParseError, match="no news list"):
         _items(f"<main>{asked}</main>")
+
+
+@pytest.mark.parametrize("form", ["%d-%m-%Y", "%B %d, %Y"])
+def test_a_day_in_a_heading_below_a_title_is_its_own(form: str) -> None:
+    """Headings that repeat between links are their titles, unless they are dates."""
+    lines = "".join(
+        f"<a href='/n/{at}'>{title}</a><h6>{datetime.fromisoformat(day):{form}}</h6>{PROSE}.<br><br>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+    assert _items(f"<div><h1>News</h1>{lines}</div>") == _expected()
