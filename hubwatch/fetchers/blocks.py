@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from hubwatch.fetchers.groups import MAX_ENTRIES, shape
 from hubwatch.fetchers.outline import HEADINGS, INLINE, Link, Outline
+from hubwatch.fetchers.page_dates import MONTHS
 from hubwatch.fetchers.page_links import fold_url, is_more, is_service
 from hubwatch.models.dataclass import dataclass
 
@@ -262,14 +263,14 @@ def _lines(page: Outline, lo: int, hi: int) -> list[str]:
     return [page.text(a, b) for a, b in pairwise([*starts, hi])]
 
 
-_MONTH_LIKE = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTH_LIKE = "(?:" + "|".join(sorted(MONTHS, key=lambda name: -len(name))) + r")(?![^\W\d_])"
 _DATE_LIKE = re.compile(
-    rf"\b(?:19|20)\d\d\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2}}|\b{_MONTH_LIKE}\w*\.? \d",
+    rf"\b(?:19|20)\d\d\b|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2}}|\b{_MONTH_LIKE}\.? \d",
     re.IGNORECASE,
 )
 _DAY_LIKE = re.compile(
-    rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2}}|\b{_MONTH_LIKE}\w*\.? \d{{1,2}}\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\.? {_MONTH_LIKE}",
+    rf"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2}}|\b{_MONTH_LIKE}\.? \d{{1,2}}\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er)?\.? (?:de |of )?{_MONTH_LIKE}",
     re.IGNORECASE,
 )
 

@@ -324,3 +324,14 @@ def test_a_day_in_a_heading_below_a_title_is_its_own(form: str) -> None:
         for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
     )
     assert _items(f"<div><h1>News</h1>{lines}</div>") == _expected()
+
+
+def test_a_day_in_a_heading_may_be_in_another_language() -> None:
+    months = ("janvier", "février", "mars", "avril", "mai", "juin")
+    lines = "".join(
+        f"<a href='/n/{at}'>{TITLES[at]}</a><h6>1{9 - at} {month} 2025</h6>{PROSE}.<br><br>"
+        for at, month in enumerate(months)
+    )
+    assert _items(f"<div><h1>Actualités</h1>{lines}</div>") == [
+        (title, f"/n/{at}", f"2025-0{at + 1}-1{9 - at}") for at, title in enumerate(TITLES)
+    ]
