@@ -55,7 +55,7 @@ _BY_SMALL_WORD = {
 _MOST_FRAMES = 3  # headers or footers that a page itself has
 # Marks of what the element itself is not: "has-sidebar", "no-footer", "search-results".
 _NOT_ITSELF = re.compile(
-    r"^(?:has|no|not|with|without|is|hide|show|page|body|template|layout|category|tag|type)(?=[-_])"
+    r"^(?:has|no|not|with|without|is|hide|show|background|page|body|template|layout|category|tag|type)(?=[-_])"
     r"|results?\b|^js-"
     r"|^(?:content|main)[-_]sidebar[-_]?(?:wrap\w*|container|inner)?$|sidebar[-_](?:wrap|layout)",
     re.IGNORECASE,

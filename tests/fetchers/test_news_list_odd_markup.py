@@ -335,3 +335,11 @@ def test_a_day_in_a_heading_may_be_in_another_language() -> None:
     assert _items(f"<div><h1>Actualités</h1>{lines}</div>") == [
         (title, f"/n/{at}", f"2025-0{at + 1}-1{9 - at}") for at, title in enumerate(TITLES)
     ]
+
+
+def test_a_frame_colored_like_a_sidebar_is_none() -> None:
+    """The Bridge theme names what holds the list and the sidebar by the color behind the latter."""
+    cards = _repeat("<div><h4><a href='/n/{at}'>{title}</a></h4><p>{day}</p></div>")
+    links = "".join(f"<li><a href='/page/{at}'>Page {at}</a></li>" for at in range(9))
+    frame = f"<div class='two_columns background_color_sidebar'>{cards}</div>"
+    assert _items(f"<div>{frame}</div><footer><ul>{links}</ul></footer>") == _expected()
