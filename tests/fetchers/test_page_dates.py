@@ -135,3 +135,12 @@ def test_a_span_begins_on_its_first_day(text: str, day: date) -> None:
 def test_two_whole_dates_stay_two() -> None:
     found = page_dates.find("March 1, 2025 - April 15, 2025", now=NOW)
     assert [one.as_day() for one in found] == [date(2025, 3, 1), date(2025, 4, 15)]
+
+
+@pytest.mark.parametrize("text", ["Today, 14:30", "Yesterday at 2 pm", "Yesterday | News", "today by us"])
+def test_a_near_day_may_have_company(text: str) -> None:
+    assert len(page_dates.find(text, now=NOW)) == 1
+
+
+def test_a_sentence_that_begins_with_yesterday_has_no_date() -> None:
+    assert page_dates.find("Yesterday the director of the lab", now=NOW) == ()
