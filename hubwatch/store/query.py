@@ -11,6 +11,8 @@ from hubwatch.models import Filters, Profile, Sort
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import values
 
+_MOST = 1 << 60  # SQLite takes no longer whole number than 63 bits
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemQuery:
@@ -27,7 +29,7 @@ class ItemQuery:
     @property
     def cap(self) -> int:
         """How many items at most: enough to choose the filters' limit from, after stories became one."""
-        return max(self.limit, 4 * (self.filters.limit or 0))
+        return min(max(self.limit, 4 * (self.filters.limit or 0)), _MOST)
 
 
 class Sql(NamedTuple):

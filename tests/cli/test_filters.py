@@ -173,3 +173,11 @@ def test_what_to_try_fits_what_was_asked(
 def test_an_area_goes_by_its_id_and_by_the_name_that_headings_have(hubwatch: Hubwatch, name: str) -> None:
     assert hubwatch("digest", "--topic", name).out.startswith("Hub digest: Lightweight metals · ")
     assert hubwatch("topics", name).out.startswith("Lightweight metals")
+
+
+@pytest.mark.parametrize(
+    "command", [("digest",), ("digest", "--new", "--peek"), ("search", "from"), ("calls",)]
+)
+def test_any_limit_is_taken(command: tuple[str, ...], filled: None, hubwatch: Hubwatch) -> None:
+    wanted = hubwatch(*command, "--json").json
+    assert hubwatch(*command, "--json", "--limit", str(2**63 - 1)).json == wanted
