@@ -38,7 +38,6 @@ _GROUP_WORDS = {"centres": "centers", "center": "centers", "institute": "institu
 
 _SOURCE_ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _PROFILE = r"[^\W_](?:[\w .@+-]{0,62}[\w.@+-])?"
-_RESERVED = ("all", "none", "new")
 
 
 def every(value: Value, names: Names) -> int:
@@ -116,15 +115,13 @@ def group(value: Value, names: Names) -> str:
 
 
 def source_id(name: str) -> None:
-    """Refuse an id that cannot be typed or stands for something else."""
+    """Refuse an id that cannot be typed."""
     if not re.fullmatch(_SOURCE_ID, name):
         plain = re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:64]
         raise WrongValue(
             f"'{name}' is no id: letters, digits, '-', '_' and '.' only, 64 at most",
             f"write [sources.{plain}]" if plain else None,
         )
-    if name.lower() in _RESERVED:
-        raise WrongValue(f"'{name}' is a reserved word", f"write [sources.my-{name.lower()}]")
 
 
 def profile_name(name: str) -> None:

@@ -186,6 +186,12 @@ def test_an_own_source_has_the_defaults_and_its_hubs_state(write) -> None:
     assert (source.every_s, source.enabled, source.candidates, source.builtin) == (None, True, (), False)
 
 
+@pytest.mark.parametrize("id_", ["new", "all", "none"])
+def test_no_word_is_reserved_for_an_id(id_: str, write) -> None:
+    text = f'[hubwatch]\ncatalog = []\n[sources.{id_}]\nurl = "https://x.org/feed"\n'
+    assert set(_sources(config.load(write(text), {}))) == {id_}
+
+
 def test_an_override_changes_only_what_it_names(write) -> None:
     before = _sources(config.Config())["lift"]
     after = _sources(config.load(write('[sources.lift]\nevery = "1d"\nname = "LIFT!"\n'), {}))["lift"]
@@ -495,12 +501,6 @@ FAULTS = {
         ("no id", "[sources.a-b]"),
     ),
     "empty id": ('[sources.""]\nurl = "https://x.org"\n', 1, "sources.", ("no id",)),
-    "reserved id": (
-        '[sources.all]\nurl = "https://x.org"\n',
-        1,
-        "sources.all",
-        ("reserved", "[sources.my-all]"),
-    ),
     "id of a topic": ('[topics."a/b"]\nterms = ["x"]\n', 1, "topics.a/b", ("no id", "[topics.a-b]")),
     "name of a profile": ('[profiles."a/b"]\ntopics = []\n', 1, "profiles.a/b", ("no profile name",)),
     "too often": (
