@@ -18,12 +18,12 @@ def open_(
     """Open an item's link in the browser."""
     import webbrowser
 
-    from hubwatch.cli.show import find_item
+    from hubwatch.store import items
     from hubwatch.text import urls
 
     common = shared(ctx)
     with common.open_store() as store:
-        item = find_item(store, id)
+        item = items.get(store, id)
     address = urls.absolute(item.url, item.url) if item.url else None
     if address is None:
         raise HubwatchError(f"item {item.id[:8]} has no link", hint=f"hubwatch show {item.id[:8]}")

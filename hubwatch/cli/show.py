@@ -1,16 +1,11 @@
 """hubwatch show: one item in full, and why each tag was given."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from hubwatch.cli.context import shared
-from hubwatch.errors import UnknownNameError, UsageError
-
-if TYPE_CHECKING:
-    from hubwatch.models import Item
-    from hubwatch.store.db import Store
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -36,7 +31,7 @@ def show(
 
     common = shared(ctx)
     with common.open_store() as store:
-        (item,) = with_deadlines(store, [find_item(store, id)])
+        (item,) = with_deadlines(store, [items.get(store, id)])
         also = items.carried(store, {item.story}).get(item.story, ()) if item.story else ()
         others = tuple(carried for carried in also if carried.item != item.id)
         revisions = items.revisions(store, item.id)
@@ -47,15 +42,3 @@ def show(
         return
     for line in item_text.lines(item, others, revisions, now=common.now):
         typer.echo(line)
-
-
-def find_item(store: "Store", id: str) -> "Item":
-    """Return the item of this id or beginning of one; tell one that fits several from one that fits none."""
-    from hubwatch.store import items
-
-    try:
-        return items.get(store, id)
-    except UnknownNameError as error:
-        if error.nearest is None:
-            raise
-        raise UsageError(f"'{id}' is ambiguous: more than one id begins so", hint=error.hint) from error

@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from hubwatch.errors import UnknownNameError
+from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.store import indexing, listing, sources, values
 from hubwatch.store.db import Row, Store
 from hubwatch.store.query import Sql
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hubwatch.models import Carried, Item, Revision, SourceState, Tag
 
 _COMPARED = 3000  # characters of a text: `stories` looks at no more
+_TELLING = 6  # letters of an id that two items hardly share by chance
 _CANDIDATES = 40  # a key that more items share says little; the newest are the likeliest
 
 
@@ -97,10 +99,26 @@ def get(store: Store, id_prefix: str) -> Item:
         ids = [prefix]
     if not ids:
         hint = "ids stand in hubwatch digest --json and hubwatch search"
-        raise UnknownNameError("item", id_prefix, hint=hint)
+        raise UnknownNameError("item", id_prefix, _nearest(store, prefix), hint=hint)
     if len(ids) > 1:
-        raise UnknownNameError("item", id_prefix, ids[0], hint=f"several begin so: {', '.join(ids)}")
+        message = f"'{id_prefix}' is ambiguous: more than one id begins so"
+        raise UsageError(message, hint=f"several begin so: {', '.join(ids)}")
     return by_ids(store, ids)[0]
+
+
+def _nearest(store: Store, wrong: str) -> str | None:
+    """Return the id that begins most like a wrong one; None where that may be by chance."""
+    rows = store.rows(
+        "SELECT * FROM (SELECT id FROM items WHERE id < ?1 ORDER BY id DESC LIMIT 1) "
+        "UNION ALL SELECT * FROM (SELECT id FROM items WHERE id > ?1 ORDER BY id LIMIT 1)",
+        (values.to_text(wrong),),
+    )
+
+    def shared(id_: str) -> int:
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(wrong, id_, strict=False)))
+
+    found = max((row[0] for row in rows), key=shared, default="")
+    return found if shared(found) >= max(_TELLING, len(wrong) / 2) else None
 
 
 def by_ids(store: Store, ids: Iterable[str]) -> tuple[Item, ...]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hubwatch import identity
-from hubwatch.errors import UnknownNameError
+from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.models import Evidence, SourceState, Tag
 from hubwatch.store import items, listing, sources
 from hubwatch.store.query import ItemQuery
@@ -193,11 +193,37 @@ def test_get_takes_the_beginning_of_an_id(store, save, make_item):
     assert items.get(store, "aa").title == "D", "a whole id is meant even if others begin with it"
 
 
-@pytest.mark.parametrize("prefix", ["a", "zz", "", "%", "a_"])
-def test_get_refuses_ambiguous_and_unknown_ids(store, save, make_item, prefix):
+@pytest.mark.parametrize("prefix", ["zz", "", "%", "a_"])
+def test_get_refuses_unknown_ids(store, save, make_item, prefix):
     save(make_item("A", id="aa11"), make_item("B", id="aa22"))
     with pytest.raises(UnknownNameError):
         items.get(store, prefix)
+
+
+def test_get_refuses_ambiguous_ids(store, save, make_item):
+    save(make_item("A", id="aa11"), make_item("B", id="aa22"))
+    with pytest.raises(UsageError, match="'a' is ambiguous") as refused:
+        items.get(store, "a")
+    assert not isinstance(refused.value, UnknownNameError)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        pytest.param("2cff24dd2af27ec0", "2cff24dd2af27ec1", id="the last letter"),
+        pytest.param("2CFF24DD2AE", "2cff24dd2af27ec1", id="of a beginning"),
+        pytest.param("2cff24dd2af27ec1f", "2cff24dd2af27ec1", id="one too many"),
+        pytest.param("2cff24dd00000000", "2cff24dd2af27ec1", id="half"),
+        pytest.param("2cff2400000000ff", None, id="too little of a long one"),
+        pytest.param("2cffx", None, id="what two may share by chance"),
+        pytest.param("ffffffffffffffff", None, id="nothing like it"),
+    ],
+)
+def test_get_names_the_nearest_id(store, save, make_item, wrong, meant):
+    save(make_item("A", id="2cff24dd2af27ec1"), make_item("B", id="01aa01aa01aa01aa"))
+    with pytest.raises(UnknownNameError) as refused:
+        items.get(store, wrong)
+    assert refused.value.nearest == meant
 
 
 # --- stories --------------------------------------------------------------------------------------
