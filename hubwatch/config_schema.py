@@ -27,7 +27,6 @@ from hubwatch.config_values import (
     whole,
 )
 from hubwatch.models import ITEM_KINDS, SOURCE_KINDS, WHATS
-from hubwatch.text.nearest import nearest
 
 MIN_EVERY_S = 15 * 60
 MAX_EVERY_S = 366 * 86_400
@@ -80,8 +79,7 @@ def state(value: Value, names: Names) -> str:
     name = text(value, names)
     found = catalog.state_code(name)
     if found is None:
-        options = catalog.STATES if len(name) <= 2 else catalog.STATES.values()
-        meant = nearest(name, options)
+        meant = catalog.state_meant(name)
         hint = f'did you mean "{meant}"?' if meant else 'write its letters, "OH", or its name, "Ohio"'
         raise WrongValue(f"unknown state '{name}'", hint)
     return found

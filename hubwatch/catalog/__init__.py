@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from hubwatch.catalog.states import STATES, TERRITORIES, state_code
+from hubwatch.catalog.states import STATES, TERRITORIES, state_code, state_meant
 from hubwatch.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ __all__ = [
     "source_ids",
     "sources",
     "state_code",
+    "state_meant",
     "topic_names",
     "topics",
 ]

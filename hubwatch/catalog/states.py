@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hubwatch.text.nearest import nearest
+
 STATES: Mapping[str, str] = {
     "AL": "Alabama",
     "AK": "Alaska",
@@ -75,3 +77,8 @@ def state_code(name: str) -> str | None:
     if written.upper() in STATES or written.upper() in TERRITORIES:
         return written.upper()
     return _CODES.get(written)
+
+
+def state_meant(name: str) -> str | None:
+    """Return the state that was most likely meant, by its name or its letters; None where none is near."""
+    return nearest(name, STATES.values()) or nearest(name, STATES)

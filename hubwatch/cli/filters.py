@@ -183,10 +183,8 @@ def state_code(name: str) -> str:
 
     code = catalog.state_code(name)
     if code is None:
-        is_code = len(name) <= 2
-        options = catalog.STATES if is_code else catalog.STATES.values()
-        hint = f"states are: {', '.join(catalog.STATES)}" if is_code else "write OH, or Ohio"
-        raise UnknownNameError("state", name, nearest(name, options), hint=hint)
+        hint = f"states are: {', '.join(catalog.STATES)}" if len(name) <= 2 else "write OH, or Ohio"
+        raise UnknownNameError("state", name, catalog.state_meant(name), hint=hint)
     return code
 
 

@@ -31,6 +31,8 @@ def test_a_state_by_its_letters_or_its_name(state: str, filled: None, hubwatch: 
     ("args", "meant"),
     [
         pytest.param(("digest", "--state", "Ohoi"), "did you mean Ohio?", id="a state's name"),
+        pytest.param(("digest", "--state", "MIX"), "did you mean MI?", id="a letter too many"),
+        pytest.param(("digest", "--state", "Cal"), "did you mean California?", id="a state's beginning"),
         pytest.param(("digest", "--state", "O"), "unknown state 'O'", id="a state's letters"),
         pytest.param(("digest", "--state", "OX"), "OH, OK, OR", id="a state's letters, none near"),
         pytest.param(("digest", "--source", "zz"), "hubwatch sources lists", id="a source, none near"),
