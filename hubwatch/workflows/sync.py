@@ -268,6 +268,7 @@ class _Sync:
         self.pending.append(walked.state)
         return replace(
             outcome,
+            status="ok" if walked.found else outcome.status,
             found=outcome.found + walked.found,
             new=outcome.new + walked.new,
             notices=(*outcome.notices, walked.words),

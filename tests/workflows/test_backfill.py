@@ -357,6 +357,19 @@ def test_a_walk_that_breaks_off_is_resumed_where_it_stopped(
     assert sources.load_states(store)["one"].backfilled is True
 
 
+def test_a_source_whose_history_brought_something_is_not_unchanged(site: Any, store: Store, run: Any) -> None:
+    for page in range(4):
+        older = f"<atom:link rel='prev-archive' href='{site.url(f'/feed/{page + 1}')}'/>" if page < 3 else ""
+        numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
+        site.answer(f"/feed/{page}", rss(numbers, older), content_type="application/rss+xml")
+    source = Source(id="one", name="One", url=site.url("/feed/0"), kind="feed")
+    run(source, since=datetime.fromisoformat(f"{day(8)}T00:00:00+00:00"))
+    (outcome,) = run(source).outcomes
+    assert (outcome.status, outcome.found > 0, outcome.new > 0) == ("ok", True, True)
+    (outcome,) = run(source, backfill=False).outcomes
+    assert (outcome.status, outcome.found, outcome.new) == ("unchanged", 0, 0)
+
+
 def test_since_stops_the_walk(site: Any, store: Store, run: Any) -> None:
     for page in range(5):
         numbers = range(1 + page * PER_PAGE, 1 + (page + 1) * PER_PAGE)
