@@ -144,7 +144,7 @@ class OrganizationRules:
             return "formO" if all(map(self.is_ordinary.__getitem__, lowers)) else "form"
         if len(words) > 1 and not _SCHOOLS.isdisjoint(lowers):
             return "form"
-        if " ".join(lowers) in self.places:
+        if "_".join(lowers) in self.places:
             return "place"
         if first in self.first_names and len(words) in (2, 3):
             return "person"

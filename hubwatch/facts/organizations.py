@@ -228,8 +228,9 @@ class _Reader:
             return False
         if before[-1].lower() in self.rules.forms or any(word.isupper() for word in before):
             return False
+        plain = (self.rules.ordinary, self.rules.wide, self.rules.places)
         return (
-            all(word.lower() in self.rules.ordinary or word.lower() in self.rules.wide for word in before)
+            all(any(word.lower() in listed for listed in plain) for word in before)
             and after[0] in self.rules.ordinary
         )
 
@@ -303,12 +304,19 @@ class _Reader:
         others = tuple(self._beside(start, end)) if self.title_case else ()
         if self.title_case and not known:
             others += (f"title:{form}",)  # a capital tells little there, the form all the more
+        if after == "," and self._is_place(end + 1):
+            others += ("before place",)
         if titled:
             others += ("titled",)
         if not whole:
             others += ("part", f"part:{form}", "part known" if known else "part unknown")
         is_possessive = self.tokens[end - 1].possessive
         return Look(words, known_signs, (before, form), None if is_possessive else after, others)
+
+    def _is_place(self, at: int) -> bool:
+        """Say whether a state or country stands here, as after the name of a town: Marcy, New York."""
+        words = [token.lower for token in self.tokens[at : at + 2]]
+        return not self.rules.places.isdisjoint((*words[:1], "_".join(words)))
 
     def _beside(self, start: int, end: int) -> Iterator[str]:
         """Name the everyday words beside a stretch where all words have capitals."""

@@ -51,6 +51,13 @@ def rules() -> OrganizationRules:
             "Detroit, Michigan - Boeing Company wins.", {"Boeing Company"}, id="dateline with hyphen"
         ),
         pytest.param("YOUNGSTOWN, Ohio -- Three teams win.", set(), id="dateline with two"),
+        pytest.param("Modules come from Marcy, New York.", set(), id="a town before its state"),
+        pytest.param("A start-up from Palo Alto builds it.", set(), id="a town of two words"),
+        pytest.param(
+            "The Arizona Building and Construction Trades Council signed.",
+            {"Arizona Building and Construction Trades Council"},
+            id="and within a name that a state opens",
+        ),
     ],
 )
 def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[str]) -> None:
