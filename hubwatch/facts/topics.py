@@ -31,6 +31,7 @@ _CONTEXT_MOST = 0.3
 _CONTENT_MOST = 0.55  # what a body can bring without title or summary
 _HUB = 0.1  # what the hub's own field adds to an item that has terms of it
 _PERSONAL = 0.5  # what an item on a person (elected, honored, dead) tells of a field
+_OF_ANY_FIELD = ("facility", "other", "policy", "workforce")  # where a maker's name alone tells no field
 _VETO = 0.3  # what is left of a topic in an item that is of another sort
 _CONTENT_READ = 1500  # letters of a body that are looked at: what comes later seldom settles anything
 _SUMMARY_FROM_CONTENT = 400  # where a feed gives no summary, its body's first letters stand for it
@@ -74,7 +75,7 @@ def score(
         summary, content = content[:_SUMMARY_FROM_CONTENT], content[_SUMMARY_FROM_CONTENT:]
     if title.isupper() and title.count(" ") >= _SHOUT:
         title = title.lower()  # capitals tell no abbreviation here
-    found = _Found(rules)
+    found = _Found(rules, names_tell=kind not in _OF_ANY_FIELD)
     found.read(title, "title")
     found.read(summary, "summary")
     found.close_sets()
@@ -86,8 +87,9 @@ def score(
 class _Found:
     """What was found in one item so far."""
 
-    def __init__(self, rules: TopicRules) -> None:
+    def __init__(self, rules: TopicRules, *, names_tell: bool) -> None:
         self.rules = rules
+        self.names_tell = names_tell  # whether a maker's name in the title is enough
         self.hits: dict[int, list[_Hit]] = defaultdict(list)
         self.vetoes: set[int] = set()
         self.parts: dict[int, list[_Part]] = {}
@@ -96,7 +98,9 @@ class _Found:
     def unsettled(self) -> set[int]:
         """Name the topics that title and summary leave open, which is all that a body can settle."""
         return {
-            topic for topic, hits in self.hits.items() if 0 < sum(p.weight for p in _evidence(hits)) < _HALF
+            topic
+            for topic, hits in self.hits.items()
+            if 0 < sum(piece.weight for piece in _evidence(hits, self.names_tell)) < _HALF
         }
 
     def read(self, text: str, where: Where, wanted: Collection[int] | None = None) -> None:
@@ -254,7 +258,7 @@ def _weigh(found: _Found, rules: TopicRules, hub_topics: tuple[str, ...], share:
     weights: dict[int, float] = {}
     evidence: dict[int, list[Evidence]] = {}
     for topic, hits in found.hits.items():
-        pieces = _evidence(hits)
+        pieces = _evidence(hits, found.names_tell)
         if not pieces:
             continue
         if rules.ids[topic] in hub_topics:
@@ -318,12 +322,12 @@ def _most(pieces: list[Evidence], where: Where) -> float:
     return max((piece.weight for piece in pieces if piece.where == where), default=0.0)
 
 
-def _evidence(hits: list[_Hit]) -> list[Evidence]:
+def _evidence(hits: list[_Hit], names_tell: bool) -> list[Evidence]:
     """Turn a topic's hits into weighed evidence, heaviest first; weak ones count only in company."""
     has_strong = has_context = False
     weak = set()
     for hit in hits:
-        if hit.role == "strong" or (hit.role == "name" and hit.where == "title"):
+        if hit.role == "strong" or (names_tell and hit.role == "name" and hit.where == "title"):
             has_strong = True
         if hit.role in ("weak", "name"):
             weak.add(hit.key)

@@ -106,6 +106,13 @@ def test_terms_weigh_by_what_they_are_and_where_they_stand(
     assert given(score(title, summary, "", own(a=ALLOYS))) == expected
 
 
+@pytest.mark.parametrize("kind", ["facility", "other", "policy", "workforce"])
+def test_a_makers_name_alone_tells_no_field_in_news_of_any_company(kind: str) -> None:
+    rules = own(a=ALLOYS)
+    assert given(score("Acme Metals grows", "", "", rules, kind=kind)) == []
+    assert given(score("Acme Metals grows", "It buys magnesium.", "", rules, kind=kind)) == ["alloys"]
+
+
 def test_the_title_counts_more_than_the_summary_and_the_summary_more_than_the_body() -> None:
     rules = own(a=ALLOYS)
     title = score("alloy sheet", "magnesium", "", rules)[0].score
