@@ -7,6 +7,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Mapping
+from html.entities import html5
 from typing import Any
 
 import feedparser
@@ -38,6 +39,10 @@ _LONG_NAME = re.compile(
 _CATEGORY = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords)\b", re.IGNORECASE)
 _BASE = re.compile(r"\bbase\s*=\s*(?:\"[^\"]*|'[^']*)", re.IGNORECASE)
 _VOID = re.compile(r"<(area|br|col|hr|img|input|link|meta|source|wbr)((?:\s[^<>]*)?)></\1>")
+# Ampersands that begin no reference (`R&D`, of which feedparser makes `R&D;`), apart from those in CDATA.
+_BARE = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)(?=(\w*))", re.DOTALL
+)
 _SAID = re.compile(r">\s*(\w+)\s*<")
 _LONGEST_SKIPPED = 4_000  # characters of skipHours or skipDays
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
@@ -58,14 +63,17 @@ def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page:
     text = _LONG_TEXT.sub(r"\1", text)
     if len(text) > MAX_TEXT:
         problems += ("the feed is broken and very long, so only its first part was read",)
-    text = _bounded(text[:MAX_TEXT], document)
+    text = _bounded(_BARE.sub(_reference, text[:MAX_TEXT]), document)
     parsed = _parse(text, document)
     if not parsed["version"]:
         raise refusals.not_a_feed(document)
     is_atom = str(parsed["version"]).startswith("atom")
     entries = list(parsed["entries"])
     problems = problems or limit.notice(len(entries) - max_items, max_items)
-    items = [_item(document.url, entry, is_atom=is_atom) for entry in entries[:max_items]]
+    is_broken = bool(parsed["bozo"])
+    items = [
+        _item(document.url, entry, is_atom=is_atom, is_broken=is_broken) for entry in entries[:max_items]
+    ]
     items = _without_broken_end(items, text)
     if truncated and not items:
         raise ParseError("short-body", "the feed breaks off before its first item is whole", url=document.url)
@@ -84,6 +92,11 @@ def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page:
         complete=not truncated,
         how=f"{feedparser.api.SUPPORTED_VERSIONS.get(parsed['version'], 'feed')}, read leniently",
     )
+
+
+def _reference(found: re.Match[str]) -> str:
+    # HTML lets some names stand without their semicolon: `&copy 2026`.
+    return "&amp;" if found[0] == "&" and found[1] not in html5 else found[0]
 
 
 def _skipped(text: str, name: str) -> list[str]:
@@ -129,8 +142,9 @@ def _parse(text: str, document: Document) -> Mapping[str, Any]:
     return result
 
 
-def _item(base: str, said: Mapping[str, Any], *, is_atom: bool) -> RawItem:
+def _item(base: str, said: Mapping[str, Any], *, is_atom: bool, is_broken: bool) -> RawItem:
     entry = dict(said)  # feedparser's own dictionary answers for keys it does not have
+    guid = _get(entry, "id")
     updated = _get(entry, "updated")
     published = _get(entry, "published") or _get(entry, "created") or ("" if is_atom else updated)
     authors = entry.get("authors", ())
@@ -140,7 +154,8 @@ def _item(base: str, said: Mapping[str, Any], *, is_atom: bool) -> RawItem:
     contents = [_typed(part, is_atom=is_atom) for part in entry.get("content", ())]
     return feed_entry.raw_item(
         base,
-        guid=_get(entry, "id"),
+        # Of broken documents, feedparser gives it as it is written.
+        guid=guid.replace("&amp;", "&") if is_broken else guid,
         # The flag is off once a link was seen, be it an empty one.
         guid_is_link=bool(entry.get("guidislink")) or "link" in entry,
         links=_links(entry),

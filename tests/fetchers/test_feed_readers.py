@@ -77,6 +77,9 @@ def test_the_fast_reader_declines_what_feedparser_mends(item: str, why: str) -> 
     ("item", "title"),
     [
         ("<title>A & B</title>", "A & B"),
+        ("<title>Automating R&D at AT&T, Q&A</title>", "Automating R&D at AT&T, Q&A"),
+        ("<title><![CDATA[R&D]]> &copy 2026 & more</title>", "R&D © 2026 & more"),
+        ("<title>M&S; R&D</title><oops>", "M&S; R&D"),
         ("<title>R&eacute;sum&eacute;</title>", "Résumé"),
         ("<title>Don\x92t</title>", "Don’t"),
         ("<title>Don&#146;t</title>", "Don’t"),
@@ -85,6 +88,13 @@ def test_the_fast_reader_declines_what_feedparser_mends(item: str, why: str) -> 
 )
 def test_the_lenient_reader_mends_it(item: str, title: str) -> None:
     assert feed.parse(document(rss(f"<item>{item}</item>")), SOURCE).items[0].title == title
+
+
+@pytest.mark.parametrize("fault", ["", "<title>A & B</title>", "<oops>"], ids=["none", "mended", "broken"])
+def test_a_guid_is_the_same_in_a_broken_feed(fault: str) -> None:
+    guid = "<guid isPermaLink='false'>https://site.example/?p=1&amp;type=news</guid>"
+    page = feed.parse(document(rss(f"<item>{guid}<title>A</title></item><item>{fault}</item>")), SOURCE)
+    assert page.items[0].guid == "https://site.example/?p=1&type=news"
 
 
 @pytest.mark.parametrize(
