@@ -99,6 +99,8 @@ def _page(
     for channel in channels if kind != "feed" else ():
         inner = base if base is None else _base(channel, base)
         items += [(e, inner) for e in channel if feed_names.short(e.tag) in ("item", "entry")]
+    if not items and ((kind == "rdf:rdf" and not channels) or any(map(_is_item, root.iter()))):
+        raise _Odd  # some other RDF, or items where they do not belong
     left_out += max(0, len(items) - max_items)
     found = tuple(reader.item(element, inner) for element, inner in items[:max_items])
     head = _Head(channels, base)
@@ -111,6 +113,10 @@ def _page(
         problems=limit.notice(left_out, max_items),
         how=_how(root, kind),
     )
+
+
+def _is_item(element: ElementTree.Element) -> bool:
+    return element.tag.endswith(("item", "entry"))
 
 
 def _how(root: ElementTree.Element, kind: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hubwatch.errors import ParseError
 from hubwatch.fetchers import feed, feed_fast, feed_lenient
 from hubwatch.models import Document, Page, Source
 
@@ -88,6 +89,28 @@ def test_the_fast_reader_declines_what_feedparser_mends(item: str, why: str) -> 
 )
 def test_the_lenient_reader_mends_it(item: str, title: str) -> None:
     assert feed.parse(document(rss(f"<item>{item}</item>")), SOURCE).items[0].title == title
+
+
+def test_items_in_an_element_of_their_own_are_not_lost() -> None:
+    body = rss("<items><item><title>A</title></item><item><title>B</title></item></items>")
+    assert [item.title for item in feed.parse(document(body), SOURCE).items] == ["A", "B"]
+
+
+def test_rss_0_90_is_read_under_both_its_names() -> None:
+    head = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://{}.netscape.com/rdf/simple/0.9/'>"
+    items = (
+        "<channel><title>T</title></channel><item><title>A</title><link>https://site.example/a</link></item>"
+    )
+    for host in ("my", "channel"):
+        page = feed.parse(document(head.format(host) + items + "</rdf:RDF>"), SOURCE)
+        assert (page.how, [item.title for item in page.items]) == ("RSS 0.90", ["A"])
+
+
+def test_rdf_that_is_no_feed_is_refused() -> None:
+    head = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:skos='urn:skos'>"
+    with pytest.raises(ParseError) as caught:
+        feed.parse(document(f"{head}<skos:Concept>Forging</skos:Concept></rdf:RDF>"), SOURCE)
+    assert caught.value.code == "not-a-feed"
 
 
 @pytest.mark.parametrize("fault", ["", "<title>A & B</title>", "<oops>"], ids=["none", "mended", "broken"])
