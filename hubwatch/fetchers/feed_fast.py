@@ -200,7 +200,7 @@ class _Reader:
         found: dict[str, list[ElementTree.Element]],
         bodies: list[tuple[str, ElementTree.Element, int]],
     ) -> None:
-        """Lay an item's children out by what they mean; those of media:group and media:content as well."""
+        """Lay an item's children out by what they mean; those of media:group, categories... as well."""
         meanings = self.meanings
         for child in element:
             meaning = meanings[child.tag]
@@ -208,7 +208,7 @@ class _Reader:
                 continue
             if meaning == "summary" or meaning == "content":
                 bodies.append((meaning, child, depth))
-            elif meaning == "media":
+            elif meaning == "group":
                 if depth < _DEEPEST:
                     self._sort(child, depth + 1, found, bodies)
             elif meaning in found:
@@ -337,7 +337,7 @@ def _categories(found: dict[str, list[ElementTree.Element]]) -> list[str]:
 
 
 def _last(found: dict[str, list[ElementTree.Element]], meaning: str) -> str:
-    return (found[meaning][-1].text or "").strip() if meaning in found else ""
+    return "".join(found[meaning][-1].itertext()).strip() if meaning in found else ""
 
 
 def _base(element: ElementTree.Element, base: str) -> str:

@@ -74,8 +74,9 @@ MEANINGS = {
     "itunes:keywords": "keywords",
     "media:keywords": "keywords",
     "tags": "keywords",
-    "media:group": "media",
-    "media:content": "media",
+    "categories": "group",
+    "media:group": "group",
+    "media:content": "group",
 }
 
 _DECLARATION = re.compile(r"xmlns:([\w.-]+)\s*=\s*[\"']([^\"']*)[\"']")

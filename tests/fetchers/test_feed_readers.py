@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hubwatch import normalize
 from hubwatch.errors import ParseError
 from hubwatch.fetchers import feed, feed_fast, feed_lenient
 from hubwatch.models import Document, Page, Source
@@ -111,6 +112,22 @@ def test_rdf_that_is_no_feed_is_refused() -> None:
     with pytest.raises(ParseError) as caught:
         feed.parse(document(f"{head}<skos:Concept>Forging</skos:Concept></rdf:RDF>"), SOURCE)
     assert caught.value.code == "not-a-feed"
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["well-formed", "broken"])
+def test_fields_wrapped_in_elements_are_found(broken: bool) -> None:
+    item = (
+        "<item><title>A</title><pubDate><time datetime='2026-05-04T19:00:00Z'>Mon, 05/04/2026 - 15:00</time>"
+        "</pubDate><categories><category>Casting</category><category>Forging</category></categories></item>"
+    )
+    (made,) = normalize.normalize_all(
+        feed.parse(document(rss(item + "<oops>" * broken)), SOURCE),
+        SOURCE,
+        now=datetime(2026, 10, 6, tzinfo=UTC),
+        first_reading=True,
+    )
+    assert made.published == datetime(2026, 5, 4, 15, tzinfo=UTC)
+    assert made.categories == ("Casting", "Forging")
 
 
 @pytest.mark.parametrize("fault", ["", "<title>A & B</title>", "<oops>"], ids=["none", "mended", "broken"])
