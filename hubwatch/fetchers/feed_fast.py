@@ -60,7 +60,9 @@ def _is_plain_utf8(document: Document) -> bool:
     prolog = _PROLOG.match(document.body.removeprefix(b"\xef\xbb\xbf")[:300])
     if prolog and prolog[1].lower() not in (b"utf-8", b"utf8"):
         return False
-    return document.body[:4].lstrip(b"\xef\xbb\xbf")[:1] == b"<" and b"<!ENTITY" not in document.body
+    start = document.body[:4].lstrip(b"\xef\xbb\xbf")
+    # A NUL is half a character of UTF-16.
+    return start[:1] == b"<" and b"\0" not in start and b"<!ENTITY" not in document.body
 
 
 def _read(url: str, data: bytes, max_items: int, left_out: int) -> Page | None:

@@ -130,6 +130,13 @@ def test_fields_wrapped_in_elements_are_found(broken: bool) -> None:
     assert made.categories == ("Casting", "Forging")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_the_base_of_links_is_found_in_every_encoding(encoding: str) -> None:
+    body = "<rss version='2.0' xml:base='https://base.example/'><channel><item><title>A</title><link>a</link></item>"
+    page = feed.parse(document((body + "</channel></rss>").encode(encoding)), SOURCE)
+    assert page.items[0].url == "https://base.example/a"
+
+
 @pytest.mark.parametrize("fault", ["", "<title>A & B</title>", "<oops>"], ids=["none", "mended", "broken"])
 def test_a_guid_is_the_same_in_a_broken_feed(fault: str) -> None:
     guid = "<guid isPermaLink='false'>https://site.example/?p=1&amp;type=news</guid>"
