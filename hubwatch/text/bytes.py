@@ -41,6 +41,7 @@ _ALIASES = {
 _REFUSED = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"})
 # Encodings whose bytes may all be valid UTF-8 although they mean something else.
 _SEVEN_BIT = ("iso2022", "hz", "utf-16", "utf-32")
+_HIGH = bytes(range(128, 256))
 _NULS = re.compile(rb"^(?:(?P<be>\x00[^\x00]\x00[^\x00])|(?P<le>[^\x00]\x00[^\x00]\x00))", re.DOTALL)
 
 
@@ -66,14 +67,16 @@ def decode(body: bytes, content_type: str | None) -> str:
 
 def _fallback(body: bytes, declared: str | None) -> str:
     """Choose the encoding of bytes that are not all UTF-8."""
-    if declared == "utf-8":
-        return declared
-    if declared not in (None, "windows-1252"):
+    if declared not in (None, "windows-1252", "utf-8"):
         return declared or "utf-8"
+    text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    high = len(body) - len(body.translate(None, _HIGH))
+    good = len(text) - (len(body) - high) - bad
+    if declared == "utf-8":
+        # Not one character of UTF-8, and the bytes stand alone, as those of a Western code page do.
+        return "windows-1252" if not good and bad > 1 and 2 * high <= 3 * bad else declared
     # Undeclared, or only by a server's default: UTF-8 with a few bad bytes, or a Western code page?
-    text = body[:200_000].decode("utf-8", "replace")
-    bad = text.count("�")
-    good = sum(character > "\x7f" for character in text) - bad
     return "utf-8" if good > 2 * bad else "windows-1252"
 
 
