@@ -21,7 +21,8 @@ from hubwatch.text.numbers import counted
 MAX_TEXT = 3_000_000  # characters given to feedparser, which needs a second for each million of broken ones
 LONGEST_WORD = 1_000
 MOST_CATEGORIES = 200  # of one item
-MOST_NAMESPACES = 500
+MOST_NAMESPACES = 500  # by their prefixes
+MOST_DECLARATIONS = 20_000  # of these: some feeds declare the same one on every element
 MOST_BASES = 6_000
 LONGEST_BASES = 300_000  # of all together
 
@@ -37,6 +38,7 @@ _LONG_NAME = re.compile(
     re.IGNORECASE,
 )
 _CATEGORY = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords)\b", re.IGNORECASE)
+_PREFIX = re.compile(r"\bxmlns:([^\s=<>]{1,100})", re.IGNORECASE)
 _BASE = re.compile(r"\bbase\s*=\s*(?:\"[^\"]*|'[^']*)", re.IGNORECASE)
 _VOID = re.compile(r"<(area|br|col|hr|img|input|link|meta|source|wbr)((?:\s[^<>]*)?)></\1>")
 # Ampersands that begin no reference (`R&D`, of which feedparser makes `R&D;`), apart from those in CDATA.
@@ -110,9 +112,10 @@ def _skipped(text: str, name: str) -> list[str]:
 
 def _bounded(text: str, document: Document) -> str:
     """Take out or refuse what feedparser would spend minutes on."""
-    bases = _BASE.findall(text)
+    bases, prefixes = _BASE.findall(text), _PREFIX.findall(text)
     if (
-        text.count("xmlns:") > MOST_NAMESPACES
+        len(prefixes) > MOST_DECLARATIONS
+        or len(set(prefixes)) > MOST_NAMESPACES
         or len(bases) > MOST_BASES
         or sum(map(len, bases)) > LONGEST_BASES
     ):

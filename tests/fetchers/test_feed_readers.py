@@ -137,6 +137,12 @@ def test_the_base_of_links_is_found_in_every_encoding(encoding: str) -> None:
     assert page.items[0].url == "https://base.example/a"
 
 
+def test_a_broken_feed_that_declares_a_namespace_on_every_element_is_read() -> None:
+    creator = "<dc:creator xmlns:dc='http://purl.org/dc/elements/1.1/'>Jane</dc:creator>"
+    page = feed.parse(document(rss(f"<item><title>A</title>{creator}</item>" * 600 + "<oops>")), SOURCE)
+    assert (len(page.items), page.items[-1].authors) == (600, ("Jane",))
+
+
 @pytest.mark.parametrize("fault", ["", "<title>A & B</title>", "<oops>"], ids=["none", "mended", "broken"])
 def test_a_guid_is_the_same_in_a_broken_feed(fault: str) -> None:
     guid = "<guid isPermaLink='false'>https://site.example/?p=1&amp;type=news</guid>"
