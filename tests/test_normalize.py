@@ -193,6 +193,10 @@ SEVERAL = {
     "one guid, one title, other link": ((A, replace(A, url="/c")), 1),
     "one guid, one title, other link and day": ((A, replace(A, url="/c", published="2025-11-09")), 2),
     "one guid, one title, other day": ((A, replace(A, published="2025-11-09")), 1),
+    "one guid, one title, three days and links": (
+        (A, *(replace(A, published=f"2025-11-0{n}", url=f"/{n}") for n in (8, 9))),
+        3,
+    ),
     "one link, two titles": ((A, replace(B, url="/a")), 2),
     "one link, one title, two guids": ((A, replace(A, guid="b")), 1),
     "one link, one title, two guids and days": ((A, replace(A, guid="b", published="2025-11-09")), 2),
