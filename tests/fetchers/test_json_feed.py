@@ -109,6 +109,11 @@ def test_the_author_of_version_1() -> None:
     assert item(id="1", author={"name": "Old"}).authors == ("Old",)
 
 
+def test_line_breaks_within_strings_are_borne() -> None:
+    body = b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "A\n\tB"}]}'
+    assert json_feed.parse(document(body), SOURCE).items[0].title == "A\n\tB"
+
+
 def test_an_expired_feed_says_so() -> None:
     feed = {"version": "https://jsonfeed.org/version/1", "title": "J", "expired": True, "items": []}
     page = json_feed.parse(document(feed), SOURCE)
