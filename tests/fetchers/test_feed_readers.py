@@ -143,6 +143,31 @@ def test_a_broken_feed_that_declares_a_namespace_on_every_element_is_read() -> N
     assert (len(page.items), page.items[-1].authors) == (600, ("Jane",))
 
 
+def test_a_prefix_that_is_not_declared_costs_no_item() -> None:
+    body = (
+        "<rss rss:version=2.0><rss:channel><rss:item><rss:title>A</rss:title></rss:item></rss:channel></rss>"
+    )
+    assert [item.title for item in feed.parse(document(body), SOURCE).items] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_quiet"),
+    [
+        ("<a:feed xmlns:a='urn:a'><a:item><a:title>A</a:title></a:item></a:feed>", False),
+        ("<!-- <item> -->", True),
+    ],
+    ids=["items of another sort", "a comment"],
+)
+def test_a_feed_whose_items_cannot_be_read_is_no_quiet_feed(inside: str, is_quiet: bool) -> None:
+    body = document(rss(f"{inside}<oops>"))
+    if is_quiet:
+        assert feed.parse(body, SOURCE).items == ()
+        return
+    with pytest.raises(ParseError) as caught:
+        feed.parse(body, SOURCE)
+    assert caught.value.code == "unreadable"
+
+
 @pytest.mark.parametrize("fault", ["", "<title>A & B</title>", "<oops>"], ids=["none", "mended", "broken"])
 def test_a_guid_is_the_same_in_a_broken_feed(fault: str) -> None:
     guid = "<guid isPermaLink='false'>https://site.example/?p=1&amp;type=news</guid>"
