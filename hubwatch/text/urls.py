@@ -46,6 +46,8 @@ _PLAIN = re.compile(
     r"(?::(?!80/|443/)(?:[1-9][0-9]{1,3}|[1-5][0-9]{4}))?)(/(?!/)[A-Za-z0-9_~%+,;=@&!$'()*\-./:]*+)"
     r"((?:\?[A-Za-z0-9_~%+,;=@&!$'()*\-./:?]*+)?)"
 )
+# `http://` alone stands in forms that nobody filled in; urljoin takes it for the page itself.
+_NO_HOST = re.compile(r"(?:https?:)?//(?:[/?#]|\Z)", re.IGNORECASE)
 _USER = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,256}@")
 _SECRET = re.compile(
     r"((?:^|[^\w-])(?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|signature)|[\w-]{0,20}api[_-]?key|key|sig|auth"
@@ -63,6 +65,8 @@ def absolute(base: str, href: str) -> str | None:
         return None
     cut = min((href.find(c) for c in "?#" if c in href), default=len(href))
     href = href[:cut].replace("\\", "/") + href[cut:]
+    if _NO_HOST.match(href):
+        return None
     try:
         joined = urljoin(base, href)
         parts = urlsplit(joined)

@@ -45,6 +45,10 @@ ABSOLUTE = {
     "bad port": ("http://a.org:99999/", None),
     "bad bracket": ("http://[::1/", None),
     "no host": ("http:///x", None),
+    "no host in the page's own scheme": ("https:///x", None),
+    "a form that nobody filled in": ("https://", None),
+    "no host but a query": ("https://?p=1", None),
+    "slashes alone": ("//", None),
     "empty label": ("http://a..org/", None),
     "too long": ("/" + "a" * 5000, None),
 }
