@@ -7,7 +7,6 @@ import io
 import itertools
 import re
 from collections.abc import Iterable, Mapping
-from html.entities import html5
 from typing import Any
 
 import feedparser
@@ -41,10 +40,7 @@ _CATEGORY = re.compile(r"<(?:[\w.-]+:)?(?:category|subject|keywords)\b", re.IGNO
 _PREFIX = re.compile(r"\bxmlns:([^\s=<>]{1,100})", re.IGNORECASE)
 _BASE = re.compile(r"\bbase\s*=\s*(?:\"[^\"]*|'[^']*)", re.IGNORECASE)
 _VOID = re.compile(r"<(area|br|col|hr|img|input|link|meta|source|wbr)((?:\s[^<>]*)?)></\1>")
-_ASIDE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 _PREFIXED = re.compile(r"<([\w-]+):(?:item|entry)[\s>]")
-# Ampersands that begin no reference (`R&D`, of which feedparser makes `R&D;`), apart from those in CDATA.
-_BARE = re.compile(rf"{_ASIDE.pattern}|&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)(?=(\w*))", re.DOTALL)
 _SAID = re.compile(r">\s*(\w+)\s*<")
 _LONGEST_SKIPPED = 4_000  # characters of skipHours or skipDays
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
@@ -65,7 +61,7 @@ def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page:
     text = _LONG_TEXT.sub(r"\1", text)
     if len(text) > MAX_TEXT:
         problems += ("the feed is broken and very long, so only its first part was read",)
-    text = _bounded(_declared(_BARE.sub(_reference, text[:MAX_TEXT])), document)
+    text = _bounded(_declared(feed_text.escape_bare(text[:MAX_TEXT])), document)
     parsed = _parse(text, document)
     if not parsed["version"]:
         raise refusals.not_a_feed(document)
@@ -79,7 +75,7 @@ def read(document: Document, *, max_items: int = limit.MAX_ITEMS) -> Page:
     items = _without_broken_end(items, text)
     if truncated and not items:
         raise ParseError("short-body", "the feed breaks off before its first item is whole", url=document.url)
-    if not entries and _ITEM.search(_ASIDE.sub("", text)):
+    if not entries and _ITEM.search(feed_text.ASIDE.sub("", text)):
         raise ParseError("unreadable", "the feed is too broken for any item to be read", url=document.url)
     if truncated:
         problems += (f"the feed breaks off in the middle; {counted(len(items), 'item')} of it could be read",)
@@ -104,11 +100,6 @@ def _declared(text: str) -> str:
     if used is None or f"xmlns:{used[1]}" in text:
         return text
     return re.sub(rf"(</?){used[1]}:", r"\1", text)
-
-
-def _reference(found: re.Match[str]) -> str:
-    # HTML lets some names stand without their semicolon: `&copy 2026`.
-    return "&amp;" if found[0] == "&" and found[1] not in html5 else found[0]
 
 
 def _skipped(text: str, name: str) -> list[str]:

@@ -4,6 +4,7 @@ declared entities put in within bounds and characters that XML forbids taken out
 from __future__ import annotations
 
 import re
+from html.entities import html5
 from typing import AnyStr
 
 from hubwatch.errors import ParseError
@@ -21,6 +22,9 @@ _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:\"([^\"<]*)\"|'([^'<]*
 _REFERENCE = re.compile(r"&([A-Za-z_][\w.-]*);")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"&#(x[0-9a-fA-F]+|[0-9]+);")
+# Where markup is none.
+ASIDE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
+_BARE = re.compile(rf"{ASIDE.pattern}|&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)(?=(\w*=?))", re.DOTALL)
 _START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>/]")
 _END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
 _START_BYTES = re.compile(_START.pattern.encode())
@@ -36,6 +40,16 @@ def clean(document: Document) -> str:
     if "<!ENTITY" in doctype:
         text = _put_in(text, _entities(doctype))
     return _NUMBER.sub(_allowed_number, text) if "&#" in text else text
+
+
+def escape_bare(text: str) -> str:
+    """Escape ampersands that begin no reference (`R&D`: feedparser makes `R&D;` of it), within bounds."""
+    return _BARE.sub(_escaped, text) if text.count("&") * len("amp;") <= MAX_GROWTH else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    # HTML lets some names stand without their semicolon: `&copy 2026`, but not `?a=1&copy=2`.
+    return "&amp;" if found[0] == "&" and found[1] not in html5 else found[0]
 
 
 def limit_items(data: AnyStr, limit: int) -> tuple[AnyStr, int]:

@@ -111,6 +111,9 @@ def _tree(document: Document) -> tuple[ElementTree.Element, bool]:
         raise refusals.not_a_feed(document, "a sitemap")
     text = text[root.start() :]
     tree = _parsed(text)
+    if tree is None:
+        text = feed_text.escape_bare(text)
+        tree = _parsed(text)
     if tree is not None:
         return tree, True
     # Cut off or broken: up to the last entry that is whole.

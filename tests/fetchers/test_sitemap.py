@@ -55,6 +55,15 @@ def test_a_plain_sitemap(pack: type[bytes]) -> None:
     assert (page.how, page.complete, page.problems) == ("sitemap", True, ())
 
 
+def test_bare_ampersands_are_borne() -> None:
+    page = sitemap.parse(document(PLAIN.replace("a=1&amp;b=2", "a=1&copy=2&b=2")), SOURCE)
+    assert [item.url for item in page.items] == [
+        "https://hub.example/news/1",
+        "https://hub.example/news/2?a=1&copy=2&b=2",
+    ]
+    assert page.complete
+
+
 def test_a_news_sitemap() -> None:
     page = sitemap.parse(document(NEWS), SOURCE)
     assert page.how == "news sitemap"
