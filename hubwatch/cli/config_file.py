@@ -44,7 +44,7 @@ def check(ctx: typer.Context, as_json: AsJson = False) -> None:
             {"path": f.path, "line": f.line, "key": f.key, "message": urls.mask(f.message), "hint": f.hint}
             for f in faults
         ]
-        typer.echo("".join(json.array(rows)), nl=False)
+        typer.echo(json.array(rows), nl=False)
     for fault in () if as_json else faults:
         typer.echo(urls.mask(fault.message) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
     if not faults and not as_json:
@@ -65,7 +65,7 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     settings = config_show.settings(common.config, os.environ, database=typed)
     if as_json:
         rows = [{"key": s.key, "value": s.value, "origin": s.origin} for s in settings]
-        typer.echo("".join(json.array(rows)), nl=False)
+        typer.echo(json.array(rows), nl=False)
         return
     width = max(len(setting.key) for setting in settings)
     for setting in settings:

@@ -30,7 +30,7 @@ def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
     found = tuple(workflow.look(place, now=common.now))
     if as_json:
         rows = ({"check": f.check, "status": f.status, "detail": f.detail, "hint": f.hint} for f in found)
-        typer.echo("".join(json.array(rows)), nl=False)
+        typer.echo(json.array(rows), nl=False)
     for finding in () if as_json else found:
         first = f"{finding.status:<8} {finding.check:<13} "
         said = [finding.detail] if finding.status == "ok" else [finding.detail, finding.hint or ""]

@@ -76,7 +76,7 @@ def _list(*, as_json: bool) -> None:
     listed = titles()
     if as_json:
         rows = ({"page": name, "title": title} for name, title in listed.items())
-        typer.echo("".join(json.array(rows)), nl=False)
+        typer.echo(json.array(rows), nl=False)
         return
     width = max(map(len, listed))
     for name, title in listed.items():

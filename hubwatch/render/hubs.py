@@ -231,7 +231,7 @@ def _items(heading: str, items: Sequence[Item], *, now: datetime) -> Iterator[st
 
 def rows_json(rows: Sequence[HubRow]) -> str:
     """Write the hubs as a JSON array."""
-    return "".join(json.array(_object(row) for row in rows))
+    return json.array(_object(row) for row in rows)
 
 
 def view_json(view: HubView) -> str:
@@ -248,7 +248,7 @@ def view_json(view: HubView) -> str:
         "last_items": [json.item(item) for item in view.latest],
         "open_calls": [json.item(item) for item in view.calls],
     }
-    return "".join(json.array([{**_object(view.row), **more}]))
+    return json.array([{**_object(view.row), **more}])
 
 
 def _object(row: HubRow) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -94,14 +94,10 @@ def full(shown: Match, revisions: Sequence[Revision]) -> dict[str, Any]:
     }
 
 
-def array(objects: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Write objects as one JSON array, one object a line, without holding them all."""
-    first = True
-    yield "["
-    for each in objects:
-        yield ("\n" if first else ",\n") + dumps(each)
-        first = False
-    yield "]\n" if first else "\n]\n"
+def array(objects: Iterable[dict[str, Any]]) -> str:
+    """Write objects as one JSON array, one object a line."""
+    lines = ",\n".join(map(dumps, objects))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
 
 
 def dumps(value: Any) -> str:
@@ -111,7 +107,7 @@ def dumps(value: Any) -> str:
 
 def render(digest: Digest) -> str:
     """Write a digest as one array, best first."""
-    return "".join(array(match(m) for m in digest.ranked))
+    return array(match(m) for m in digest.ranked)
 
 
 def render_lines(digest: Digest) -> str:

@@ -41,39 +41,35 @@ def topic_lines(
 
 def topics_json(topics: Sequence[Topic], counts: Mapping[str, int]) -> str:
     """Write the topics as a JSON array."""
-    return "".join(
-        json.array(
-            {
-                "topic": topic.id,
-                "name": topic.name,
-                "description": topic.description,
-                "items": counts.get(topic.id, 0),
-                "terms": list(topic.terms),
-                "weak": list(topic.weak),
-                "not": list(topic.cancels),
-            }
-            for topic in topics
-        )
+    return json.array(
+        {
+            "topic": topic.id,
+            "name": topic.name,
+            "description": topic.description,
+            "items": counts.get(topic.id, 0),
+            "terms": list(topic.terms),
+            "weak": list(topic.weak),
+            "not": list(topic.cancels),
+        }
+        for topic in topics
     )
 
 
 def trends_json(trends: Sequence[Trend], *, by: str, bucket: str) -> str:
     """Write the numbers of trends as a JSON array."""
-    return "".join(
-        json.array(
-            {
-                "key": trend.key,
-                "name": trend.name,
-                "by": by,
-                "bucket": bucket,
-                "total": trend.total,
-                "counts": [
-                    {"start": start.isoformat(), "items": count}
-                    for start, count in zip(trend.starts, trend.counts, strict=True)
-                ],
-            }
-            for trend in trends
-        )
+    return json.array(
+        {
+            "key": trend.key,
+            "name": trend.name,
+            "by": by,
+            "bucket": bucket,
+            "total": trend.total,
+            "counts": [
+                {"start": start.isoformat(), "items": count}
+                for start, count in zip(trend.starts, trend.counts, strict=True)
+            ],
+        }
+        for trend in trends
     )
 
 
@@ -97,7 +93,7 @@ def sources_table(rows: Sequence[SourceHealth], *, now: datetime) -> Iterator[st
 
 def sources_json(rows: Sequence[SourceHealth]) -> str:
     """Write the sources with their health as a JSON array."""
-    return "".join(json.array(source_object(row) for row in rows))
+    return json.array(source_object(row) for row in rows)
 
 
 def health_word(row: SourceHealth) -> str:

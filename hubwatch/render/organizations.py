@@ -63,17 +63,15 @@ def names_lines(found: Sequence[OrganizationCount], typed: str) -> Iterator[str]
 
 def table_json(found: Sequence[OrganizationCount]) -> str:
     """Write organizations as a JSON array."""
-    return "".join(
-        json.array(
-            {
-                "name": one.name,
-                "items": one.items,
-                "stories": one.stories,
-                "hubs": list(one.hubs),
-                "latest": json.moment(one.latest),
-            }
-            for one in found
-        )
+    return json.array(
+        {
+            "name": one.name,
+            "items": one.items,
+            "stories": one.stories,
+            "hubs": list(one.hubs),
+            "latest": json.moment(one.latest),
+        }
+        for one in found
     )
 
 
@@ -115,21 +113,19 @@ def view_lines(
 
 def view_json(view: OrganizationView, *, limit: int | None) -> str:
     """Write one organization in full as a JSON array of one object."""
-    return "".join(
-        json.array(
-            [
-                {
-                    "name": view.name,
-                    "names": list(view.names),
-                    "items": view.items,
-                    "stories": len(view.told),
-                    "hubs": [tie.hub for tie in view.ties],
-                    "latest": json.moment(view.latest),
-                    "memberships": [_tie_json(tie) for tie in view.ties],
-                    "announcements": [json.match(match) for match in view.told[:limit]],
-                }
-            ]
-        )
+    return json.array(
+        [
+            {
+                "name": view.name,
+                "names": list(view.names),
+                "items": view.items,
+                "stories": len(view.told),
+                "hubs": [tie.hub for tie in view.ties],
+                "latest": json.moment(view.latest),
+                "memberships": [_tie_json(tie) for tie in view.ties],
+                "announcements": [json.match(match) for match in view.told[:limit]],
+            }
+        ]
     )
 
 

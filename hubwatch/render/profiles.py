@@ -26,7 +26,7 @@ def full(profile: Profile) -> str:
 
 def as_json(profiles: Sequence[Profile]) -> str:
     """Write the profiles as a JSON array."""
-    return "".join(json.array(value(profile) for profile in profiles))
+    return json.array(value(profile) for profile in profiles)
 
 
 def value(profile: Profile) -> dict[str, Any]:

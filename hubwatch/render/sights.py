@@ -62,7 +62,7 @@ def _note(sight: Sight) -> str:
 
 def as_json(sights: Sequence[Sight]) -> str:
     """Write what was seen as a JSON array."""
-    return "".join(json.array(_object(sight) for sight in sights))
+    return json.array(_object(sight) for sight in sights)
 
 
 def _object(sight: Sight) -> dict[str, object]:
