@@ -78,13 +78,12 @@ class LazyGroup(TyperGroup):
     _names_only = False
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Name every command that is there, in the table's order."""
-        here = Path(__file__).parent
-        return [name for name in COMMANDS if (here / f"{_module(name)}.py").exists()]
+        """Name every command, in the table's order."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import one command."""
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in COMMANDS:
             return None
         if self._names_only:
             return TyperCommand(cmd_name, help=COMMANDS[cmd_name])
@@ -118,11 +117,11 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that was typed, or say which one was probably meant."""
         name = args[0]
-        if not name.startswith("-") and name not in self.list_commands(ctx):
+        if not name.startswith("-") and name not in COMMANDS:
             from hubwatch.cli import pages
             from hubwatch.text.nearest import nearest
 
-            meant = nearest(name, self.list_commands(ctx))
+            meant = nearest(name, COMMANDS)
             is_page = name in pages.titles()
             hint = f"to read it: hubwatch help {name}" if is_page else "hubwatch --help lists them all"
             raise UnknownNameError("command", name, None if is_page else meant, hint=hint)
@@ -139,7 +138,7 @@ class LazyGroup(TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands from the table, without importing any of them."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl(list(COMMANDS.items()))
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Print the examples as they stand."""
