@@ -39,7 +39,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
         self.path = path
         self.writable = writable
-        self.before_close: list[Callable[[], None]] = []  # work that was put off
+        self.before_close: list[Callable[[], object]] = []  # work that was put off
         self._connection = connection
         self._lock = threading.RLock()
         self._depth = 0
@@ -152,14 +152,8 @@ def open_for_writing(path: Path, *, busy_s: float = _BUSY_S) -> Store:
     """Open the store, made or brought up to date where need be (after a backup beside it)."""
     _make_file(path)
     connection = _connect(path, f"{path.absolute().as_uri()}?mode=rw", busy_s)
-    try:
+    with _closed_on_fault(connection, path):
         _prepare(connection, path)
-    except _FAULTS as error:
-        connection.close()
-        raise fault(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
     return Store(connection, path, writable=True)
 
 
@@ -171,15 +165,9 @@ def open_for_reading(path: Path, *, busy_s: float = _BUSY_S) -> Store:
         migrations.make(connection)
         return Store(connection, path, writable=False)
     connection = _connect_to_read(path, busy_s)
-    try:
+    with _closed_on_fault(connection, path):
         if _version(connection, path) == migrations.LATEST:
             return Store(connection, path, writable=False)
-    except _FAULTS as error:
-        connection.close()
-        raise fault(error, path) from error
-    except BaseException:
-        connection.close()
-        raise
     connection.close()
     _bring_up_to_date(path, busy_s)
     return Store(_connect_to_read(path, busy_s), path, writable=False)
@@ -220,6 +208,17 @@ def _bring_up_to_date(path: Path, busy_s: float) -> None:
             path=str(path),
             hint=error.hint,
         ) from error
+
+
+@contextmanager
+def _closed_on_fault(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, _FAULTS):
+            raise fault(error, path) from error
+        raise
 
 
 def _connect(path: Path, uri: str, busy_s: float) -> sqlite3.Connection:

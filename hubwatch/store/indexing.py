@@ -41,7 +41,7 @@ def catch_up(store: Store, *, at_least: int = 1) -> int:
 def put_off(store: Store) -> None:
     """Index now if many items wait, else when the store is closed."""
     if not catch_up(store, at_least=_WAIT_FOR) and not store.before_close:
-        store.before_close.append(lambda: _finish(store))
+        store.before_close.append(lambda: catch_up(store))
 
 
 def forget(store: Store, numbers: Sequence[int]) -> list[int]:
@@ -64,10 +64,6 @@ def enter(store: Store, numbers: Sequence[int]) -> None:
         " WHERE number IN (SELECT value FROM json_each(?))",
         (json.dumps(list(numbers)),),
     )
-
-
-def _finish(store: Store) -> None:
-    catch_up(store)
 
 
 def _indexed_to(store: Store) -> int:
