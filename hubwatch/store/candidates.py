@@ -102,22 +102,11 @@ def window(store: Store, query: ItemQuery) -> Sql:
     return newest(store, query, limit=query.cap)
 
 
-def every(store: Store, query: ItemQuery) -> Sql:
-    """Return the statement for (number, effective) of all items that match, in no order."""
-    return _all(store, query, "number", "effective")
+def every(store: Store, query: ItemQuery, *columns: str) -> Sql:
+    """Return the statement for these columns (number, effective, source) of all that match, in no order.
 
-
-def every_with_source(store: Store, query: ItemQuery) -> Sql:
-    """Return the same for (number, effective, source)."""
-    return _all(store, query, "number", "effective", "source")
-
-
-def every_number(store: Store, query: ItemQuery) -> Sql:
-    """Return the same for their numbers alone, which often needs no look at the items."""
-    return _all(store, query, "number")
-
-
-def _all(store: Store, query: ItemQuery, *columns: str) -> Sql:
+    For the number alone the items often need not be looked at.
+    """
     conditions, branches = walks.plan(store, query, limit=None, by_source="source" in columns)
     return joined_by(" UNION ", [branch.statement(query, conditions, *columns) for branch in branches])
 

@@ -65,7 +65,7 @@ def count_stories(store: Store, query: ItemQuery, *, at_most: int) -> tuple[int,
 
     Of very many items only `at_most` are looked at: their number is then the least that there are.
     """
-    chosen = candidates.every_number(store, query)
+    chosen = candidates.every(store, query, "number")
     # Items less those that retell something, but for stories of which only retellings are among them.
     row = store.row(
         f"WITH chosen (number) AS (SELECT number FROM ({chosen.text}) LIMIT ?),"

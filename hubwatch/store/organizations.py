@@ -79,7 +79,7 @@ def organizations(store: Store, query: ItemQuery) -> tuple[OrganizationCount, ..
 
     One that goes by several names is counted once an item, under its printed name if that is among them.
     """
-    chosen = candidates.every_with_source(store, query)
+    chosen = candidates.every(store, query, "number", "effective", "source")
     name_of: dict[int, str] = dict(store.rows("SELECT number, name FROM organizations"))
     one_of = _fold(name_of)
     rows = store.rows(

@@ -35,7 +35,8 @@ def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) 
     """Count the matching items by stretch of time; what has no hub (state, topic) is left out."""
     start = _BUCKETS[bucket]
     is_by_source = by in ("hub", "state", "source")
-    chosen = (candidates.every_with_source if is_by_source else candidates.every)(store, query)
+    columns = ("number", "effective", "source") if is_by_source else ("number", "effective")
+    chosen = candidates.every(store, query, *columns)
     if by == "topic":
         sql = (
             f"SELECT {start}, t.topic, count(*) FROM ({chosen.text}) AS c"
