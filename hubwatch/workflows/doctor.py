@@ -196,21 +196,15 @@ def file_system(folder: Path, mounts: str) -> str | None:
 def _secrets(place: Place, config: Config, database: Path) -> Iterator[Finding]:
     """Look at the files that hold secrets: only their owner should be able to read them."""
     holds = any(urls.mask(source.url) != source.url for source in config.sources)
-    environment = place.config.parent / "environment"
-    files = [
-        (environment, "it is for the mail password"),
-        *((place.config, "an address in it has a password"),) * holds,
-    ]
-    files += [(database, "an address in it has a password")] * holds
-    there = [(file, why) for file, why in files if file.exists()]
-    for file, why in there:
-        if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o077:
-            detail = f"{file} can be read by others; {why}"
-            yield _found("secrets", "fault", detail, f"chmod 600 {file}")
-    if there and os.name == "posix":
-        loose = [file for file, _ in there if stat.S_IMODE(file.stat().st_mode) & 0o077]
-        if not loose:
-            yield _found("secrets", "ok", "only you can read the files that hold them")
+    files = {place.config.parent / "environment": "it is for the mail password"}
+    if holds:
+        files |= dict.fromkeys((place.config, database), "an address in it has a password")
+    there = [file for file in files if os.name == "posix" and file.exists()]
+    loose = [file for file in there if stat.S_IMODE(file.stat().st_mode) & 0o077]
+    for file in loose:
+        yield _found("secrets", "fault", f"{file} can be read by others; {files[file]}", f"chmod 600 {file}")
+    if there and not loose:
+        yield _found("secrets", "ok", "only you can read the files that hold them")
 
 
 # --- store --------------------------------------------------------------------------------------
