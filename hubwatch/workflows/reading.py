@@ -258,7 +258,7 @@ class Reader:
                 if error.code in ("budget", "host-blocked"):
                     break
                 continue
-            return _switched(reading, source, state)
+            return _switched(reading, state)
         if source.what == "members" or (source.kind != "auto" and not source.builtin):
             raise failure or ParseError("nothing-found", "no other address of it is known", url=tried)
         from hubwatch.workflows.discover import discover
@@ -267,7 +267,7 @@ class Reader:
             found = await discover(self, source, source.homepage or source.url, budget)
         except SourceError as error:
             raise _worst(failure, error) from error
-        return _switched(found, source, state)
+        return _switched(found, state)
 
     async def _try(self, source: Source, candidate: Candidate, budget: Budget) -> Reading:
         answer = await self.ask(source, candidate.url, budget, kind=candidate.kind, keep=source.builtin)
@@ -336,7 +336,7 @@ def _may_look_elsewhere(source: Source, state: SourceState, error: SourceError) 
     return source.builtin or source.kind == "auto" or state.url not in (None, source.url)
 
 
-def _switched(reading: Reading, source: Source, state: SourceState) -> Reading:
+def _switched(reading: Reading, state: SourceState) -> Reading:
     if state.url and state.url != reading.url:
         words = f"reads {urls.mask(reading.url)} instead of {urls.mask(state.url)}, which stopped working"
         return replace(reading, notices=(*reading.notices, words))

@@ -191,11 +191,7 @@ class _Sync:
         http_status = 304 if isinstance(answer, Unchanged) else answer.status
         page = reading.page
         if page is None:
-            state = self._learned(state, source, reading)
-            state = politeness.after_success(
-                state, source, answer, page=None, new=0, found=state.item_count, now=now,
-                jitter=self.plan.jitter(),
-            )  # fmt: skip
+            state = self._succeeded(source, state, reading, new=0, found=state.item_count, now=now)
             self.pending.append(state)
             outcome = SourceOutcome(
                 source=source.id, status="unchanged", http_status=http_status, notices=reading.notices
@@ -216,10 +212,9 @@ class _Sync:
         resolution = taking_in.recognize(self.store, source, items, is_page=page.is_page)
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
             resolution = await self._with_details(reader, source, resolution, reading, budget)
-        new_state = politeness.after_success(
-            self._learned(state, source, reading), source, reading.answer, page=page, new=len(resolution.new),
-            found=len(page.items), now=now, jitter=self.plan.jitter(),
-        )  # fmt: skip
+        new_state = self._succeeded(
+            source, state, reading, new=len(resolution.new), found=len(page.items), now=now
+        )
         reading = replace(reading, page=replace(page, items=()))  # what they became may wait a while
         notices = (*reading.notices, *page.problems)
         preparing = tagging.prepare(resolution, hub)
@@ -283,10 +278,7 @@ class _Sync:
         now = self.clock.now()
         with self.store.transaction():
             new = organizations.save_members(self.store, source.hub or source.id, names, now=now)
-            state = politeness.after_success(
-                self._learned(state, source, reading), source, reading.answer, page=reading.page, new=new,
-                found=len(names), now=now, jitter=self.plan.jitter(),
-            )  # fmt: skip
+            state = self._succeeded(source, state, reading, new=new, found=len(names), now=now)
             source_store.save_states(self.store, (state,))
         status = reading.answer.status if isinstance(reading.answer, Document) else None
         return SourceOutcome(
@@ -308,22 +300,13 @@ class _Sync:
         filled = await details.fill_in(reader, source, chosen, budget, titles=titles, now=self.clock.now())
         return replace(resolution, new=tuple(filled.items.get(item.id, item) for item in resolution.new))
 
-    def _learned(self, state: SourceState, source: Source, reading: Reading) -> SourceState:
-        """Remember where and how the source was read; validators stay with the address that gave them."""
-        state = replace(state, kind=reading.kind)
-        if state.url != reading.url:
-            index = reading.page.index_url if reading.page else state.index_url
-            state = replace(
-                state, url=reading.url, index_url=index, etag=None, last_modified=None, validators_url=None,
-                index_etag=None, index_last_modified=None,
-            )  # fmt: skip
-        if reading.index is not None:
-            state = politeness.after_index(state, reading.index)
-        if isinstance(reading.answer, Document):
-            state = replace(state, validators_url=reading.answer.url)
-        if reading.page is not None and not reading.page.complete:
-            return state  # the same broken body again must not pass for one that was read
-        return replace(state, body_hash=reading.body_hash)
+    def _succeeded(
+        self, source: Source, state: SourceState, reading: Reading, *, new: int, found: int, now: datetime
+    ) -> SourceState:
+        return politeness.after_success(
+            _remember(state, reading), source, reading.answer, page=reading.page, new=new, found=found,
+            now=now, jitter=self.plan.jitter(),
+        )  # fmt: skip
 
     def _failed(
         self, source: Source, state: SourceState, error: HubwatchError, budget: Budget
@@ -372,6 +355,24 @@ class _Sync:
             source_store.save_states(self.store, tuple(self.pending), hosts=hosts, robots=robots)
         self.pending.clear()
         self.flushed_at = self.clock.monotonic()
+
+
+def _remember(state: SourceState, reading: Reading) -> SourceState:
+    """Remember where and how the source was read; validators stay with the address that gave them."""
+    state = replace(state, kind=reading.kind)
+    if state.url != reading.url:
+        index = reading.page.index_url if reading.page else state.index_url
+        state = replace(
+            state, url=reading.url, index_url=index, etag=None, last_modified=None, validators_url=None,
+            index_etag=None, index_last_modified=None,
+        )  # fmt: skip
+    if reading.index is not None:
+        state = politeness.after_index(state, reading.index)
+    if isinstance(reading.answer, Document):
+        state = replace(state, validators_url=reading.answer.url)
+    if reading.page is not None and not reading.page.complete:
+        return state  # the same broken body again must not pass for one that was read
+    return replace(state, body_hash=reading.body_hash)
 
 
 def _unconditional(state: SourceState) -> SourceState:
