@@ -27,9 +27,8 @@ class Answers:
         self._ask = ask
         self._shared = shared_urls or {}
         self._under_way: dict[tuple[str, str | None], tuple[Request, asyncio.Future[Answer]]] = {}
-        self._kept: dict[
-            tuple[str, str | None], tuple[Answer, bytes]
-        ] = {}  # each without its body, that packed
+        # Each without its body, that packed.
+        self._kept: dict[tuple[str, str | None], tuple[Answer, bytes]] = {}
         self._failed: dict[tuple[str, str | None], FetchError] = {}
         self._kept_bytes = 0
 
@@ -56,7 +55,7 @@ class Answers:
 
     def keep(self, url: str, answer: Answer) -> None:
         """Keep an answer that was of no use to its asker, who may come back for it to look further."""
-        self._keep((url, None), answer, keep=True)
+        self._keep((url, None), answer)
 
     async def _fetch(self, key: tuple[str, str | None], request: Request, *, keep: bool) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
@@ -72,12 +71,11 @@ class Answers:
         finally:
             del self._under_way[key]
         future.set_result(answer)
-        self._keep(key, answer, keep=keep)
+        if keep:
+            self._keep(key, answer)
         return answer
 
-    def _keep(self, key: tuple[str, str | None], answer: Answer, *, keep: bool) -> None:
-        if not keep:
-            return
+    def _keep(self, key: tuple[str, str | None], answer: Answer) -> None:
         packed = b""
         if isinstance(answer, Document):
             answer, packed = pack(answer)
