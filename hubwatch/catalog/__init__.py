@@ -16,7 +16,7 @@ from hubwatch.catalog.states import STATES, TERRITORIES, state_code, state_meant
 from hubwatch.errors import CatalogError
 
 if TYPE_CHECKING:
-    from hubwatch.models import Hub, Source, SourceKind, Topic
+    from hubwatch.models import Hub, Source, SourceKind
 
 __all__ = [
     "COMPILED",
@@ -34,7 +34,6 @@ __all__ = [
     "state_code",
     "state_meant",
     "topic_names",
-    "topics",
 ]
 
 # The groups of `catalog = [...]` and the kinds of hub that each stands for; `state:OH` comes on top.
@@ -103,16 +102,6 @@ def all_sources() -> tuple[Source, ...]:
 def source_ids() -> tuple[str, ...]:
     """List the ids of every built-in source."""
     return tuple(entry["id"] for table in _tables() for entry in table.get("source", ()))
-
-
-def topics() -> tuple[Topic, ...]:
-    """List the built-in technology areas with their names, without their terms (see vocabulary.py)."""
-    from hubwatch.models import Topic
-
-    return tuple(
-        Topic(id=id_, name=table["name"], description=table.get("description", ""))
-        for id_, table in read("topics")["topics"].items()
-    )
 
 
 @cache

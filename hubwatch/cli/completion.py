@@ -16,7 +16,7 @@ def topics(incomplete: str) -> list[str]:
     """Offer topic ids."""
     from hubwatch import catalog
 
-    return _starting(incomplete, (topic.id for topic in catalog.topics()))
+    return _starting(incomplete, catalog.topic_names())
 
 
 def hubs(incomplete: str) -> list[str]:
