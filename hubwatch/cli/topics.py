@@ -35,7 +35,7 @@ def topics(
         raise UnknownNameError("topic", name, meant, hint="hubwatch topics lists them all")
     chosen = [known[name]] if name is not None else list(known.values())
     with common.open_store(is_needed=False) as store:
-        counts = {topic: number for topic, (number, _) in trends.topic_counts(store).items()}
+        counts = trends.topic_counts(store)
         tell_changed_terms(common, store)
     if as_json:
         typer.echo(lists.topics_json(chosen, counts), nl=False)

@@ -1,9 +1,8 @@
-"""How many items over time, by topic, hub, kind, state or source; and how many each topic has in all."""
+"""How many items over time, by topic, hub, kind or state; and how many each topic has in all."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import Literal
 
 from hubwatch.models import GIVEN
@@ -12,7 +11,7 @@ from hubwatch.store import candidates
 from hubwatch.store.db import Store
 from hubwatch.store.query import ItemQuery
 
-By = Literal["topic", "hub", "kind", "state", "source"]
+By = Literal["topic", "hub", "kind", "state"]
 Bucket = Literal["day", "week", "month"]
 
 _BUCKETS: dict[Bucket, str] = {
@@ -34,7 +33,7 @@ class Count:
 def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) -> tuple[Count, ...]:
     """Count the matching items by stretch of time; what has no hub (state, topic) is left out."""
     start = _BUCKETS[bucket]
-    is_by_source = by in ("hub", "state", "source")
+    is_by_source = by in ("hub", "state")
     columns = ("number", "effective", "source") if is_by_source else ("number", "effective")
     chosen = candidates.every(store, query, *columns)
     if by == "topic":
@@ -50,7 +49,7 @@ def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) 
             " CROSS JOIN items AS i ON i.number = c.number GROUP BY 1, 2"
         )
     rows = store.rows(sql, chosen.params)
-    if by in ("hub", "state"):
+    if is_by_source:
         owner: dict[str, str | None] = dict(store.rows(f"SELECT id, {by} FROM sources"))
         totals: Counter[tuple[str, str]] = Counter()
         for first, source, items in rows:
@@ -61,10 +60,6 @@ def counts_over_time(store: Store, query: ItemQuery, *, by: By, bucket: Bucket) 
     return tuple(Count(start=first, key=key, items=items) for first, key, items in sorted(rows))
 
 
-def topic_counts(store: Store) -> dict[str, tuple[int, datetime]]:
-    """Return for each topic how many items have it, and the time of the latest."""
-    rows = store.rows(
-        "SELECT n.topic, n.items, (SELECT max(t.effective) FROM item_topics AS t INDEXED BY topics_by_time"
-        f" WHERE t.topic = n.topic AND t.score >= {GIVEN}) FROM topic_totals AS n WHERE n.items > 0"
-    )
-    return {topic: (items, datetime.fromisoformat(latest)) for topic, items, latest in rows}
+def topic_counts(store: Store) -> dict[str, int]:
+    """Return for each topic how many items have it."""
+    return dict(store.rows("SELECT topic, items FROM topic_totals WHERE items > 0"))

@@ -109,7 +109,7 @@ def _scored(
 def _keys(item: Item, by: By) -> tuple[str, ...]:
     if by == "topic":
         return tuple(tag.topic for tag in item.tags if tag.is_given)
-    key = {"hub": item.hub, "state": item.state, "kind": item.kind, "source": item.source}[by]
+    key = {"hub": item.hub, "state": item.state, "kind": item.kind}[by]
     return (key,) if key else ()
 
 

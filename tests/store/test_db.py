@@ -10,7 +10,6 @@ import subprocess
 import sys
 import textwrap
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -80,7 +79,7 @@ def test_a_store_of_schema_2_keeps_its_tags_and_is_searched_as_before(path: Path
 def test_a_store_of_schema_2_counts_as_one_that_was_written_anew(path: Path) -> None:
     _make_schema_2(path)
     with db.open_for_reading(path) as store:
-        assert trends.topic_counts(store) == {"lightweight": (1, datetime(2026, 1, 15, 9, 30, tzinfo=UTC))}
+        assert trends.topic_counts(store) == {"lightweight": 1}
         assert listing.count_stories(store, ItemQuery(), at_most=10) == (2, True)
 
 
