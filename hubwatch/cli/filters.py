@@ -118,9 +118,7 @@ def build(
             until=end,
             min_score=min_score,
             limit=default_limit if limit is None else limit,
-            sort=cast(
-                Sort, _known("sort order", [sort] if sort is not None else ["relevance"], lambda: SORTS)[0]
-            ),
+            sort=cast(Sort, one_of("sort order", "relevance" if sort is None else sort, SORTS)),
         )
 
 
@@ -209,6 +207,11 @@ def _words(option: str, texts: Iterable[str] | None) -> tuple[str, ...]:
     if not all(text.strip() for text in found):
         raise UsageError(f"{option} is empty", hint="name a word, or leave the option out")
     return found
+
+
+def one_of(what: str, name: str, valid: Sequence[str]) -> str:
+    """Return the one of these words that was given, in any capitals."""
+    return _known(what, (name,), lambda: valid)[0]
 
 
 def _known(

@@ -6,8 +6,6 @@ import typer
 
 from hubwatch.cli import completion, filters
 from hubwatch.cli.context import Shared, shared
-from hubwatch.errors import UnknownNameError
-from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,13 +62,13 @@ def trends(
     from hubwatch.workflows import trends as workflow
 
     common = shared(ctx)
-    by = _known("grouping", by, _BY)
+    by = filters.one_of("grouping", by, _BY)
     chosen = filters.build(
         common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
         exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
     )  # fmt: skip
     period = workflow.period(chosen, now=common.now)
-    per = _known("bucket", bucket, _BUCKETS) if bucket else workflow.bucket_for(*period)
+    per = filters.one_of("bucket", bucket, _BUCKETS) if bucket else workflow.bucket_for(*period)
     found = _collect(common, chosen, cast("By", by), cast("Bucket", per))
     shown = found[: (None if as_json else _ROWS) if limit is None else limit]
     if as_json:
@@ -113,9 +111,3 @@ def _names(common: Shared, by: str) -> dict[str, str]:
     if by == "hub":
         return filters.hub_names()
     return dict(catalog.STATES) if by == "state" else {}
-
-
-def _known(what: str, name: str, valid: tuple[str, ...]) -> str:
-    if name.lower() not in valid:
-        raise UnknownNameError(what, name, nearest(name, valid), hint=f"valid are: {', '.join(valid)}")
-    return name.lower()
