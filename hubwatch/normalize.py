@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from hubwatch import item_ids
 from hubwatch.models import Item, Page, RawItem, Source
-from hubwatch.text import dates, plain, urls
+from hubwatch.text import controls, dates, plain, urls
 
 TITLE_LIMIT = 500
 SUMMARY_LIMIT = 2000
@@ -103,7 +103,7 @@ def _address(raw: RawItem, source: Source) -> str | None:
 
 
 def _guid(guid: str | None) -> str | None:
-    text = " ".join(plain.strip_controls(guid or "").split())
+    text = " ".join(controls.strip_controls(guid or "").split())
     if len(text) > GUID_LIMIT:
         return item_ids.further_id(text, "")
     return text or None
@@ -114,7 +114,7 @@ def _summary(raw: RawItem, title: str, content: str) -> str:
     summary = _without_tail(summary)
     if summary and summary != title:
         return summary
-    start = _without_tail(plain.shorten(content[: EXCERPT_LIMIT * 2].replace("\n", " "), EXCERPT_LIMIT))
+    start = _without_tail(controls.shorten(content[: EXCERPT_LIMIT * 2].replace("\n", " "), EXCERPT_LIMIT))
     return start if start != title else ""
 
 
@@ -132,7 +132,7 @@ def _title_from(text: str, url: str | None) -> str:
     if text:
         first = text.split("\n", 1)[0]
         sentence = re.match(r".{20,100}?[.!?](?=\s|$)", first)
-        return sentence[0] if sentence else plain.shorten(first, 80)
+        return sentence[0] if sentence else controls.shorten(first, 80)
     if url is None:
         return ""
     parts = urlsplit(url)

@@ -17,7 +17,7 @@ def doctor(ctx: typer.Context, as_json: AsJson = False) -> None:
     """Check the installation: versions, configuration, files, database, clock, the last sync."""
     from hubwatch import config
     from hubwatch.render import json, tables
-    from hubwatch.text.plain import strip_controls
+    from hubwatch.text.controls import strip_controls
     from hubwatch.workflows import doctor as workflow
 
     common = shared(ctx)

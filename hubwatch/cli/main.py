@@ -222,7 +222,7 @@ def _narrow() -> dict[str, Any]:
 
 
 def _explain(error: HubwatchError) -> int:
-    from hubwatch.text.plain import strip_controls
+    from hubwatch.text.controls import strip_controls
     from hubwatch.text.urls import mask
 
     typer.echo(f"error: {strip_controls(mask(error.message))}", err=True)

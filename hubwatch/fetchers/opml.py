@@ -10,7 +10,7 @@ from lxml import etree
 
 from hubwatch.errors import ParseError
 from hubwatch.models.dataclass import dataclass
-from hubwatch.text import plain
+from hubwatch.text import controls, plain
 
 NAMESPACE = "https://github.com/hubwatch/hubwatch#opml"  # of attributes that only hubwatch writes and reads
 _MOST = 5000
@@ -49,7 +49,7 @@ def parse(body: bytes, name: str) -> tuple[Outline, ...]:
             title = _said(outline, "title") or _said(outline, "text")
             found.append(
                 Outline(
-                    url=plain.strip_controls(url),
+                    url=controls.strip_controls(url),
                     title=plain.to_line(title, is_html=False, limit=120),
                     own=own,
                 )

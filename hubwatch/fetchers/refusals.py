@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from hubwatch.errors import ParseError
 from hubwatch.models import Document
 from hubwatch.text import bytes as text_bytes
-from hubwatch.text import plain
+from hubwatch.text import controls, plain
 
 _HEAD_BYTES = 200_000
 _FEW_WORDS = 2_500  # characters of visible text: more than that is a real page, whatever scripts it carries
@@ -79,7 +79,7 @@ def not_a_feed(document: Document, wanted: str = "a feed") -> ParseError:
         return error
     text = _head(document)
     title = _title(text)
-    named = f' ("{plain.shorten(title, 60)}")' if title else ""
+    named = f' ("{controls.shorten(title, 60)}")' if title else ""
     if _HTML.search(text[:5_000]):
         return _error(document, "not-a-feed", f"an HTML page{named} came instead of {wanted}")
     start = plain.to_line(text[:400], is_html=False, limit=60)
@@ -94,7 +94,7 @@ def obstacle(document: Document, wanted: str = "the page") -> ParseError | None:
     if _XML.search(text[:2_000]) or not _HTML.search(text[:20_000]):
         return None
     title = _title(text)
-    shown = f' ("{plain.shorten(title, 60)}")' if title else ""
+    shown = f' ("{controls.shorten(title, 60)}")' if title else ""
     visible = len(plain.to_line(_HIDDEN.sub(" ", text)))
     little = visible <= _FEW_WORDS
     markers = _BOT_MARKERS + (_CAPTCHAS if visible <= _HARDLY_ANY else ())

@@ -50,7 +50,7 @@ class Target:
 
 def show(url: str) -> str:
     """Write an address, which may come from anyone, for a message: one line, no secrets, not endless."""
-    from hubwatch.text.plain import shorten, strip_controls  # for messages only: most runs need none
+    from hubwatch.text.controls import shorten, strip_controls  # for messages only: most runs need none
 
     return shorten(" ".join(strip_controls(mask(url[:_LONGEST])).split()), _SHOWN)
 

@@ -12,7 +12,7 @@ from hashlib import sha256
 from hubwatch.errors import UsageError
 from hubwatch.models import Digest
 from hubwatch.render import safe, text, web, words
-from hubwatch.text.plain import shorten
+from hubwatch.text.controls import shorten
 
 _SUBJECT_CHARS = 150
 

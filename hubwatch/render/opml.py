@@ -7,8 +7,9 @@ from xml.sax.saxutils import quoteattr
 
 from hubwatch.fetchers.opml import NAMESPACE
 from hubwatch.models import Source
-from hubwatch.text import plain, urls
+from hubwatch.text import urls
 from hubwatch.text.ages import format_duration
+from hubwatch.text.controls import strip_controls
 
 
 def render(sources: Sequence[Source]) -> str:
@@ -21,7 +22,7 @@ def render(sources: Sequence[Source]) -> str:
 
 
 def _outline(source: Source) -> str:
-    name = quoteattr(plain.strip_controls(source.name or source.id))
+    name = quoteattr(strip_controls(source.name or source.id))
     address = quoteattr(urls.mask(source.url))
     # OPML knows only feeds; readers leave out an outline of another type.
     kind = "rss" if source.kind in ("feed", "auto") else "link"

@@ -11,8 +11,6 @@ import re
 
 from hubwatch.text.controls import even_blanks, shorten, strip_controls
 
-__all__ = ["shorten", "strip_controls", "to_line", "to_paragraphs"]
-
 # Longer input is cut before it is looked at: no honest field comes near, and the work stays bounded.
 _MAX_RAW = 1_000_000
 

@@ -24,7 +24,7 @@ from hubwatch.fetchers import article, discovery, feed_fast, members, opml
 from hubwatch.models import Document, Page, Source
 from hubwatch.net import robots
 from hubwatch.text import bytes as text_bytes
-from hubwatch.text import dates, plain, urls
+from hubwatch.text import controls, dates, plain, urls
 
 DATA = Path(__file__).parent.parent / "data"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -192,7 +192,7 @@ def take_in(page: Page, source: Source) -> None:
 
 
 def _check(text: str) -> None:
-    if text != plain.strip_controls(text):
+    if text != controls.strip_controls(text):
         raise AssertionError(f"controls are left: {text[:80]!r}")
     text.encode("utf-8")
 

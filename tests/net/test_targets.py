@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hubwatch.errors import FetchError
 from hubwatch.net import robots, targets
-from hubwatch.text.plain import strip_controls
+from hubwatch.text.controls import strip_controls
 
 TABLE = {
     "plain": ("http://a.org/feed", "a.org:80", b"/feed", b"a.org"),

@@ -96,20 +96,6 @@ def test_nothing_is_an_empty_text(value: str | None) -> None:
     assert plain.to_line(value) == plain.to_paragraphs(value) == ""
 
 
-@pytest.mark.parametrize(
-    ("text", "limit", "expected"),
-    [
-        ("short", 10, "short"),
-        ("one two three", 9, "one two…"),
-        ("one two, three", 10, "one two…"),
-        ("abcdefghij", 5, "abcd…"),
-        ("one two", 1, "…"),
-    ],
-)
-def test_shorten_cuts_at_a_word(text: str, limit: int, expected: str) -> None:
-    assert plain.shorten(text, limit) == expected
-
-
 @given(st.text(max_size=200), st.booleans())
 def test_a_line_never_holds_what_steers_a_terminal(text: str, is_html: bool) -> None:
     line = plain.to_line(text, is_html=is_html, limit=100)
@@ -137,7 +123,3 @@ def test_hostile_repetition_costs_linear_time(piece: str) -> None:
     started = time.process_time()
     plain.to_paragraphs(piece * (300_000 // len(piece)))
     assert time.process_time() - started < 3
-
-
-def test_line_ends_of_two_sorts_in_a_row_are_one() -> None:
-    assert plain.strip_controls("a\r\x85b") == "a\nb"
