@@ -63,6 +63,11 @@ class Order:
     calls: Literal["open", "all"] | None = None
     title: str = "Hub digest"
 
+    @property
+    def new_for(self) -> str | None:
+        """With --new: the record of what was shown that counts."""
+        return (self.profile.name if self.profile else NOBODY) if self.new else None
+
 
 def format_name(name: str | None, *, as_json: bool, output: Path | None) -> str:
     """Return the format asked for, or the one that fits where the output goes."""
@@ -88,7 +93,7 @@ def run(common: Shared, order: Order) -> None:
     from hubwatch.workflows import deliver
 
     _check(order)
-    record = (order.profile.name if order.profile else NOBODY) if order.new and not order.peek else None
+    record = None if order.peek else order.new_for
     with deliver.claimed(common.db_path, record):
         with common.open_store() as store:
             digest = _collect(common, store, order)
@@ -146,7 +151,7 @@ def _collect(common: Shared, store: Store, order: Order) -> Digest:
         title=_title(order, names),
         filters=order.filters,
         profile=order.profile,
-        new_for=(order.profile.name if order.profile else NOBODY) if order.new else None,
+        new_for=order.new_for,
         text=order.text,
         calls=order.calls,
         topic_names=names,
