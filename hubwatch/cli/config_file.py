@@ -45,9 +45,10 @@ def check(ctx: typer.Context, as_json: AsJson = False) -> None:
             for f in faults
         ]
         typer.echo(json.array(rows), nl=False)
-    for fault in () if as_json else faults:
-        typer.echo(urls.mask(fault.message) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
-    if not faults and not as_json:
+    elif faults:
+        for fault in faults:
+            typer.echo(urls.mask(fault.message) + (f"\n  hint: {fault.hint}" if fault.hint else ""))
+    else:
         typer.echo(f"{target}: no faults" if target.exists() else f"{target}: not there; the defaults hold")
     raise typer.Exit(2 if faults else 0)
 

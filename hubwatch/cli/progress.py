@@ -34,7 +34,7 @@ def progress(common: Shared, what: str, *, enabled: bool = True) -> Iterator[Adv
     )
     task = bar.add_task(what, total=None, now="")
 
-    def advance(done: int, total: int, now: str = "") -> None:
+    def advance(done: int, total: int, now: str) -> None:
         if not bar.live.is_started:
             bar.start()
         bar.update(task, completed=done, total=total, now=now[:_ROOM])
@@ -56,5 +56,5 @@ def by_waiting(advance: Advance) -> Callable[[Sequence[str], int], None]:
     return tell
 
 
-def _keep_quiet(done: int, total: int, now: str = "") -> None:
+def _keep_quiet(done: int, total: int, now: str) -> None:
     """Tell nobody."""

@@ -82,8 +82,4 @@ def _because(evidence: Evidence) -> str:
 
 
 def _close(tag: Tag) -> str:
-    return (
-        f"{tag.topic} {tag.score:.2f} ({', '.join(tag.matches[:3])})"
-        if tag.matches
-        else f"{tag.topic} {tag.score:.2f}"
-    )
+    return f"{tag.topic} {tag.score:.2f}" + (f" ({', '.join(tag.matches[:3])})" if tag.matches else "")

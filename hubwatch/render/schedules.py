@@ -6,7 +6,6 @@ import plistlib
 import re
 import shlex
 import subprocess
-from collections.abc import Sequence
 from datetime import date, time
 from xml.sax.saxutils import escape
 
@@ -151,7 +150,7 @@ def windows(job: Job, *, today: date) -> str:
         "    <ExecutionTimeLimit>PT2H</ExecutionTimeLimit>\n"
         "  </Settings>\n"
         f'  <Actions Context="Author"><Exec><Command>{escape(program)}</Command>'
-        f"<Arguments>{escape(_windows_line(arguments))}</Arguments></Exec></Actions>\n"
+        f"<Arguments>{escape(subprocess.list2cmdline(arguments))}</Arguments></Exec></Actions>\n"
         "</Task>\n"
     )
 
@@ -170,7 +169,3 @@ def _task_times(when: int | Moment, today: date) -> str:
     )
     start = f"<StartBoundary>{today}T{when.at:%H:%M}:00</StartBoundary>"
     return f"<CalendarTrigger>{start}{by}</CalendarTrigger>"
-
-
-def _windows_line(words: Sequence[str]) -> str:
-    return subprocess.list2cmdline(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BufferedIOBase
 from itertools import count
 from typing import Any
@@ -75,7 +75,7 @@ def _tag_fields(item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "organizations": list(item.organizations),
         "money_usd": _number(item.money_usd),
-        "deadline": item.deadline.isoformat() if isinstance(item.deadline, date) else None,
+        "deadline": item.deadline.isoformat() if item.deadline else None,
     }
 
 
