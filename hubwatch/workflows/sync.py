@@ -358,7 +358,7 @@ class _Sync:
 
 
 def _remember(state: SourceState, reading: Reading) -> SourceState:
-    """Remember where and how the source was read; validators stay with the address that gave them."""
+    """Remember where and how the source was read; what was learned of another address goes."""
     state = replace(state, kind=reading.kind)
     if state.url != reading.url:
         index = reading.page.index_url if reading.page else state.index_url
@@ -368,8 +368,6 @@ def _remember(state: SourceState, reading: Reading) -> SourceState:
         )  # fmt: skip
     if reading.index is not None:
         state = politeness.after_index(state, reading.index)
-    if isinstance(reading.answer, Document):
-        state = replace(state, validators_url=reading.answer.url)
     if reading.page is not None and not reading.page.complete:
         return state  # the same broken body again must not pass for one that was read
     return replace(state, body_hash=reading.body_hash)

@@ -269,6 +269,21 @@ def test_temporary_move_is_followed_each_time_and_stays_conditional(site: Any, r
     assert outcomes(again)["one"].status == "unchanged"
 
 
+def test_validators_stay_with_the_address_that_gave_them_when_another_breaks_off(
+    site: Any, run: Any, answer: Any
+) -> None:
+    whole = site.feed("/whole", rss("First"), etag='"v1"')
+    broken = site.answer("/broken", rss("First", "Second")[:-60])
+    url = site.answers(
+        "/feed", *(answer(status=302, headers=(("Location", to),)) for to in (whole, broken, broken))
+    )
+    for _ in range(3):
+        run(source(url), force=True)
+    asked = site.asked("/broken")
+    assert len(asked) == 2
+    assert not any("if-none-match" in each.headers for each in asked)
+
+
 def test_gone_ends_a_source_with_one_notice(site: Any, run: Any) -> None:
     url = site.answer("/feed", status=410)
     report = run(source(url))
