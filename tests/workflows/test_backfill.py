@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hubwatch import facts
-from hubwatch.catalog import vocabulary
 from hubwatch.models import FetchSettings, Filters, Source, SyncReport
 from hubwatch.net.clock import SystemClock
 from hubwatch.store import listing, query, sources
-from hubwatch.store.db import Store, open_for_writing
+from hubwatch.store.db import Store
 from hubwatch.workflows import sync
 
 EVERYTHING = query.ItemQuery(filters=Filters(since=datetime(1900, 1, 1, tzinfo=UTC)), limit=100_000)
@@ -23,15 +21,7 @@ PER_PAGE = 5
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_for_writing(tmp_path / "hubwatch.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-def run(store: Store) -> Callable[..., SyncReport]:
-    rules = facts.compile_rules(vocabulary.load())
-
+def run(store: Store, rules: facts.Rules) -> Callable[..., SyncReport]:
     def run(source: Source, *, since: datetime | None = None, backfill: bool = True) -> SyncReport:
         plan = sync.Plan(
             sources=(source,), hubs={}, settings=FetchSettings(delay_s=0.0, timeout_s=5.0),

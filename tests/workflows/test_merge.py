@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from hubwatch import facts, normalize
-from hubwatch.catalog import vocabulary
 from hubwatch.models import Filters, Page, RawItem, Source, SourceState
 from hubwatch.store import deliveries, maintenance
 from hubwatch.store.db import Store, open_for_writing
@@ -24,11 +22,6 @@ _WORDS = (
     "Roll-to-roll nanoimprint tool ships to university cleanroom",
     "Apprentices finish first welding course at Lima campus",
 )
-
-
-@pytest.fixture(scope="module")
-def rules() -> facts.Rules:
-    return facts.compile_rules(vocabulary.load())
 
 
 def _page(site: str, *titles: str) -> Page:
@@ -60,12 +53,6 @@ def _stories(store: Store) -> set[frozenset[str]]:
     for item_id, story in store.rows("SELECT id, story FROM items"):
         groups.setdefault(story, set()).add(item_id)
     return {frozenset(group) for group in groups.values()}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_for_writing(tmp_path / "here.db") as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("batch", [1, 2, 1000])

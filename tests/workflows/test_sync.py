@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hubwatch import facts
-from hubwatch.catalog import vocabulary
 from hubwatch.models import (
     Candidate,
     FetchSettings,
@@ -24,22 +22,11 @@ from hubwatch.models import (
 )
 from hubwatch.net.clock import SystemClock
 from hubwatch.store import listing, organizations, query, sources
-from hubwatch.store.db import Store, open_for_writing
+from hubwatch.store.db import Store
 from hubwatch.workflows import sync
 
 FAST = FetchSettings(delay_s=0.0, timeout_s=0.6)
 EVERYTHING = query.ItemQuery(filters=Filters(since=datetime(1900, 1, 1, tzinfo=UTC)), limit=100_000)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_for_writing(tmp_path / "hubwatch.db") as opened:
-        yield opened
-
-
-@pytest.fixture(scope="session")
-def rules() -> facts.Rules:
-    return facts.compile_rules(vocabulary.load())
 
 
 @pytest.fixture

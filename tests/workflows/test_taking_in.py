@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from hubwatch.errors import StoreError
 from hubwatch.identity import Resolution
 from hubwatch.models import Item, Source, SourceState
-from hubwatch.store.db import Store, open_for_writing
+from hubwatch.store.db import Store
 from hubwatch.workflows.preparing import Prepared
 from hubwatch.workflows.taking_in import Saving, TakenIn
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with open_for_writing(tmp_path / "hubwatch.db") as opened:
-        yield opened
 
 
 def prepared(name: str) -> Prepared:
