@@ -117,8 +117,7 @@ def _page_table(page: PageSelectors) -> dict[str, str]:
 
 
 def _profile_table(profile: Profile) -> dict[str, Any]:
-    lists = ("topics", "hubs", "states", "kinds", "keywords", "organizations", "exclude")
-    table: dict[str, Any] = {key: list(getattr(profile, key)) for key in lists if getattr(profile, key)}
+    table: dict[str, Any] = {key: list(value) for key, value in profile.lists.items() if value}
     if profile.min_score != Profile(name="").min_score:
         table["min_score"] = profile.min_score
     if profile.email:

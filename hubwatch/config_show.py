@@ -89,9 +89,7 @@ def _named(config: Config) -> Iterator[tuple[str, object]]:
         words = {"name": topic.name, "terms": topic.terms, "weak": topic.weak, "not": topic.cancels}
         yield from ((f"topics.{topic.id}.{key}", value) for key, value in words.items() if value)
     for name, profile in config.profiles.items():
-        for key in ("topics", "hubs", "states", "kinds", "keywords", "organizations", "exclude"):
-            if getattr(profile, key):
-                yield f"profiles.{name}.{key}", getattr(profile, key)
+        yield from ((f"profiles.{name}.{key}", value) for key, value in profile.lists.items() if value)
         yield f"profiles.{name}.min_score", profile.min_score
         if profile.email:
             yield f"profiles.{name}.email", profile.email

@@ -31,6 +31,12 @@ class Profile:
         """Tell whether it wants something in particular: an item must then match by one of these."""
         return bool(self.topics or self.hubs or self.states or self.keywords or self.organizations)
 
+    @property
+    def lists(self) -> dict[str, tuple[str, ...]]:
+        """What it names, by the keys of the config."""
+        keys = ("topics", "hubs", "states", "kinds", "keywords", "organizations", "exclude")
+        return {key: getattr(self, key) for key in keys}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:

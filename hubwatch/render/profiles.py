@@ -8,8 +8,6 @@ from typing import Any
 from hubwatch.models import Profile
 from hubwatch.render import json, tables
 
-_LISTS = ("topics", "hubs", "states", "kinds", "keywords", "organizations", "exclude")
-
 
 def table(profiles: Sequence[Profile]) -> str:
     """Write one line a profile."""
@@ -31,17 +29,16 @@ def as_json(profiles: Sequence[Profile]) -> str:
 
 def value(profile: Profile) -> dict[str, Any]:
     """Return one profile as an object."""
-    lists_ = {key: list(getattr(profile, key)) for key in _LISTS}
-    return {"profile": profile.name, **lists_, "min_score": profile.min_score, "email": profile.email}
+    lists = {key: list(value) for key, value in profile.lists.items()}
+    return {"profile": profile.name, **lists, "min_score": profile.min_score, "email": profile.email}
 
 
 def _lines(profile: Profile) -> Iterator[str]:
     yield profile.name
-    for key in _LISTS:
-        found = ", ".join(getattr(profile, key))
-        if found:
-            yield from _labeled(key, found)
-    if not any(getattr(profile, key) for key in _LISTS):
+    for key, value in profile.lists.items():
+        if value:
+            yield from _labeled(key, ", ".join(value))
+    if not any(profile.lists.values()):
         yield from _labeled("wants", "everything")
     yield from _labeled("min_score", f"{profile.min_score:g}")
     if profile.email:
