@@ -290,7 +290,7 @@ class Connector:
     async def _tunnel(self, stream: Stream, target: Target, proxy: Target) -> Stream:
         """Have the proxy pass everything through to an https host, and turn to TLS with that host."""
         http = httpcore.AsyncHTTP11Connection(origin=_origin(proxy), stream=stream)
-        place = f"{target.host}:{target.port}" if ":" not in target.host else f"[{target.host}]:{target.port}"
+        place = f"{target.name}:{target.port}"
         headers = [(b"Host", place.encode("ascii"))]
         if proxy.authorization is not None:
             headers.append((b"Proxy-Authorization", proxy.authorization))

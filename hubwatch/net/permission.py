@@ -48,8 +48,7 @@ class Permission:
         await asyncio.gather(*self._files.values(), return_exceptions=True)
 
     def _file(self, target: Target, reach: Reach) -> asyncio.Task[tuple[robots.Rules, float]]:
-        host = f"[{target.host}]" if ":" in target.host else target.host
-        address = f"{target.scheme}://{host}:{target.port}/robots.txt"
+        address = f"{target.scheme}://{target.name}:{target.port}/robots.txt"
         own = frozenset(each for each in reach.own if plain_host(each) == target.host)
         key = (address, own)
         if key not in self._files:

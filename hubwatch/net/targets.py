@@ -37,10 +37,14 @@ class Target:
         return f"{self.host}:{self.port}"
 
     @property
+    def name(self) -> str:
+        """The host as an address has it: IPv6 in brackets."""
+        return f"[{self.host}]" if ":" in self.host else self.host
+
+    @property
     def host_header(self) -> bytes:
         """The value of the Host header."""
-        name = f"[{self.host}]" if ":" in self.host else self.host
-        return (name if self.port == PORTS[self.scheme] else f"{name}:{self.port}").encode("ascii")
+        return (self.name if self.port == PORTS[self.scheme] else f"{self.name}:{self.port}").encode("ascii")
 
     @property
     def authorization(self) -> bytes | None:
