@@ -155,6 +155,11 @@ def due(row: SourceHealth, *, now: datetime) -> str:
     return f"in {round(hours / 24)} days"
 
 
+def silence(seconds: int) -> str:
+    """Say for how long a source has been silent, where that is far longer than usual."""
+    return f"nothing new for {counted(seconds // 86_400, 'day')}, which is unusual"
+
+
 def _is_asked(row: SourceHealth) -> bool:
     return row.source.enabled and not row.state.ended
 
@@ -164,7 +169,7 @@ def _note(row: SourceHealth) -> str:
         times = f" ({row.state.failures} times)" if row.state.failures > 1 else ""
         return words.what_happened(row.state.error_message or "failed") + times
     if row.silent_for_s:
-        return f"nothing new for {counted(row.silent_for_s // 86_400, 'day')}, which is unusual"
+        return silence(row.silent_for_s)
     publisher, _, part = row.source.name.rpartition(": ")
     # "LIFT: members" of the catalog: several sources of one publisher differ at the end, which is cut first.
     return f"{part}: {publisher}" if publisher and row.source.builtin else row.source.name

@@ -9,7 +9,6 @@ from hubwatch.models import SourceHealth
 from hubwatch.render import json, lists, words
 from hubwatch.render.tables import wrap
 from hubwatch.text import ages, urls
-from hubwatch.text.numbers import counted
 
 _LABEL = 13
 
@@ -44,11 +43,7 @@ def as_json(row: SourceHealth, *, followed: bool) -> str:
 def _fields(row: SourceHealth, *, followed: bool, now: datetime) -> tuple[tuple[str, str | None], ...]:
     source, state = row.source, row.state
     newest = f", newest {words.age(row.newest, now=now)}" if row.newest else ""
-    silent = (
-        f"; nothing new for {counted(row.silent_for_s // 86_400, 'day')}, which is unusual"
-        if row.silent_for_s
-        else ""
-    )
+    silent = f"; {lists.silence(row.silent_for_s)}" if row.silent_for_s else ""
     return (
         ("health", lists.health_word(row) if followed else "not followed"),
         ("address", urls.mask(source.url)),
