@@ -6,7 +6,7 @@ import functools
 from hashlib import blake2b
 
 
-@functools.lru_cache(maxsize=8192)  # of what comes each is asked twice: is it known, and to be saved
+@functools.lru_cache(maxsize=2048)  # of what comes each is asked twice: is it known, and to be saved
 def to_key(*parts: str) -> int:
     """Return the number for these words together, the same on every machine."""
     text = "\x1f".join(parts).encode("utf-8", "replace")

@@ -98,7 +98,7 @@ def canonical(url: str) -> str:
     return head + (f"?{kept}" if kept else "") + route
 
 
-@functools.lru_cache(maxsize=16_384)  # a list's items are asked several times, stage after stage
+@functools.lru_cache(maxsize=2048)  # a list's items are asked several times, stage after stage
 def key(url: str) -> str:
     """Fold an address to what two spellings of it share: no scheme, `www.`, index file or closing slash."""
     clean = canonical(url)
