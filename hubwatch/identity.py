@@ -82,6 +82,14 @@ def resolve(incoming: Sequence[Item], known: Sequence[KnownItem], *, is_page: bo
     )
 
 
+def pair(incoming: Sequence[Item], known: Sequence[KnownItem]) -> tuple[tuple[Item, KnownItem], ...]:
+    """Tell which are the same where neither side is a whole list: by guid, link, or title and day alone."""
+    match = _Match(sorted(incoming, key=_incoming_order), sorted(known, key=_known_order))
+    match.by_guid_or_link(is_page=False)
+    match.by_title_and_day()
+    return tuple(match.pairs)
+
+
 class _Match:
     """The work of pairing: what is left of both sides, and the pairs so far."""
 
@@ -127,11 +135,7 @@ class _Match:
     def by_title(self) -> None:
         """Pair what came back under other guids and links, as after a relaunch."""
         claimed = len(self.pairs)
-        self._pair(
-            lambda i: i.published and (self._title[i.id], i.published.date()),
-            lambda k: k.published and (k.title_key, k.published.date()),
-        )
-        self._pair_titles(self._titles_back(_same_day))
+        self.by_title_and_day()
         self._pair_titles(self._titles_back(_lost_its_date))
         moved = len(self.pairs) - claimed
         near = self._titles_back(_may_be_same_day)
@@ -142,6 +146,14 @@ class _Match:
         telling = {title for title in self._titles_back(_will_be_known) if title.count(" ") >= 3}
         if len(telling) >= max(_MIN_REDATED, _SHARE_REDATED * (len(self.items) + claimed)):
             self._pair_titles(telling)
+
+    def by_title_and_day(self) -> None:
+        """Pair what has the same title under the same date."""
+        self._pair(
+            lambda i: i.published and (self._title[i.id], i.published.date()),
+            lambda k: k.published and (k.title_key, k.published.date()),
+        )
+        self._pair_titles(self._titles_back(_same_day))
 
     def _titles_back(self, fits: _Fits) -> set[str]:
         """Titles that one item left on each side has, and that fit."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hubwatch.errors import StoreError, UsageError
 from hubwatch.models.dataclass import dataclass
-from hubwatch.store import indexing, sources, writing
+from hubwatch.store import indexing, sources, twins, writing
 from hubwatch.store.db import WAYS_TO_READ, Store, open_for_reading
 
 _ITEM = (
@@ -35,14 +35,16 @@ _CHANGING = (
     "content_hash",
 )
 
+# The id here of an item `o` of the other store: its own, but for twins (see twins.py).
+_ID = "coalesce((SELECT t.ours FROM temp.twins AS t WHERE t.theirs = o.id), o.id)"
 # merging: which number of the other store becomes which number here, for all that is written.
 _CHOOSE = (
     "CREATE TEMP TABLE merging (theirs INTEGER PRIMARY KEY, ours INTEGER NOT NULL UNIQUE, is_new INTEGER)",
     "INSERT INTO merging SELECT o.number, ?1 + row_number() OVER (ORDER BY o.number), 1 FROM other.items AS o"
-    " WHERE NOT EXISTS (SELECT 1 FROM items AS i WHERE i.id = o.id)"
-    " AND NOT EXISTS (SELECT 1 FROM pruned AS p WHERE p.id = o.id)",
+    f" WHERE NOT EXISTS (SELECT 1 FROM items AS i WHERE i.id = {_ID})"
+    f" AND NOT EXISTS (SELECT 1 FROM pruned AS p WHERE p.id = {_ID})",
     "INSERT INTO merging SELECT o.number, i.number, 0 FROM other.items AS o"
-    " JOIN items AS i ON i.id = o.id WHERE o.updated > i.updated"
+    f" JOIN items AS i ON i.id = {_ID} WHERE o.updated > i.updated"
     # What only was read later there says nothing new.
     " AND (o.content_hash, o.url, o.guid, o.published) IS NOT (i.content_hash, i.url, i.guid, i.published)",
 )
@@ -87,25 +89,27 @@ _SAID = "title, url, summary, content, published"
 _REVISE = (
     f"INSERT INTO revisions (item, seen, {_SAID}) SELECT item, seen, {_SAID} FROM (SELECT i.number AS item,"
     " r.seen, r.title, r.url, r.summary, r.content, r.published FROM other.revisions AS r"
-    " JOIN other.items AS o ON o.number = r.item JOIN main.items AS i ON i.id = o.id"
+    f" JOIN other.items AS o ON o.number = r.item JOIN main.items AS i ON i.id = {_ID}"
     " UNION ALL SELECT i.number, i.updated, o.title, o.url, o.summary, t.content, o.published"
-    " FROM other.items AS o JOIN main.items AS i ON i.id = o.id JOIN other.texts AS t ON t.item = o.number"
+    f" FROM other.items AS o JOIN main.items AS i ON i.id = {_ID} JOIN other.texts AS t ON t.item = o.number"
     " WHERE o.updated < i.updated AND o.content_hash IS NOT i.content_hash) AS said"
     " WHERE NOT EXISTS (SELECT 1 FROM main.revisions AS m WHERE m.item = said.item AND"
     " (m.title, m.url, m.summary, m.content, m.published) IS"
     " (said.title, said.url, said.summary, said.content, said.published)) ORDER BY seen",
 )
 _UNITE = (
+    "UPDATE items SET story = t.ours FROM temp.twins AS t WHERE t.theirs = items.story",
     # A story that has got another leader here takes along what retells it there.
     "UPDATE items SET story = l.story FROM items AS l WHERE items.story <> items.id AND l.id = items.story"
     " AND l.story <> l.id",
     "UPDATE items SET first_seen = o.first_seen FROM other.items AS o"
-    " WHERE o.id = items.id AND o.first_seen < items.first_seen",
+    f" WHERE items.id = {_ID} AND o.first_seen < items.first_seen",
     "INSERT OR IGNORE INTO deliveries SELECT i.number, d.profile, d.shown_at FROM other.deliveries AS d"
-    " JOIN other.items AS o ON o.number = d.item JOIN main.items AS i ON i.id = o.id",
+    f" JOIN other.items AS o ON o.number = d.item JOIN main.items AS i ON i.id = {_ID}",
     # A reader known only there: what arrived here in its time has not been shown to it either.
     "INSERT OR IGNORE INTO readers SELECT r.profile, r.first_run, coalesce((SELECT min(i.number)"
-    " FROM main.items AS i LEFT JOIN other.items AS o ON o.id = i.id WHERE o.number >= r.from_item"
+    " FROM main.items AS i LEFT JOIN temp.twins AS t ON t.ours = i.id"
+    " LEFT JOIN other.items AS o ON o.id = coalesce(t.theirs, i.id) WHERE o.number >= r.from_item"
     " OR i.first_seen >= strftime('%Y-%m-%dT%H:%M:%SZ', r.first_run, '-14 days')), ?1 + 1)"
     " FROM other.readers AS r",
     "INSERT INTO hub_members SELECT hub, organization, first_seen, last_seen FROM other.hub_members WHERE 1"
@@ -152,6 +156,7 @@ def merge(store: Store, other: Path, settle: Callable[[tuple[str, ...]], None] |
     open_for_reading(other).close()  # refused here if it is none, brought up to date if it is older
     with _attached(store, other), store.transaction():
         _merge_sources(store)
+        twins.find(store, other)
         last = writing.last_number(store)
         for sql in _CHOOSE:
             store.write(sql, (last,) if "?1" in sql else ())
@@ -169,6 +174,7 @@ def merge(store: Store, other: Path, settle: Callable[[tuple[str, ...]], None] |
             " ORDER BY i.number"
         )
         ids = tuple(row[0] for row in new)
+        store.write("DROP TABLE temp.twins")
         store.write("DROP TABLE temp.merging")
         store.write("DROP TABLE temp.merging_pruned")
         if settle is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -111,6 +112,54 @@ def test_what_a_reader_was_shown_there_is_not_new_from_here(
     merge.run(store, tmp_path / "there.db")
     new = digest.collect(store, _wanted(new_for="alice"), now=NOW)
     assert [m.item.title for m in new.ranked] == [_WORDS[3]]
+
+
+def test_what_each_met_under_another_guid_and_link_is_one_item(
+    store: Store, tmp_path: Path, rules: facts.Rules
+) -> None:
+    """The site was rebuilt after one machine had read it and before the other did."""
+    before, after = _page("old", *_WORDS[:3]), _page("new", *_WORDS[:3])
+    _read(store, "same", before, rules)
+    first = dict(store.rows("SELECT title, id FROM items"))
+    deliveries.mark(store, "alice", first.values(), now=NOW)
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "same", _page("new", *_WORDS[:4]), rules, now=NOW + timedelta(days=1))
+        _read(other, "third", after, rules, now=NOW + timedelta(days=1))
+        shown = digest.collect(other, _wanted(new_for="bob"), now=NOW)
+        deliveries.mark(other, "bob", [m.item.id for m in shown.ranked], now=NOW)
+    for added in (4, 0):
+        merged = merge.run(store, tmp_path / "there.db")
+        assert merged.added == added
+        assert maintenance.check(store) == ()
+    same = dict(store.rows("SELECT title, id FROM items WHERE source = 'same'"))
+    assert len(same) == 4
+    assert first.items() <= same.items()
+    assert len(_stories(store)) == 4
+    assert store.row("SELECT count(*) FROM items WHERE source = 'same' AND guid LIKE 'new%'") == (4,)
+    assert [m.item.title for m in digest.collect(store, _wanted("alice"), now=NOW).ranked] == [_WORDS[3]]
+    assert digest.collect(store, _wanted("bob"), now=NOW).ranked == ()
+
+    # What is edited afterwards is known by its guid, and no third item.
+    first_of_new, *others = _page("new", *_WORDS[:4]).items
+    edited = Page(items=(replace(first_of_new, title=f"{_WORDS[0]} and hoods"), *others))
+    _read(store, "same", edited, rules, now=NOW + timedelta(days=2))
+    assert store.row("SELECT count(*) FROM items WHERE source = 'same'") == (4,)
+
+
+def test_a_title_that_comes_each_year_stays_several(store: Store, tmp_path: Path, rules: facts.Rules) -> None:
+    here, there = (
+        Page(
+            items=tuple(
+                RawItem(guid=f"{year}-{n}", title=title, published=f"{year}-02-0{n + 1}T09:00:00Z")
+                for n, title in enumerate(_WORDS)
+            )
+        )
+        for year in (2025, 2026)
+    )
+    _read(store, "same", here, rules)
+    with open_for_writing(tmp_path / "there.db") as other:
+        _read(other, "same", there, rules)
+    assert merge.run(store, tmp_path / "there.db").added == 5
 
 
 def test_a_story_of_there_stays_one_although_its_items_were_edited_apart(
