@@ -209,7 +209,9 @@ class _Sync:
             reading = without_body(reading)
         del answer
         items = normalize.normalize_all(page, source, now=now, first_reading=first)
-        resolution = taking_in.recognize(self.store, source, items, is_page=page.is_page)
+        resolution = taking_in.recognize(
+            self.store, source, items, is_page=page.is_page, is_whole=page.complete
+        )
         if resolution.new and (page.is_page or reading.kind == "sitemap"):
             resolution = await self._with_details(reader, source, resolution, reading, budget)
         new_state = self._succeeded(

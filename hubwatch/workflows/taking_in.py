@@ -29,10 +29,20 @@ class TakenIn:
     notices: tuple[str, ...] = ()
 
 
-def recognize(store: Store, source: Source, items: Sequence[Item], *, is_page: bool) -> identity.Resolution:
+def recognize(
+    store: Store, source: Source, items: Sequence[Item], *, is_page: bool, is_whole: bool = True
+) -> identity.Resolution:
     """Tell which items are new, changed or known."""
     known = item_store.known(store, source.id, items)
-    return identity.resolve(items, known, is_page=is_page)
+    found = identity.resolve(items, known, is_page=is_page)
+    return found if is_whole or not items else _without_change_of(items[-1], found)
+
+
+def _without_change_of(last: Item, found: identity.Resolution) -> identity.Resolution:
+    """Leave a known item what it was where a document breaks off: half its text is no edit."""
+    kept = tuple(each for each in found.changed if each.content_hash != last.content_hash)
+    ids = (each.id for each in found.changed if each not in kept)
+    return replace(found, changed=kept, unchanged=(*found.unchanged, *ids))
 
 
 def save(store: Store, source: Source, prepared: Prepared, state: SourceState, *, now: datetime) -> TakenIn:

@@ -124,6 +124,21 @@ def test_new_and_edited_items(site: Any, store: Store, run: Any, answer: Any) ->
     assert titles(store) == {"A", "B", "C"}
 
 
+def test_a_feed_that_breaks_off_takes_nothing_from_its_last_item(
+    site: Any, store: Store, run: Any, answer: Any
+) -> None:
+    whole = rss("A", "B", "C").replace("About A.", "About A, in other words.")
+    cut = whole[: whole.index("About B.")]
+    url = site.answers("/feed", answer(body=rss("A", "B").encode()), answer(body=cut.encode()))
+    run(source(url))
+    report = run(source(url), force=True)
+    assert (report.new, report.updated) == (0, 1)
+    found = {item.title: item for item in listing.select(store, EVERYTHING)}
+    assert found["A"].summary == "About A, in other words."
+    assert found["B"].summary == "About B."
+    assert outcomes(report)["one"].found == 2
+
+
 def test_a_hundred_feeds_of_which_fifteen_are_bad(loopback: Any, store: Store, run: Any) -> None:
     chosen = []
     for number in range(100):
