@@ -10,6 +10,7 @@ _NUMBERS = "two three four five six seven eight nine ten eleven twelve"  # `one`
 _ROMANS = "ii iii iv"  # `v` and `x` are letters as often
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _FIGURES = "1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th"
+_NTH = ("st", "nd", "rd", "th")
 _MONTH_NAMES = {date_words.MONTHS[word]: word for word in sorted(date_words.ENGLISH_MONTHS, key=len)}
 _SPELLINGS = (
     {word: str(number) for number, word in enumerate(_NUMBERS.split(), 2)}
@@ -23,7 +24,7 @@ def with_one_spelling(words: Sequence[str]) -> tuple[str, ...]:
     """Write numbers and months one way: `five` as `5`, `5th` as `fifth`, `Oct 5th` as `October 5`."""
     return tuple(
         word[:-2]
-        if before in date_words.ENGLISH_MONTHS and word[:-2].isdigit()
+        if before in date_words.ENGLISH_MONTHS and word[:-2].isdigit() and word.endswith(_NTH)
         else _SPELLINGS.get(word, word)
         for before, word in zip(("", *words), words, strict=False)
     )
