@@ -193,8 +193,9 @@ def _contradict(one: Look, other: Look, bodies: _Bodies, likeness: float | None)
     """Whether each title has a mark of its own, which a common body does not explain."""
     lone, lone_other = one.marks - other.marks, other.marks - one.marks
     if likeness is not None and likeness >= _SAME_BODY:
-        lone = frozenset(mark for mark in lone if not _is_in_body(mark, bodies[1]))
-        lone_other = frozenset(mark for mark in lone_other if not _is_in_body(mark, bodies[0]))
+        body, other_body = map(story_words.with_one_spelling, bodies)
+        lone = frozenset(mark for mark in lone if not _is_in_body(mark, other_body))
+        lone_other = frozenset(mark for mark in lone_other if not _is_in_body(mark, body))
     return bool(lone and lone_other)
 
 
@@ -318,7 +319,7 @@ def _has_lone_word(one: Look, other: Look, body: frozenset[str], other_body: fro
 
 @functools.lru_cache(maxsize=128)
 def _body_stems(body: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(stem(word) for word in body)
+    return frozenset(stem(word) for word in story_words.with_one_spelling(body))
 
 
 def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> float | None:

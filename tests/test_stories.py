@@ -277,6 +277,14 @@ def test_a_number_or_month_is_the_same_however_it_is_written(first: str, second:
         assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
 
 
+def test_the_text_explains_a_number_of_a_title_however_it_is_written() -> None:
+    text = f"The institute holds its 5th summit of foundries, to which {{}} people come. {BODY}"
+    a = make("Institute holds fifth summit on castings", "a", "one", summary=text.format("three hundred"))
+    b = make("Institute draws 300 to summit on castings", "b", "two", summary=text.format("300"))
+    assert likeness.is_same(a, b)
+    assert likeness.is_same(b, a)
+
+
 def test_the_style_of_a_date_in_the_text_makes_no_other_announcement() -> None:
     a = make("Call on castings", "a", "one", summary=f"{BODY} Proposals are due by Sept. 3rd.")
     b = make("Call on castings", "b", "two", summary=f"{BODY} Proposals are due by September 3.")
@@ -324,6 +332,8 @@ def test_titles_that_differ_by_what_the_text_does_not_say_are_several(
         pytest.param("Call on castings: winners", "Call on castings", False, id="winners"),
         pytest.param("Call on castings extended", "LIFT extends call on castings", True, id="both say so"),
         pytest.param("Manufacturing Extension Partnership", "Partnership for manufacturing", True, id="name"),
+        pytest.param(
+        ),
     ],
 )
 def test_what_came_of_an_announcement_is_another_one(first: str, second: str, expected: bool) -> None:
