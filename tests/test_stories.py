@@ -333,6 +333,7 @@ def test_titles_that_differ_by_what_the_text_does_not_say_are_several(
         pytest.param("Call on castings extended", "LIFT extends call on castings", True, id="both say so"),
         pytest.param("Manufacturing Extension Partnership", "Partnership for manufacturing", True, id="name"),
         pytest.param(
+            "Award-winning lab asks for castings", "Lab asks for castings", True, id="award-winning"
         ),
     ],
 )
