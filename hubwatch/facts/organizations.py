@@ -314,9 +314,12 @@ class _Reader:
         return Look(words, known_signs, (before, form), None if is_possessive else after, others)
 
     def _is_place(self, at: int) -> bool:
-        """Say whether a state or country stands here, as after the name of a town: Marcy, New York."""
-        words = [token.lower for token in self.tokens[at : at + 2]]
-        return not self.rules.places.isdisjoint((*words[:1], "_".join(words)))
+        """Say whether a state or country stands here, as in Marcy, New York, and no name that begins so."""
+        for end in (at + 1, at + 2):
+            goes_on = end < len(self.tokens) and self.tokens[end].capital and not self.title_case
+            if not goes_on and "_".join(token.lower for token in self.tokens[at:end]) in self.rules.places:
+                return True
+        return False
 
     def _beside(self, start: int, end: int) -> Iterator[str]:
         """Name the everyday words beside a stretch where all words have capitals."""

@@ -54,6 +54,11 @@ def rules() -> OrganizationRules:
         pytest.param("Modules come from Marcy, New York.", set(), id="a town before its state"),
         pytest.param("A start-up from Palo Alto builds it.", set(), id="a town of two words"),
         pytest.param(
+            "It goes to Rock Island Arsenal, Oak Ridge National Laboratory and two others.",
+            {"Rock Island Arsenal", "Oak Ridge National Laboratory"},
+            id="before a name that a town begins",
+        ),
+        pytest.param(
             "The Arizona Building and Construction Trades Council signed.",
             {"Arizona Building and Construction Trades Council"},
             id="and within a name that a state opens",
