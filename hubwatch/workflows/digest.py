@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from hubwatch import digest as digests
 from hubwatch.models import Digest, Filters, Item, Match, Profile
@@ -15,9 +15,6 @@ from hubwatch.store import items, listing, query, sources
 from hubwatch.store.db import Store
 from hubwatch.workflows import matching
 from hubwatch.workflows.health import name_some
-
-if TYPE_CHECKING:
-    pass
 
 CANDIDATES = 400  # items that are ranked here; the store has chosen them by nearly the same formula
 LOOKED_AT = 1000  # where what is left out can only be counted by looking at each
