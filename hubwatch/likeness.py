@@ -81,7 +81,8 @@ def is_same(a: Item, b: Item) -> bool:
     if has_one_link:
         return title != "other" or (likeness or 0) >= 0.3 or _fuzz().token_set_ratio(one.key, other.key) >= 80
     if title == "other":
-        return _is_one_text(one, other, bodies)
+        words = _word_set(bodies[0]), _word_set(bodies[1])
+        return _is_one_text(one, other, bodies) and not molds.differ_by_a_name(a.title, b.title, words)
     return _is_told_again(one, other, title, likeness, gap) and not molds.differ_in_names(
         _text_of(a), _text_of(b)
     )
@@ -305,12 +306,7 @@ def _is_one_text(one: Look, other: Look, bodies: _Bodies) -> bool:
     # What differs in the titles differs in the bodies too: a mold used again, not a new headline.
     stems = _body_stems(bodies[0]), _body_stems(bodies[1])
     travels = _has_lone_word(one, other, *stems) and _has_lone_word(other, one, *reversed(stems))
-    return not travels and not molds.differ_in_one_place(_told(one), _told(other), stems)
-
-
-def _told(looked: Look) -> list[str]:
-    words = story_words.with_one_spelling(looked.key.split())
-    return [stem(word) for word in words if word not in story_words.EMPTY]
+    return not travels
 
 
 def _has_lone_word(one: Look, other: Look, body: frozenset[str], other_body: frozenset[str]) -> bool:

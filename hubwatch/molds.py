@@ -9,10 +9,12 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import takewhile
 
-from hubwatch.text import story_words
+from hubwatch.text import folding, story_words
 
 _MOLD = 0.6  # share of a title's words from which on they are the mold of what differs
 _DATELINE = re.compile(r"[^\n]{3,80}?\s(?:[-–—]|--)\s")
+_TITLE_WORDS = re.compile(r"[^\W_]+|[:,(|–—]|(?<=\s)-(?=\s)")
+_BEFORE_NAMES = frozenset(("in", "at", "near", "of", "for", "from", "with", "by", *":,(|–—-"))
 _ENDS = frozenset(".!?:\n")  # of a sentence: the word behind it has a capital for that
 _WORDS_AND_ENDS = re.compile(r"[^\W_]+|[.!?:\n]")
 
@@ -71,16 +73,26 @@ def _has_own(names: tuple[str, ...], text: str) -> bool:
     return any(len(name) > 2 and name.casefold() not in text.casefold() for name in names)
 
 
-def differ_in_one_place(
-    title: Sequence[str], other: Sequence[str], bodies: tuple[AbstractSet[str], AbstractSet[str]]
-) -> bool:
-    """Tell whether titles differ in one place, by words that the other's body does not have either."""
-    start = _count_equal(title, other)
-    end = _count_equal(reversed(title[start:]), reversed(other[start:]))
-    place, other_place = title[start : len(title) - end], other[start : len(other) - end]
-    if not (place and other_place) or start + end < _MOLD * max(len(title), len(other)):
+def differ_by_a_name(title: str, other: str, bodies: tuple[AbstractSet[str], AbstractSet[str]]) -> bool:
+    """Tell whether titles differ by a name alone, `Job Fair in Kokomo`, that the other's body lacks too.
+
+    A word that is no name is another headline of one text: `picks projects`, `backs projects`.
+    """
+    words, other_words = _TITLE_WORDS.findall(title), _TITLE_WORDS.findall(other)
+    folded, other_folded = [word.casefold() for word in words], [word.casefold() for word in other_words]
+    start = _count_equal(folded, other_folded)
+    end = _count_equal(reversed(folded[start:]), reversed(other_folded[start:]))
+    names, other_names = words[start : len(words) - end], other_words[start : len(other_words) - end]
+    if not (names and other_names) or start + end < _MOLD * max(len(words), len(other_words)):
         return False
-    return bodies[1].isdisjoint(place) and bodies[0].isdisjoint(other_place)
+    if not start or folded[start - 1] not in _BEFORE_NAMES:
+        return False
+    are_names = names[0][0].isupper() and other_names[0][0].isupper()
+    return are_names and _is_lacking(names, bodies[1]) and _is_lacking(other_names, bodies[0])
+
+
+def _is_lacking(names: Sequence[str], body: AbstractSet[str]) -> bool:
+    return body.isdisjoint(map(folding.fold, names))
 
 
 def _count_equal(first: Iterable[str], second: Iterable[str]) -> int:

@@ -299,6 +299,9 @@ def test_the_style_of_a_date_in_the_text_makes_no_other_announcement() -> None:
         pytest.param(
             "Manufacturing Job Fair in Kokomo", "Manufacturing Job Fair in Muncie", False, id="town"
         ),
+        pytest.param(
+            "Manufacturing Job Fair - Kokomo", "Manufacturing Job Fair - Muncie", False, id="behind a dash"
+        ),
         pytest.param("MFG Day Tour of Plants: Acme", "MFG Day Tour of Plants: Zenith", False, id="company"),
         pytest.param(
             "Employers to hire machinists", "Employers to hire welders", True, id="both in the text"
@@ -307,6 +310,16 @@ def test_the_style_of_a_date_in_the_text_makes_no_other_announcement() -> None:
             "Manufacturing Job Fair in Kokomo", "Indiana plants look for people", True, id="headline"
         ),
         pytest.param("Job Fair of Plants in Kokomo", "Job Fair of Plants at Kokomo", True, id="little words"),
+        pytest.param(
+            "Plants Seek People for Metal Jobs", "Plants Want People for Metal Jobs", True, id="verb"
+        ),
+        pytest.param("Plants look for more people", "Plants look for more workers", True, id="noun"),
+        pytest.param(
+            "GM to take on people in Indiana",
+            "General Motors to take on people in Indiana",
+            True,
+            id="short name",
+        ),
     ],
 )
 def test_titles_that_differ_by_what_the_text_does_not_say_are_several(
