@@ -49,7 +49,7 @@ _CITIES = """
     seattle toledo tulsa wichita youngstown
 """
 # What says that something came of an announcement: another one, although it repeats the first word for word.
-_EXTENDED = dict.fromkeys(("extended", "extends"), "extended")
+_EXTENDED = dict.fromkeys(("extend", "extended", "extending", "extends"), "extended")
 _CANCELLED = dict.fromkeys(("canceled", "cancelled", "cancels"), "cancelled")
 _POSTPONED = dict.fromkeys(("postponed", "postpones", "rescheduled", "reschedules"), "postponed")
 _WINNERS = dict.fromkeys(("winner", "winners", "awardee", "awardees"), "winners")
