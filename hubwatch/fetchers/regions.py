@@ -103,7 +103,7 @@ class _Extent(NamedTuple):
     is_small: bool
     is_titled: bool  # it holds the page's only title
     is_most: bool  # it holds most of the page's letters
-    is_built: bool  # it and the widgets beside it do
+    is_built: bool  # it and the widgets like it beside it do
 
 
 def weights(page: Outline) -> list[float]:
@@ -130,19 +130,20 @@ def weights(page: Outline) -> list[float]:
         is_titled = titles[-1] == 1 == titles[page.after[index]] - titles[index]
         is_most = (letters[page.behind[index]] - letters[page.first[index]]) * 2 > letters[-1]
         tag = "div" if index in of_items else tag
-        is_built = in_widgets.get(parent, 0) * 2 > letters[-1]
+        is_built = in_widgets[parent, page.classes(index)] * 2 > letters[-1]
         extent = _Extent(is_small, is_titled, is_most, is_built)
         own = 1.0 if is_frame else _own_weight(page, index, tag, share, extent)
         result.append(min(inherited, own) if own < 1 else inherited)
     return result
 
 
-def _letters_in_widgets(page: Outline, letters: list[int]) -> Counter[int]:
-    """Return how many letters stand in the widgets right within each element that has some."""
-    counts: Counter[int] = Counter()
+def _letters_in_widgets(page: Outline, letters: list[int]) -> Counter[tuple[int, str]]:
+    """Return how many letters stand in the widgets of one name in one parent: a sidebar has several."""
+    counts: Counter[tuple[int, str]] = Counter()
     for index, parent in enumerate(page.parents):
-        if any(_WIDGET.match(name) for name in page.classes(index).split()[:12]):
-            counts[parent] += letters[page.behind[index]] - letters[page.first[index]]
+        names = page.classes(index)
+        if any(_WIDGET.match(name) for name in names.split()[:12]):
+            counts[parent, names] += letters[page.behind[index]] - letters[page.first[index]]
     return counts
 
 

@@ -299,6 +299,20 @@ def test_widgets_that_hold_an_item_each_are_the_list() -> None:
     assert _items(f"<div>{cards}</div><footer><ul>{links}</ul></footer>") == _expected()
 
 
+def test_widgets_of_several_sorts_are_not_the_list_however_long() -> None:
+    """A sidebar's: what the archive and the latest comments say may be longer than the list."""
+    cards = _repeat("<article><h3><a href='/n/{at}'>{title}</a></h3><p>{day}</p></article>")
+    older = "".join(
+        f"<div class='widget widget_{sort}'><ul>"
+        + "".join(
+            f"<li><a href='/{sort}/{at}'>{PROSE}, {sort} {at}</a> May {at}, 2024</li>" for at in range(1, 9)
+        )
+        + "</ul></div>"
+        for sort in ("archive", "comments", "posts", "events")
+    )
+    assert _items(f"<div><main>{cards}</main><div>{older}</div></div>") == _expected()
+
+
 def test_a_category_in_a_heading_is_not_of_its_title() -> None:
     cards = _repeat(
         "<article><h2><span><a href='/category/events/'>Events</a><a href='/n/{at}#comments'>0</a></span>"
