@@ -65,9 +65,10 @@ _AGO = re.compile(
     r"|years?)\s+ago(?!\w)",
     re.IGNORECASE,
 )
-# Alone, before a time or before what is parted from it; "Yesterday the director" begins a sentence.
+# Alone, before a time, a category or what is parted from it; "Yesterday the director" begins a sentence.
 _NEAR_DAYS = re.compile(
-    r"^\W*(?P<w>today|yesterday)(?=\W*$|\s*[|·•–—:/-]|\s+by\s|,?\s+(?:at\s+)?\d)", re.IGNORECASE
+    r"^\W*(?P<w>today|yesterday)(?=\W*$|\s*[|·•–—:/-]|\s+by\s|,?\s+(?:at\s+)?\d|(?:\s+\w+){1,2}$)",
+    re.IGNORECASE,
 )
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 _UNIT_DAYS = {"m": 0.0, "h": 1 / 24, "d": 1.0, "w": 7.0, "mo": 30.4, "y": 365.25}

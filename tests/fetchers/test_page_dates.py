@@ -137,7 +137,9 @@ def test_two_whole_dates_stay_two() -> None:
     assert [one.as_day() for one in found] == [date(2025, 3, 1), date(2025, 4, 15)]
 
 
-@pytest.mark.parametrize("text", ["Today, 14:30", "Yesterday at 2 pm", "Yesterday | News", "today by us"])
+@pytest.mark.parametrize(
+    "text", ["Today, 14:30", "Yesterday at 2 pm", "Yesterday | News", "today by us", "Today Press Release"]
+)
 def test_a_near_day_may_have_company(text: str) -> None:
     assert len(page_dates.find(text, now=NOW)) == 1
 
