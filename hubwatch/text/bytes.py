@@ -74,7 +74,7 @@ def _fallback(body: bytes, declared: str | None) -> str:
     high = len(body) - len(body.translate(None, _HIGH))
     good = len(text) - (len(body) - high) - bad
     if declared == "utf-8":
-        # Not one character of UTF-8, and the bytes stand alone, as those of a Western code page do.
+        # Not one character of UTF-8, and the bytes are not what is left of some that were cut.
         return "windows-1252" if not good and bad > 1 and 2 * high <= 3 * bad else declared
     # Undeclared, or only by a server's default: UTF-8 with a few bad bytes, or a Western code page?
     return "utf-8" if good > 2 * bad else "windows-1252"
