@@ -17,7 +17,7 @@ _VOLATILE = re.compile(
     r"[0-9](?<![\d:]\d)(?:\d?:\d\d(?::\d\d)?(?:\.\d+)?(?:\s*[ap]\.?m\b\.?)?"
     r"|\d{3}-\d\d-\d\dt[\d:.]+(?:z|[+-][\d:]+)?"
     r"|\d*\s+(?:second|minute|hour|day|week|month)s?\s+ago\b"
-    r"|[\d,.]*k?\s+(?:views?|reads?|comments?|likes?|shares?|visitors?)\b"
+    r"|[\d,.]{0,20}k?\s+(?:views?|reads?|comments?|likes?|shares?|visitors?)\b"
     r"|\w{9,}\b)"
 )
 

@@ -22,6 +22,7 @@ from hubwatch.models.dataclass import dataclass
 MAX_PROPOSALS = 24
 MAX_FEEDS = 6  # of those that a page names in its head, and of those that it links to
 MAX_LINKS = 3000
+_LONGEST_NAME = 300  # of a feed, as far as it is looked at
 _FEED_TYPES = {
     "application/rss+xml": 0,
     "application/atom+xml": 0,
@@ -243,7 +244,7 @@ def _named_feeds(root: HtmlElement, base: str) -> Iterator[Proposal]:
             continue
         href = element.get("href") or ""
         url = resolve(base, href)
-        title = fold(element.get("title") or "")
+        title = fold(element.get("title") or "")[:_LONGEST_NAME]
         if (
             url is None
             or _COMMENTS.search(f"{urlsplit(url).path} {title}")
@@ -336,7 +337,7 @@ def _sitemaps(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
     for element in islice(root.iter("link", "a"), MAX_LINKS):
         href = element.get("href") or ""
         if "sitemap" in href.lower() and re.search(
-            r"sitemap[\w-]*\.xml(?:\.gz)?$", href.split("?")[0], re.IGNORECASE
+            r"sitemap[\w-]{0,80}\.xml(?:\.gz)?$", href.split("?")[0], re.IGNORECASE
         ):
             url = resolve(base, href)
             if url and _same_site(url, here):
