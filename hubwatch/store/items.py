@@ -197,19 +197,19 @@ def carried(store: Store, stories: Iterable[str]) -> dict[str, tuple[Carried, ..
     return {story: tuple(members) for story, members in found.items() if len(members) > 1}
 
 
-def deadlines(store: Store, stories: Iterable[str]) -> dict[str, date]:
-    """Return the last day that the calls which tell each of these stories name, where one does."""
+def deadlines(store: Store, stories: Iterable[str]) -> dict[str, tuple[tuple[str | None, date], ...]]:
+    """Return the last days that the calls which tell each of these stories name, each with its hub."""
     wanted = json.dumps(sorted(set(stories)))
-    found: dict[str, date] = {}
+    found: dict[str, tuple[tuple[str | None, date], ...]] = {}
     for mates in ("i.id = w.value", "i.story = w.value AND i.story <> i.id"):
         rows = store.rows(
-            f"SELECT w.value, max(i.deadline) FROM json_each(?) AS w CROSS JOIN items AS i ON {mates}"
-            " WHERE i.kind = 'call' AND i.deadline IS NOT NULL GROUP BY w.value",
+            f"SELECT w.value, s.hub, i.deadline FROM json_each(?) AS w CROSS JOIN items AS i ON {mates}"
+            " CROSS JOIN sources AS s ON s.id = i.source"
+            " WHERE i.kind = 'call' AND i.deadline IS NOT NULL",
             (wanted,),
         )
-        for story, told in rows:
-            day = date.fromisoformat(told)
-            found[story] = max(day, found.get(story, day))
+        for story, hub, day in rows:
+            found[story] = (*found.get(story, ()), (hub, date.fromisoformat(day)))
     return found
 
 

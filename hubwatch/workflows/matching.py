@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from hubwatch.models import Filters, Item, Match, Profile
 from hubwatch.profiles import match
@@ -14,6 +14,8 @@ from hubwatch.store.query import ItemQuery
 
 _AT_ONCE = 1000  # items whose full text may be in hand
 _EVERYTHING = 10_000_000
+_ZONES = timedelta(days=1)  # what two calendars may differ by
+_FARTHEST = timedelta(days=400)  # as for a deadline without a year, see facts/deadlines.py
 
 
 def matches(
@@ -42,10 +44,19 @@ def with_deadlines(store: Store, found: Sequence[Item]) -> Sequence[Item]:
     """Give calls that name no deadline the one that another report of them names."""
     bare = [item for item in found if item.kind == "call" and item.deadline is None]
     told = items.deadlines(store, [item.story for item in bare if item.story]) if bare else {}
-    if not told:
-        return found
-    known = {item.id: told[item.story] for item in bare if item.story in told}
-    return [replace(item, deadline=known[item.id]) if item.id in known else item for item in found]
+    days = {item.id: _last_day(item, told[item.story]) for item in bare if item.story in told}
+    return [replace(item, deadline=days[item.id]) if item.id in days else item for item in found]
+
+
+def _last_day(call: Item, told: Sequence[tuple[str | None, date]]) -> date | None:
+    """Choose what the call's own hub says, else what others say that can be true of it.
+
+    Anyone may reprint a call: no report closes it before it was published or keeps it open for years.
+    """
+    own = [day for hub, day in told if hub is not None and hub == call.hub]
+    first = call.published.date() - _ZONES if call.published else date.min
+    last = (call.published or call.first_seen).date() + _FARTHEST
+    return max(own or [day for _, day in told if first <= day <= last], default=None)
 
 
 def every_item(store: Store, filters: Filters, *, now: datetime) -> Iterator[Item]:

@@ -69,8 +69,9 @@ def test_an_unknown_id_is_unknown(command: str, id_: str, hubwatch: Hubwatch) ->
 def test_a_call_is_due_when_another_report_of_it_says(
     year: int, is_open: bool, hubwatch: Hubwatch, stored: Callable[..., None]
 ) -> None:
-    due, published = date(year, 1, 15), datetime(2998, 1, 5, tzinfo=UTC)
-    call = {"kind": "call", "story": "0c33333333333333", "published": published}
+    due, published = date(year, 1, 15), datetime(year, 1, 5, tzinfo=UTC)
+    lately = datetime(2998, 1, 5, tzinfo=UTC)
+    call = {"kind": "call", "story": "0c33333333333333", "published": published, "effective": lately}
     stored(
         {**call, "title": "Short", "id": "0c33333333333333"},
         {**call, "title": "Full", "id": "0d33333333333333", "source": "wire", "deadline": due},

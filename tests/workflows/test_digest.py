@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hubwatch.identity import Resolution
-from hubwatch.models import Evidence, Filters, Item, Profile, SourceState, Tag
+from hubwatch.models import Evidence, Filters, Item, Profile, Source, SourceState, Tag
 from hubwatch.store import indexing, items, sources
 from hubwatch.store.db import Store, open_for_writing
 from hubwatch.workflows import digest
@@ -324,3 +324,35 @@ def test_a_call_is_due_when_another_report_of_it_says(
     asked = digest.Wanted(title="t", filters=Filters(kinds=("call",)), **wanted)
     found = digest.collect(store, asked, now=NOW).ranked
     assert [(m.item.deadline, m.open_by) for m in found] == [(due, by) for by in told]
+
+
+@pytest.mark.parametrize(
+    ("strange", "own", "due"),
+    [
+        pytest.param(-40, None, None, id="before it was published"),
+        pytest.param(9999, None, None, id="in years"),
+        pytest.param(300, None, 300, id="in months"),
+        pytest.param(300, 9, 9, id="later than the hub says"),
+        pytest.param(-1, 9, 9, id="earlier than the hub says"),
+        pytest.param(300, -1, -1, id="its hub says that it is over"),
+    ],
+)
+def test_what_others_say_neither_closes_a_call_nor_keeps_it_open_against_reason(
+    store: Store, strange: int, own: int | None, due: int | None
+) -> None:
+    def day(number: int | None) -> date | None:
+        return None if number is None else (NOW + timedelta(days=number)).date()
+
+    call = _item(300, kind="call", source="feed")
+    told = {"page": own, "t": strange}
+    pages = [
+        Source(id=id_, name=id_, url=f"https://lift.example/{id_}", hub="lift") for id_ in ("feed", "page")
+    ]
+    sources.register(store, pages, ())
+    items.save(store, "feed", Resolution(new=(call,)), None, now=NOW)
+    for number, (source, days) in enumerate(told.items(), 301):
+        mate = _item(number, kind="call", story=call.story, source=source, deadline=day(days))
+        items.save(store, source, Resolution(new=(mate,)), None, now=NOW)
+    wanted = digest.Wanted(title="t", filters=Filters(kinds=("call",), sources=("feed",)), calls="all")
+    (match,) = digest.collect(store, wanted, now=NOW).ranked
+    assert (match.item.id, match.item.deadline) == (call.id, day(due))
