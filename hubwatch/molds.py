@@ -43,15 +43,15 @@ def differ_in_names(one: str, other: str) -> bool:
     Both names must be missing from the whole other text, which else lists them in another order.
     """
     first, second = _names_in_place(one), _names_in_place(other)
+    folded, other_folded = one.casefold(), other.casefold()
     return any(
-        _has_own(names, other) and _has_own(others, one)
+        _have_own(first[place] - second[place], other_folded)
+        and _have_own(second[place] - first[place], folded)
         for place in first.keys() & second.keys()
-        for names in first[place] - second[place]
-        for others in second[place] - first[place]
     )
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=128)
 def _names_in_place(text: str) -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
     """Map the two words before a run of capitalized words, and the one behind it, to such runs."""
     dateline = _DATELINE.match(text)
@@ -69,8 +69,8 @@ def _names_in_place(text: str) -> dict[tuple[str, ...], frozenset[tuple[str, ...
     return {place: frozenset(runs) for place, runs in found.items()}
 
 
-def _has_own(names: tuple[str, ...], text: str) -> bool:
-    return any(len(name) > 2 and name.casefold() not in text.casefold() for name in names)
+def _have_own(runs: Iterable[tuple[str, ...]], folded: str) -> bool:
+    return any(len(name) > 2 and name.casefold() not in folded for names in runs for name in names)
 
 
 def differ_by_a_name(title: str, other: str, bodies: tuple[AbstractSet[str], AbstractSet[str]]) -> bool:

@@ -82,7 +82,7 @@ def find(
         for each in (item, *nearest):
             groups.add(each)
         for candidate in nearest:
-            if is_same(item, candidate):
+            if not groups.has(item, candidate) and is_same(item, candidate):
                 groups.join(item, candidate)
         for key in common.intersection((*item_keys, *titles)):
             by_key[key].append(item)
@@ -165,6 +165,10 @@ class _Groups:
         self._members[item.id] = [item]
         if item.story:
             self._unite(self._root(self._stored.setdefault(item.story, item.id)), item.id)
+
+    def has(self, item: Item, other: Item) -> bool:
+        """Tell whether two items are in one group already."""
+        return self._root(item.id) == self._root(other.id)
 
     def join(self, item: Item, other: Item) -> None:
         """Unite the groups of two items unless members contradict each other."""

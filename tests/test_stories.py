@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -420,3 +421,21 @@ def test_the_work_grows_with_the_items_not_with_their_square() -> None:
     """Items of one mold share keys: how many are compared is bounded."""
     new = [make(f"Open house at plant {n}", f"{n:04}", f"s{n}", 1 + n % 28) for n in range(600)]
     assert len(set(assigned(new).values())) == 600
+
+
+def test_names_without_end_in_one_mold_hold_up_nothing() -> None:
+    """Each text has, in small letters, the names that stand in the other's mold."""
+    title = "Lightweight magnesium casting challenge unveiled nationwide"
+    letters = "abcdefghijklmno"
+    one, other = ([f"{first}{a}{b}" for a in letters for b in letters[:13]] for first in "QZ")
+
+    def text(names: list[str], others: list[str]) -> str:
+        return "Now " + " ".join(f"a b {name}" for name in names) + ". " + " ".join(others).lower()
+
+    texts = {"a": text(one, other), "b": text(other, one)}
+    new = [
+        make(title, f"{source}{n}", source, 3, summary=texts[source]) for n in range(10) for source in texts
+    ]
+    began = time.process_time()
+    assert set(assigned(new).values()) == {"a0"}
+    assert time.process_time() - began < 2  # each name compared with each takes 10 s
