@@ -34,19 +34,27 @@ _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00\ufe01"
 _JOINER = (
     "(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u27bf\U0001f000-\U0001faff])"
 )
+# Accents and vowel signs are drawn over the lines around when many are piled up on one letter.
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe20-\ufe2f]"
+)
+_PILE = f"({_MARK}{{8}}){_MARK}+"  # no language needs so many
 
 
 def strip_controls(text: str) -> str:
     """Take out whatever could steer a terminal or deceive a reader; white space stays as it is."""
     rest = unusual(text)
     if not rest or (
-        rest.replace("\xa0", "").isprintable() and not any(filler in rest for filler in _FILLERS)
+        rest.replace("\xa0", "").isprintable()
+        and not any(filler in rest for filler in _FILLERS)
+        and (len(rest) < 9 or not re.search(_PILE, rest))
     ):
         return text
     text = text.replace("\x85", "\n").replace("\u2028", "\n").replace("\u2029", "\n").replace("\r\n", "\n")
     if re.search(_ESCAPES, text):
         text = re.sub(_TERMINAL, "", text)
-    text = re.sub(_UNSAFE, "", text)
+    text = re.sub(_PILE, r"\1", re.sub(_UNSAFE, "", text))
     return re.sub(_JOINER, "", text) if "\u200d" in text else text
 
 
