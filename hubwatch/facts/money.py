@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from math import inf
 
 from hubwatch.models.dataclass import dataclass
 
@@ -175,7 +176,7 @@ def _amounts(
             unit = further[2].lower()  # "$5 to $10 million", "$5-10 million"
             number = max(number, _number(further[1]))
         value = number * _UNITS.get(unit, 1.0)
-        if value > 0:
+        if 0 < value < inf:
             yield _Amount(round(value, 2), _doubt(text, match, value, kind, titled, in_title=in_title))
 
 

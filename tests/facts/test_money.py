@@ -101,3 +101,9 @@ def test_a_sentence_of_many_sums_is_looked_through_once() -> None:
     start = time.process_time()
     money.find("A table", "$1 " * 4000)
     assert time.process_time() - start < 0.7  # a search for each sum takes 2 s
+
+
+@pytest.mark.parametrize("number", ["9" * 320, "1" + ",000" * 110])
+def test_a_number_beyond_all_bounds_is_no_sum(number: str) -> None:
+    assert money.find(f"LIFT awards ${number} for titanium", "", kind="award") is None
+    assert money.find(f"LIFT awards ${number} billion, of it $5 million for titanium", "") == 5_000_000
