@@ -155,6 +155,7 @@ class _Groups:
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
         self._members: dict[str, list[Item]] = {}
+        self._telling: dict[str, dict[object, Item]] = {}  # of each group one item for each set of marks
         self._stored: dict[str, str] = {}  # a member of each story that is kept
 
     def add(self, item: Item) -> None:
@@ -163,6 +164,7 @@ class _Groups:
             return
         self._parent[item.id] = item.id
         self._members[item.id] = [item]
+        self._telling[item.id] = {(look(item).marks, look(item).turns): item}
         if item.story:
             self._unite(self._root(self._stored.setdefault(item.story, item.id)), item.id)
 
@@ -174,7 +176,7 @@ class _Groups:
         """Unite the groups of two items unless members contradict each other."""
         one, two = self._root(item.id), self._root(other.id)
         by_title = not (_has_text(item) and _has_text(other))
-        if one == two or _contradict(self._members[one], self._members[two], by_title=by_title):
+        if one == two or _contradict(self._compared(one), self._compared(two), by_title=by_title):
             return
         self._unite(one, two)
 
@@ -182,6 +184,14 @@ class _Groups:
         if one != two:
             self._parent[two] = one
             self._members[one] += self._members.pop(two)
+            self._telling[one] |= self._telling.pop(two)
+
+    def _compared(self, root: str) -> Sequence[Item]:
+        """Choose the members that another group is checked against: copies without end hide no other."""
+        members = self._members[root]
+        if len(members) <= _MAX_MEMBERS:
+            return members
+        return [*self._telling[root].values(), *members[:_MAX_MEMBERS]][:_MAX_MEMBERS]
 
     def story(self, item: Item) -> str:
         """Name the group: by a story that is kept already, else by its earliest member."""
@@ -197,11 +207,10 @@ class _Groups:
 
 def _contradict(one: Sequence[Item], other: Sequence[Item], *, by_title: bool) -> bool:
     """Whether two groups cannot be one; texts that differ outweigh a link between them `by_title` alone."""
-    pairs = product(one[:_MAX_MEMBERS], other[:_MAX_MEMBERS])
     return any(
         are_apart(item, mate)
         or (by_title and _has_text(item) and _has_text(mate) and not is_same(item, mate))
-        for item, mate in pairs
+        for item, mate in product(one, other)
     )
 
 

@@ -439,3 +439,11 @@ def test_names_without_end_in_one_mold_hold_up_nothing() -> None:
     began = time.process_time()
     assert set(assigned(new).values()) == {"a0"}
     assert time.process_time() - began < 2  # each name compared with each takes 10 s
+
+
+def test_copies_without_end_unite_no_two_calls() -> None:
+    title = "LIFT opens Project Call {}on magnesium castings"
+    calls = [make(title.format("23-01 "), "a", day=3), make(title.format("23-02 "), "b", day=5)]
+    copies = [make(title.format(""), f"c{n:03}", f"s{n // 10}", 3 + 2 * (n % 2)) for n in range(100)]
+    found = assigned([*calls, *copies])
+    assert found["a"] != found["b"]
