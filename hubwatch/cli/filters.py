@@ -27,6 +27,7 @@ ITEM_KEYS = (
     "source, url), score, reasons, open, open_by"
 )
 _ONCE_OR_MORE = "may be given more than once"
+_REPEATED = frozenset({"topic", "hub", "source", "state", "kind"})  # options that a name can be unknown to
 
 Topics = Annotated[
     list[str] | None,
@@ -129,7 +130,7 @@ def _told_apart() -> Iterator[None]:
         yield
     except UnknownNameError as error:
         names = [name.strip() for name in error.name.split(",") if name.strip()]
-        if len(names) < 2 or " " in error.what:  # an order to sort by is one
+        if len(names) < 2 or error.what not in _REPEATED:
             raise
         options = shlex.join(word for name in names for word in (f"--{error.what}", name))
         raise UnknownNameError(
