@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hubwatch.facts.tagging import Rules, compile_rules, restore_rules, tables, tag, tag_all
 
 REVISION = (
-    20  # counted up with each change of the code here that gives other facts, so that stores are tagged anew
+    21  # counted up with each change of the code here that gives other facts, so that stores are tagged anew
 )
 
 __all__ = ["REVISION", "Rules", "compile_rules", "restore_rules", "tables", "tag", "tag_all"]

@@ -66,7 +66,7 @@ LEGAL = frozenset(
         "Bhd",
     }
 )
-_LEGAL_FOLDED = frozenset(word.lower().replace(".", "") for word in LEGAL)
+LEGAL_FOLDED = frozenset(word.lower().replace(".", "") for word in LEGAL)
 
 
 class Token(NamedTuple):
@@ -85,7 +85,7 @@ def fold_name(name: str) -> str:
     words = ["and" if word == "&" else word for word in words]
     if words and words[0] == "the":
         words = words[1:]
-    while len(words) > 1 and words[-1] in _LEGAL_FOLDED:
+    while len(words) > 1 and words[-1] in LEGAL_FOLDED:
         words = words[:-1]
     return " ".join(words)
 

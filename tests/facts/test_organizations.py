@@ -63,6 +63,7 @@ def rules() -> OrganizationRules:
             {"Arizona Building and Construction Trades Council"},
             id="and within a name that a state opens",
         ),
+        pytest.param("Both Co. and LLC expand, and so does the Ltd.", set(), id="legal forms alone"),
     ],
 )
 def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[str]) -> None:
@@ -87,6 +88,7 @@ def test_names_in_a_summary(rules: OrganizationRules, text: str, expected: set[s
             {"Northfield Castings", "Purdue University"},
             id="an unknown one that acts",
         ),
+        pytest.param("Every Co. raises $55 million", set(), id="a legal form alone"),
     ],
 )
 def test_names_where_all_words_have_capitals(
