@@ -66,7 +66,9 @@ def is_same(a: Item, b: Item) -> bool:
         return False
     one, other = look(a), look(b)
     if a.source == b.source:
-        return _are_equal(one, other) and _comes_twice(one, other, (body_of(a), body_of(b)), gap)
+        if not _are_equal(one, other) or are_apart(a, b):
+            return False
+        return _comes_twice(one, other, (body_of(a), body_of(b)), gap)
     title = _compare_titles(one, other)
     has_one_link = one.link is not None and one.link == other.link
     bodies = body_of(a), body_of(b)
@@ -203,7 +205,11 @@ def _contradict(one: Look, other: Look, bodies: _Bodies, likeness: float | None)
 def _takes_a_turn(one: Look, other: Look, other_body: tuple[str, ...]) -> bool:
     """Whether a title says that the other announcement was extended or cancelled, or goes on."""
     turns = one.turns - other.turns
-    return bool(turns) and not turns <= _turns(story_words.with_one_spelling(other_body))
+    if not turns or turns <= _turns(story_words.with_one_spelling(other_body)):
+        return False
+    # `extends its reach` is a verb like others, and one text under it one announcement.
+    is_of_a_thing = one.words >= other.words or not _TIMED_STEMS.isdisjoint(one.words | other.words)
+    return is_of_a_thing or not turns <= story_words.OUTCOMES
 
 
 def _is_in_body(mark: str, body: tuple[str, ...]) -> bool:
@@ -275,7 +281,7 @@ def _comes_twice(one: Look, other: Look, bodies: _Bodies, gap: timedelta | None)
     words, other_words = _word_set(bodies[0]), _word_set(bodies[1])
     if words - other_words and other_words - words:
         return False  # one mold for two things: a word of each stands where the other has another
-    return not _contradict(one, other, bodies, likeness) and not molds.differ_in_numbers(*bodies)
+    return not molds.differ_in_numbers(*bodies)
 
 
 def _is_told_again(one: Look, other: Look, title: str, likeness: float | None, gap: timedelta | None) -> bool:
@@ -360,4 +366,5 @@ def when(item: Item) -> datetime:
     return item.published or item.first_seen
 
 
-_RECURRING_STEMS = frozenset(stem(word) for word in story_words.RECURRING)
+_RECURRING_STEMS = frozenset(map(stem, story_words.RECURRING))
+_TIMED_STEMS = frozenset(map(stem, story_words.TIMED))

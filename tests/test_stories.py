@@ -357,6 +357,43 @@ def test_what_came_of_an_announcement_is_another_one(first: str, second: str, ex
     assert likeness.is_same(a, b) is likeness.is_same(b, a) is expected
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("LIFT grows its reach", "LIFT extends its reach"),
+        ("Longer life for cutting tools with new coating", "New coating extends life of car parts"),
+        ("Acme drops plans for foundry in Lima", "Acme cancels plans for foundry in Lima"),
+        ("Navy delays order of castings", "Navy postpones order of castings"),
+        ("Foundry group to hire forty people", "Grant awardee to hire forty people"),
+        ("Institute brings training to veterans", "Institute extends training to veterans"),
+    ],
+)
+def test_a_verb_of_another_headline_makes_no_news_of_one_text(first: str, second: str) -> None:
+    a, b = make(first, "a", "one"), make(second, "b", "two")
+    assert likeness.is_same(a, b)
+    assert likeness.is_same(b, a)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("LIFT seeks ideas on castings", "Foundries get more time: LIFT extends call"),
+        ("Apply for casting vouchers", "Casting voucher application period extended"),
+        ("Nominations open for hall of fame", "Hall of fame nominations extended"),
+        ("Summit of foundries in May", "Foundries' summit rescheduled for June"),
+        ("Lunch and Learn on castings", "Canceled: Lunch and Learn on castings"),
+        ("Open house at Lima foundry", "Open house at Lima foundry - POSTPONED"),
+        ("Casting contest opens to students", "Winners of casting contest"),
+        ("How foundries save energy", "Part two: what energy costs foundries"),
+    ],
+)
+def test_what_came_of_a_thing_with_a_date_is_news_under_the_old_text(first: str, second: str) -> None:
+    for source in ("one", "two"):
+        a, b = make(first, "a", "one"), make(second, "b", source)
+        assert not likeness.is_same(a, b)
+        assert not likeness.is_same(b, a)
+
+
 @pytest.mark.parametrize("said", ["has extended its call", "will extend its call", "is extending its call"])
 def test_another_headline_may_say_what_the_text_says_too(said: str) -> None:
     text = f"The institute {said} by two weeks. {BODY}"

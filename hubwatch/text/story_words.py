@@ -54,8 +54,17 @@ _CANCELLED = dict.fromkeys(("canceled", "cancelled", "cancels"), "cancelled")
 _POSTPONED = dict.fromkeys(("postponed", "postpones", "rescheduled", "reschedules"), "postponed")
 _WINNERS = dict.fromkeys(("winner", "winners", "awardee", "awardees"), "winners")
 TURNS = _EXTENDED | _CANCELLED | _POSTPONED | _WINNERS
+OUTCOMES = frozenset(TURNS.values())
 PARTS = frozenset(("part", "session", "lesson", "module", "topic", "track"))
 LETTERS = frozenset("bcdef")  # of parts; `a` is an article as often
+# What has a date or an end of its own, and can be extended, put off or won.
+_TIMED = """
+    deadline date call rfp rfi rfps application registration enrollment submission nomination proposal
+    abstract entry comment solicitation contest competition challenge prize hackathon webinar workshop seminar
+    summit conference convention meeting meetup forum symposium expo fair event ceremony tour bootcamp
+    lesson session
+"""
+TIMED = frozenset(_TIMED.split())
 
 STATES = frozenset(
     {
