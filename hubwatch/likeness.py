@@ -240,18 +240,14 @@ def _are_equal(one: Look, other: Look) -> bool:
     return len(one.parts) != len(other.parts) and _equal_but_site(one.parts, other.parts)
 
 
-def _equal_but_site(one: Sequence[str], other: Sequence[str]) -> bool:
+def _equal_but_site(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one title is the other with a site's name before or behind it."""
-    short, long = sorted((one, other), key=lambda parts: (len(parts), parts))
-    if len(long) != len(short) + 1 or not short:
-        return False
-    extra = (
-        long[-1] if tuple(long[:-1]) == tuple(short) else long[0] if tuple(long[1:]) == tuple(short) else ""
-    )
+    short, long = sorted((one, other), key=len)
+    site = long[-1] if long[:-1] == short else long[0] if long[1:] == short else ""
     return (
-        0 < len(extra.split()) <= 5
+        0 < len(site.split()) <= 5
         and len(" ".join(short).split()) >= 3
-        and not any(c.isdigit() for c in extra)
+        and not any(c.isdigit() for c in site)
     )
 
 

@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import compress, product
 from operator import not_
 from typing import NamedTuple
@@ -136,9 +136,8 @@ def _age(item: Item) -> tuple[datetime, str]:
     return when(item), item.id
 
 
-def _buckets(when: datetime) -> tuple[int, int]:
-    days = (when.astimezone(UTC).date() - datetime(1970, 1, 1, tzinfo=UTC).date()).days
-    bucket, place = divmod(days, _BUCKET_DAYS)
+def _buckets(at: datetime) -> tuple[int, int]:
+    bucket, place = divmod(int(at.timestamp() // 86_400), _BUCKET_DAYS)
     return bucket, bucket + (1 if place >= _BUCKET_DAYS // 2 else -1)
 
 
@@ -173,12 +172,11 @@ class _Groups:
         return self._root(item.id) == self._root(other.id)
 
     def join(self, item: Item, other: Item) -> None:
-        """Unite the groups of two items unless members contradict each other."""
+        """Unite two groups, each given by an item of it, unless members contradict each other."""
         one, two = self._root(item.id), self._root(other.id)
         by_title = not (_has_text(item) and _has_text(other))
-        if one == two or _contradict(self._compared(one), self._compared(two), by_title=by_title):
-            return
-        self._unite(one, two)
+        if not _contradict(self._compared(one), self._compared(two), by_title=by_title):
+            self._unite(one, two)
 
     def _unite(self, one: str, two: str) -> None:
         if one != two:
