@@ -268,16 +268,12 @@ def _comes_twice(one: Look, other: Look, bodies: _Bodies, gap: timedelta | None)
     """Decide for two items of one source under one title."""
     if gap is not None and gap > _TWICE:
         return False
-    likeness = _likeness(*bodies)
     telling = len(one.words & other.words)
-    if likeness is None and (telling < 4 or not _RECURRING_STEMS.isdisjoint(one.words | other.words)):
+    recurring = telling < 4 or not _RECURRING_STEMS.isdisjoint(one.words | other.words)
+    if recurring and min(map(len, bodies)) < MIN_BODY:
         return False
-    if likeness is not None and likeness < 0.8:
-        return False
-    words, other_words = _word_set(bodies[0]), _word_set(bodies[1])
-    if words - other_words and other_words - words:
-        return False  # one mold for two things: a word of each stands where the other has another
-    return not molds.differ_in_numbers(*bodies)
+    # One mold for two things has a word of each where the other has another.
+    return _word_set(bodies[0]) <= _word_set(bodies[1]) or _word_set(bodies[1]) <= _word_set(bodies[0])
 
 
 def _is_told_again(one: Look, other: Look, title: str, likeness: float | None, gap: timedelta | None) -> bool:

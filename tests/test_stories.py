@@ -185,6 +185,20 @@ def test_one_source_is_merged_only_when_practically_identical() -> None:
     assert assigned(listed) == {"a": "a", "b": "b"}
 
 
+def test_a_number_behind_a_title_is_no_name_of_a_site() -> None:
+    title = "Call on castings for trucks"
+    a, named, numbered = make(title, "a"), make(f"{title} | LIFT", "b"), make(f"{title} | Round 2", "c")
+    assert assigned([a, named]) == {"a": "a", "b": "a"}
+    assert assigned([a, numbered]) == {"a": "a", "c": "c"}
+
+
+def test_a_line_that_a_site_sets_under_all_makes_no_two_titles_one() -> None:
+    line = "Read the whole story on our site, and sign up there for news by mail."
+    a = make("Foundry in Lima casts titanium", "a", "one", summary=line)
+    b = make("Governor visits a maker of looms", "b", "two", summary=line)
+    assert not likeness.is_same(a, b)
+
+
 @pytest.mark.parametrize("source", ["one", "two"])
 @pytest.mark.parametrize("label", ["", "Webinar: ", "Webinar with "])
 def test_a_word_of_a_series_counts_in_whichever_title_it_stands(label: str, source: str) -> None:
