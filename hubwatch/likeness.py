@@ -209,7 +209,8 @@ def _takes_a_turn(one: Look, other: Look, other_body: tuple[str, ...]) -> bool:
         return False
     # `extends its reach` is a verb like others, and one text under it one announcement.
     is_of_a_thing = one.words >= other.words or not _TIMED_STEMS.isdisjoint(one.words | other.words)
-    return is_of_a_thing or not turns <= story_words.OUTCOMES
+    is_label = not story_words.TURNS.keys().isdisjoint((*one.parts, one.key.rpartition(" ")[2]))
+    return is_of_a_thing or is_label or not turns <= story_words.OUTCOMES
 
 
 def _is_in_body(mark: str, body: tuple[str, ...]) -> bool:

@@ -397,6 +397,8 @@ def test_a_verb_of_another_headline_makes_no_news_of_one_text(first: str, second
         ("Summit of foundries in May", "Foundries' summit rescheduled for June"),
         ("Lunch and Learn on castings", "Canceled: Lunch and Learn on castings"),
         ("Open house at Lima foundry", "Open house at Lima foundry - POSTPONED"),
+        ("Acme asks students to its Robot Jam", "POSTPONED: Robot Jam at Acme"),
+        ("Acme asks students to its Robot Jam", "Robot Jam at Acme (Canceled)"),
         ("Casting contest opens to students", "Winners of casting contest"),
         ("How foundries save energy", "Part two: what energy costs foundries"),
     ],
