@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hubwatch.facts.names import LEGAL, LEGAL_FOLDED, Token, Tokens, fold_name
+from hubwatch.facts.names import LEGAL, LEGAL_FOLDED, Tokens, fold_name
 from hubwatch.facts.organization_rules import END, SENTENCE_STARTS, START, Look, OrganizationRules
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
@@ -39,13 +39,18 @@ def find(
     weighed = []
     for candidate in candidates(title, summary, rules, hub_names=hub_names):
         weight = rules.weight(candidate.look)
-        if weight > 0:
+        if weight > 0 and not _is_legal_form(candidate):
             weighed.append((weight, candidate))
     names: dict[str, str] = {}
     for candidate in choose(weighed):
         name = candidate.name
         names.setdefault(fold_name(name), name)
     return tuple(names.values())[:_MOST]
+
+
+def _is_legal_form(candidate: Candidate) -> bool:
+    """Say if this is the Co. of "Every Co.", or an INC. parted from its name."""
+    return all(word.lower().replace(".", "") in LEGAL_FOLDED for word in candidate.look.words)
 
 
 def choose(weighed: list[tuple[float, Candidate]]) -> list[Candidate]:
@@ -288,8 +293,6 @@ class _Reader:
         known = self.known[start] == end - start
         if not known and self.hub_names:
             known = fold_name(self.words.said(start, end)) in self.hub_names
-        if not known and all(map(_is_legal_form, self.tokens[start:end])):
-            return  # "Co." of "Every Co.", or an INC. parted from its name
         look = self._look(start, end, known, titled, whole)
         self.candidates.append(Candidate(self.words, start, end, look, self.in_title))
 
@@ -335,7 +338,3 @@ class _Reader:
                 yield "title>ordinary"
             if after in rules.acting:
                 yield "acts in title"
-
-
-def _is_legal_form(token: Token) -> bool:
-    return token.lower.replace(".", "") in LEGAL_FOLDED
