@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hubwatch.facts.tagging import Rules, compile_rules, restore_rules, tables, tag, tag_all
 
-REVISION = (
-    21  # counted up with each change of the code here that gives other facts, so that stores are tagged anew
-)
+# Counted up with each change of the code here that gives other facts, so that stores are tagged anew.
+REVISION = 21
 
 __all__ = ["REVISION", "Rules", "compile_rules", "restore_rules", "tables", "tag", "tag_all"]
 

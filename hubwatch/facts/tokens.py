@@ -287,9 +287,8 @@ class _Node:
 
     def __init__(self) -> None:
         self.found: tuple[int, ...] = ()
-        self.led: tuple[
-            tuple[tuple[str, ...], int], ...
-        ] = ()  # the same that have words before the leading one
+        # The same that have words before the leading one.
+        self.led: tuple[tuple[tuple[str, ...], int], ...] = ()
         self.following: dict[str, _Node] | None = None  # most are a last word
 
 

@@ -122,9 +122,8 @@ def _with_filtered_out(store: Store, wanted: Wanted, built: Digest, *, now: date
     looked = _look(store, bare, now=now)
     found = len(digests.one_per_story(looked.matches))
     stories, is_exact = _count(store, bare, looked, found, now=now)
-    more = max(
-        stories - len(built.ranked) - built.left_out, 0
-    )  # a lower --min-score finds what else does not
+    # Never below zero: a lower --min-score finds what nothing else does.
+    more = max(stories - len(built.ranked) - built.left_out, 0)
     return replace(built, filtered_out=more, filtered_out_at_least=not is_exact)
 
 
