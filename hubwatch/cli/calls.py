@@ -18,21 +18,11 @@ DEFAULT_LIMIT = 200
     f"Unless told: {DEFAULT_LIMIT} calls; every score, with --profile its min_score. "
     f"{filters.ITEM_KEYS} (deadline or recency)."
 )
+@filters.options()
 def calls(
     ctx: typer.Context,
-    topic: filters.Topics = None,
-    hub: filters.Hubs = None,
-    source: filters.Sources = None,
-    state: filters.States = None,
-    kind: filters.Kinds = None,
-    org: filters.Orgs = None,
-    keyword: filters.Keywords = None,
-    exclude: filters.Exclude = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
-    min_score: filters.MinScore = None,
-    limit: filters.Limit = None,
-    sort: filters.SortBy = None,
+    *,
+    asked: filters.Asked,
     profile: ProfileName = None,
     every: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
     format: Format = None,
@@ -41,11 +31,7 @@ def calls(
 ) -> None:
     """List open project calls and funding opportunities by deadline; also as a calendar (--format ics)."""
     common = shared(ctx)
-    chosen = filters.build(
-        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
-        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort or "deadline",
-        default_limit=DEFAULT_LIMIT,
-    )  # fmt: skip
+    chosen = filters.build(common, asked, default_limit=DEFAULT_LIMIT, default_sort="deadline")
     order = digesting.Order(
         filters=chosen, profile=find_profile(common, profile), calls="all" if every else "open",
         output=output,

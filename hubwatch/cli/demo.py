@@ -39,7 +39,7 @@ def _show(common: Shared, topics: "list[str] | None", format: str) -> None:
     with tempfile.TemporaryDirectory(prefix="hubwatch-demo-") as folder, ExitStack() as stack:
         trial = _trial(common, Path(folder), _serve(common, stack))
         chosen = filters.build(
-            trial, topics=topics, default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT
+            trial, filters.Asked(topics=topics), default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT
         )
         common.say("Reading five demo sites on this machine (one of them is down on purpose):")
         report = syncing.run(trial, syncing.Options(), show_progress=format != "json")

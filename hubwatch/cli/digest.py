@@ -42,21 +42,11 @@ Output = Annotated[
     f"{DEFAULT_LIMIT} items; every score, with --profile its min_score. "
     f"{filters.ITEM_KEYS}; --schema says more of each."
 )
+@filters.options()
 def digest(
     ctx: typer.Context,
-    topic: filters.Topics = None,
-    hub: filters.Hubs = None,
-    source: filters.Sources = None,
-    state: filters.States = None,
-    kind: filters.Kinds = None,
-    org: filters.Orgs = None,
-    keyword: filters.Keywords = None,
-    exclude: filters.Exclude = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
-    min_score: filters.MinScore = None,
-    limit: filters.Limit = None,
-    sort: filters.SortBy = None,
+    *,
+    asked: filters.Asked,
     profile: ProfileName = None,
     new: Annotated[bool, typer.Option("--new", help="Only what was not shown yet; marks it shown.")] = False,
     peek: Annotated[bool, typer.Option("--peek", help="With --new: do not mark.")] = False,
@@ -77,10 +67,8 @@ def digest(
     common = shared(ctx)
     person = find_profile(common, profile)
     chosen = filters.build(
-        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
-        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
-        default_since=None if new else DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT,
-    )  # fmt: skip
+        common, asked, default_since=None if new else DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT
+    )
     order = digesting.Order(
         filters=chosen, profile=person, new=new, peek=peek, email=email, output=output,
         format=digesting.format_name(format, as_json=as_json, output=output),

@@ -1,12 +1,12 @@
 """The filters that digest, search, calls, orgs and trends share: their options, and one value behind them."""
 
-from __future__ import annotations
-
+import inspect
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -14,6 +14,7 @@ from hubwatch.cli import completion
 from hubwatch.cli.numbers import finite
 from hubwatch.errors import UnknownNameError, UsageError
 from hubwatch.models import ITEM_KINDS, SORTS, Filters, Sort
+from hubwatch.models.dataclass import dataclass
 from hubwatch.text.nearest import nearest
 
 if TYPE_CHECKING:
@@ -76,50 +77,80 @@ AsJson = Annotated[bool, typer.Option("--json", help="Short for --format json.")
 _ZONES = timedelta(days=1)  # days begin by Greenwich's clock: a reader's today may not have come there yet
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The filters as they were typed: each field is an option, in the order of `--help`."""
+
+    topics: Topics = None
+    hubs: Hubs = None
+    sources: Sources = None
+    states: States = None
+    kinds: Kinds = None
+    orgs: Orgs = None
+    keywords: Keywords = None
+    exclude: Exclude = None
+    since: Since = None
+    until: Until = None
+    min_score: MinScore = None
+    limit: Limit = None
+    sort: SortBy = None
+
+
+def options(**instead: object) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command every filter as an option where it has `asked`; `instead` declares some otherwise."""
+    declared = {**Asked.__annotations__, **instead}  # not strings: see LazyGroup.get_command
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in declared.items()
+    ]
+
+    def expand(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**values: Any) -> None:
+            asked = Asked(**{name: values.pop(name) for name in declared})
+            command(**values, asked=asked)
+
+        own = inspect.signature(command).parameters.values()
+        shown = [each for one in own for each in (added if one.name == "asked" else (one,))]
+        run.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]  # what typer reads
+        return run
+
+    return expand
+
+
 def build(
-    common: Shared,
+    common: "Shared",
+    asked: Asked,
     *,
-    topics: Sequence[str] | None = None,
-    hubs: Sequence[str] | None = None,
-    sources: Sequence[str] | None = None,
-    states: Sequence[str] | None = None,
-    kinds: Sequence[str] | None = None,
-    orgs: Sequence[str] | None = None,
-    keywords: Sequence[str] | None = None,
-    exclude: Sequence[str] | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    min_score: float | None = None,
-    limit: int | None = None,
-    sort: str | None = None,
     default_since: timedelta | None = None,
     default_limit: int | None = None,
+    default_sort: Sort = "relevance",
 ) -> Filters:
     """Check the options and return them as one value; an unknown name is an error that says the nearest."""
-    start = moment("--since", since, common.now) if since is not None else None
-    end = moment("--until", until, common.now) if until is not None else None
+    start = moment("--since", asked.since, common.now) if asked.since is not None else None
+    end = moment("--until", asked.until, common.now) if asked.until is not None else None
     if start is not None and start > common.now + _ZONES:
-        common.warn(f"--since {since} is in the future: write a day that has been, or an age (2w)")
+        common.warn(f"--since {asked.since} is in the future: write a day that has been, or an age (2w)")
     if start is not None and end is not None and start > end:
-        raise UsageError(f"--since {since} is after --until {until}", hint="exchange the two")
-    if start is None and default_since is not None and not sources:
+        raise UsageError(f"--since {asked.since} is after --until {asked.until}", hint="exchange the two")
+    if start is None and default_since is not None and not asked.sources:
         last = min(end or common.now, common.now)
         start = last - min(default_since, last - datetime.min.replace(tzinfo=UTC))
     with _told_apart():
         return Filters(
-            topics=_topics(common, topics),
-            hubs=tuple(find_hub(name).id for name in hubs or ()),
-            sources=_known("source", sources, lambda: source_ids(common)),
-            states=tuple(dict.fromkeys(state_code(state) for state in states or ())),
-            kinds=_known("kind", kinds, lambda: ITEM_KINDS),
-            organizations=_words("--org", orgs),
-            keywords=_words("--keyword", keywords),
-            exclude=_words("--exclude", exclude),
+            topics=_topics(common, asked.topics),
+            hubs=tuple(find_hub(name).id for name in asked.hubs or ()),
+            sources=_known("source", asked.sources, lambda: source_ids(common)),
+            states=tuple(dict.fromkeys(state_code(state) for state in asked.states or ())),
+            kinds=_known("kind", asked.kinds, lambda: ITEM_KINDS),
+            organizations=_words("--org", asked.orgs),
+            keywords=_words("--keyword", asked.keywords),
+            exclude=_words("--exclude", asked.exclude),
             since=start,
             until=end,
-            min_score=min_score,
-            limit=default_limit if limit is None else limit,
-            sort=cast(Sort, one_of("sort order", "relevance" if sort is None else sort, SORTS)),
+            min_score=asked.min_score,
+            limit=default_limit if asked.limit is None else asked.limit,
+            sort=cast(Sort, one_of("sort order", default_sort if asked.sort is None else asked.sort, SORTS)),
         )
 
 
@@ -138,7 +169,7 @@ def _told_apart() -> Iterator[None]:
         ) from error
 
 
-def topic_names(common: Shared) -> dict[str, str]:
+def topic_names(common: "Shared") -> dict[str, str]:
     """Return the display name of every topic by its id, the user's own included."""
     from hubwatch import catalog
 
@@ -152,7 +183,7 @@ def hub_names() -> dict[str, str]:
     return {hub.id: hub.acronym or hub.name for hub in catalog.hubs()}
 
 
-def find_hub(name: str) -> Hub:
+def find_hub(name: str) -> "Hub":
     """Return the hub that goes by this id, name, former name, acronym or alias."""
     from hubwatch import catalog
 
@@ -164,7 +195,7 @@ def find_hub(name: str) -> Hub:
     raise UnknownNameError("hub", name, None if several else nearest(name, catalog.hub_names()), hint=hint)
 
 
-def source_ids(common: Shared) -> tuple[str, ...]:
+def source_ids(common: "Shared") -> tuple[str, ...]:
     """Return the ids of every source: configured, built in, or known to the store."""
     from hubwatch import catalog
     from hubwatch.store import sources
@@ -187,7 +218,7 @@ def state_code(name: str) -> str:
     return code
 
 
-def _topics(common: Shared, names: Iterable[str] | None) -> tuple[str, ...]:
+def _topics(common: "Shared", names: Iterable[str] | None) -> tuple[str, ...]:
     def meant(name: str, choices: Iterable[str]) -> str | None:
         from hubwatch.catalog.meant import topic_meant
 

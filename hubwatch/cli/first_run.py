@@ -69,7 +69,7 @@ def _first_digest(common: Shared, profile: Profile) -> int:
     for line in report_text.lines(report, verbose=common.verbose > 0, quiet=common.quiet):
         common.say(line)
     common.say("")
-    chosen = filters.build(common, default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT)
+    chosen = filters.build(common, filters.Asked(), default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT)
     format = digesting.format_name(None, as_json=False, output=None)
     digesting.run(common, digesting.Order(filters=chosen, profile=profile, format=format))
     common.say(f"\nEach Monday: hubwatch sync && hubwatch digest --profile {profile.name} --new")

@@ -58,7 +58,7 @@ def hubs(
     from hubwatch.workflows import directory
 
     common = shared(ctx)
-    asked = filters.build(common, topics=topic, states=state)
+    asked = filters.build(common, filters.Asked(topics=topic, states=state))
     place = _place(common, near) if near is not None else None
     miles = _miles(place) if place else {}
     if name is not None:

@@ -29,33 +29,19 @@ _EPILOG = (
 
 
 @app.command(epilog=_EPILOG)
+@filters.options()
 def orgs(
     ctx: typer.Context,
+    *,
     name: Annotated[str | None, typer.Argument(help="One organization, in full.")] = None,
-    topic: filters.Topics = None,
-    hub: filters.Hubs = None,
-    source: filters.Sources = None,
-    state: filters.States = None,
-    kind: filters.Kinds = None,
-    org: filters.Orgs = None,
-    keyword: filters.Keywords = None,
-    exclude: filters.Exclude = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
-    min_score: filters.MinScore = None,
-    limit: filters.Limit = None,
-    sort: filters.SortBy = None,
+    asked: filters.Asked,
     as_json: AsJson = False,
 ) -> None:
     """List the organizations named in the news with their hubs, or show one: items, hubs, memberships."""
     common = shared(ctx)
     if name is not None and not name.strip():
         raise UsageError("NAME is empty", hint="hubwatch orgs lists those in the news")
-    chosen = filters.build(
-        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
-        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
-        default_since=None if name else _WINDOW,
-    )  # fmt: skip
+    chosen = filters.build(common, asked, default_since=None if name else _WINDOW)
     with common.open_store() as store:
         if name:
             _show(common, store, name, chosen, as_json=as_json)

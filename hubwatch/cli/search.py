@@ -17,24 +17,14 @@ app = typer.Typer(rich_markup_mode=None)
     f"Ti-6Al-4V. Unless told: everything kept; {DEFAULT_LIMIT} items; every score, with --profile its "
     f"min_score. {filters.ITEM_KEYS}."
 )
+@filters.options()
 def search(
     ctx: typer.Context,
+    *,
     query: Annotated[
         list[str], typer.Argument(metavar="QUERY", help="Words, phrases, AND, OR, NOT, prefix*.")
     ],
-    topic: filters.Topics = None,
-    hub: filters.Hubs = None,
-    source: filters.Sources = None,
-    state: filters.States = None,
-    kind: filters.Kinds = None,
-    org: filters.Orgs = None,
-    keyword: filters.Keywords = None,
-    exclude: filters.Exclude = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
-    min_score: filters.MinScore = None,
-    limit: filters.Limit = None,
-    sort: filters.SortBy = None,
+    asked: filters.Asked,
     profile: ProfileName = None,
     format: Format = None,
     as_json: filters.AsJson = False,
@@ -45,11 +35,7 @@ def search(
     text = " ".join(query)
     if not text.strip():
         raise UsageError("there is nothing to search for", hint='hubwatch search "aluminum casting"')
-    chosen = filters.build(
-        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
-        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
-        default_limit=DEFAULT_LIMIT,
-    )  # fmt: skip
+    chosen = filters.build(common, asked, default_limit=DEFAULT_LIMIT)
     name = digesting.format_name(format, as_json=as_json, output=output)
     order = digesting.Order(
         filters=chosen, profile=find_profile(common, profile), format=name, output=output, text=text,

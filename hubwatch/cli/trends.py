@@ -37,25 +37,17 @@ Bucket_ = Annotated[
     ),
 ]
 
+Limit = Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many rows.")]
+
 
 @app.command(epilog=_EPILOG)
+@filters.options(limit=Limit)
 def trends(
     ctx: typer.Context,
+    *,
     by: By_ = "topic",
     bucket: Bucket_ = None,
-    topic: filters.Topics = None,
-    hub: filters.Hubs = None,
-    source: filters.Sources = None,
-    state: filters.States = None,
-    kind: filters.Kinds = None,
-    org: filters.Orgs = None,
-    keyword: filters.Keywords = None,
-    exclude: filters.Exclude = None,
-    since: filters.Since = None,
-    until: filters.Until = None,
-    min_score: filters.MinScore = None,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="At most this many rows.")] = None,
-    sort: filters.SortBy = None,
+    asked: filters.Asked,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers.")] = False,
 ) -> None:
     """Draw how many items there were over time, by topic, hub, kind or state."""
@@ -63,14 +55,11 @@ def trends(
 
     common = shared(ctx)
     by = filters.one_of("grouping", by, _BY)
-    chosen = filters.build(
-        common, topics=topic, hubs=hub, sources=source, states=state, kinds=kind, orgs=org, keywords=keyword,
-        exclude=exclude, since=since, until=until, min_score=min_score, limit=limit, sort=sort,
-    )  # fmt: skip
+    chosen = filters.build(common, asked)
     period = workflow.period(chosen, now=common.now)
     per = filters.one_of("bucket", bucket, _BUCKETS) if bucket else workflow.bucket_for(*period)
     found = _collect(common, chosen, cast("By", by), cast("Bucket", per))
-    shown = found[: (None if as_json else _ROWS) if limit is None else limit]
+    shown = found[: (None if as_json else _ROWS) if chosen.limit is None else chosen.limit]
     if as_json:
         from hubwatch.render import lists
 

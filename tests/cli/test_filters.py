@@ -101,6 +101,7 @@ def test_what_is_no_finite_number_is_wrong_usage(
             )
         ),
         ("digest", "--keyword", "aluminum", "--keyword", " "),
+        ("calls", "--sort", ""),
         ("trends", "--since", ""),
         ("hubs", "--near", ""),
         ("hubs", ""),
