@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from hubwatch.item_ids import content_hash, further_id, title_key
+from hubwatch.item_ids import content_hash, title_key, with_free_id
 from hubwatch.models import Item
 from hubwatch.text import date_words, urls
 
@@ -295,17 +295,13 @@ def _distinct(incoming: Sequence[Item]) -> list[Item]:
 
 
 def _with_free_ids(items: Sequence[Item], taken: set[str]) -> list[Item]:
-    """Give items whose id is in use (a guid reused, a shared link) one that adds title, link and day."""
+    """Give each item an id of its own; leave out what nothing tells from one that is there."""
     free: list[Item] = []
     for item in items:
-        own = item.id
-        if own in taken:
-            own = further_id(item.id, item.title)
-        if own in taken:
-            own = further_id(own, item.url or "", item.published.isoformat() if item.published else "")
-        if own not in taken:  # else nothing tells it from one that is there
-            taken.add(own)
-            free.append(item if own == item.id else replace(item, id=own))
+        own = with_free_id(item, taken)
+        if own.id not in taken:
+            taken.add(own.id)
+            free.append(own)
     return free
 
 

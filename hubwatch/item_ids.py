@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from hubwatch.models import Item
@@ -44,6 +45,19 @@ def item_id(source: str, guid: str | None, url: str | None, title: str, publishe
 def further_id(first: str, title: str, *more: str) -> str:
     """Make the id of an item whose own key is taken by another of the same list."""
     return _digest(first, title_key(title), *more)
+
+
+def with_free_id(item: Item, taken: Collection[str]) -> Item:
+    """Give an item whose id is taken (a guid reused, a shared link) one that adds title, link and day.
+
+    Under an id that is taken still comes what nothing tells from the item that has it.
+    """
+    own = item.id
+    if own in taken:
+        own = further_id(own, item.title)
+    if own in taken:
+        own = further_id(own, item.url or "", item.published.isoformat() if item.published else "")
+    return item if own == item.id else replace(item, id=own)
 
 
 def content_hash(item: Item) -> str:

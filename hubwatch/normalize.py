@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
@@ -83,7 +83,7 @@ def normalize_all(page: Page, source: Source, *, now: datetime, first_reading: b
     for places in groups.values():
         taken: set[str] = set()
         for place in _oldest_first(items, places) if len(places) > 1 else ():
-            items[place] = _with_free_id(items[place], taken)
+            items[place] = item_ids.with_free_id(items[place], taken)
             taken.add(items[place].id)
     unique: dict[str, Item] = {}
     for item in items:
@@ -221,12 +221,3 @@ def _oldest_first(items: Sequence[Item], places: Sequence[int]) -> list[int]:
     """Order items that share an id, the earliest first; undated ones by place: feeds put the oldest last."""
     far = datetime.max.replace(tzinfo=UTC)
     return sorted(places, key=lambda place: (items[place].published or far, -place))
-
-
-def _with_free_id(item: Item, taken: Collection[str]) -> Item:
-    own = item.id
-    if own in taken:
-        own = item_ids.further_id(own, item.title)
-    if own in taken:
-        own = item_ids.further_id(own, item.url or "", item.published.isoformat() if item.published else "")
-    return item if own == item.id else replace(item, id=own)
