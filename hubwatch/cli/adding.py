@@ -158,26 +158,30 @@ def import_opml(common: Shared, file: str) -> None:
         raise UsageError(f"cannot read {file}: {error.strerror}") from error
     outlines = opml.parse(body, file)
     known = {source.id for source in common.config.sources}
-    followed = {urls.key(source.url) for source in common.config.sources}
+    followed = {_asked(source) for source in common.config.sources}
     added: list[Source] = []
     for outline in outlines:
         address = urls.absolute(outline.url, outline.url)
         if address is None:
             common.warn(f"left out {urls.mask(outline.url)[:200]}: not an http or https address")
-        elif urls.key(address) not in followed:
-            source = _imported(outline, address, known)
+        elif _asked(source := _imported(outline, address, known)) not in followed:
             added.append(source)
             known.add(source.id)
-            followed.add(urls.key(address))
+            followed.add(_asked(source))
     if added:
         config_edit.add_sources(common.config_path, added)
     common.say(f"added {len(added)} of {counted(len(outlines), 'source')} to {common.config_path}")
 
 
+def _asked(source: Source) -> tuple[str, str | None]:
+    """Give what tells two sources apart: all searches of Grants.gov have one address."""
+    return urls.key(source.url), source.query
+
+
 def _imported(outline: Outline, address: str, known: set[str]) -> Source:
     """Make a source of an outline: a feed, or what hubwatch itself wrote when it exported it."""
     values: dict[str, Any] = {"kind": "feed"}
-    for key in ("kind", "what", "hub", "state", "every"):
+    for key in ("kind", "what", "hub", "state", "every", "query"):
         if key in outline.own:
             with contextlib.suppress(WrongValue):  # of a later version, or written by hand
                 read = config_schema.SOURCE[key](outline.own[key], Names())

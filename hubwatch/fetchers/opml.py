@@ -14,7 +14,7 @@ from hubwatch.text import controls, plain
 
 NAMESPACE = "https://github.com/hubwatch/hubwatch#opml"  # of attributes that only hubwatch writes and reads
 _MOST = 5000
-_OWN = ("id", "kind", "what", "hub", "state", "every")
+_OWN = ("id", "kind", "what", "hub", "state", "every", "query")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ def _outline(source: Source) -> str:
     # OPML knows only feeds; readers leave out an outline of another type.
     kind = "rss" if source.kind in ("feed", "auto") else "link"
     where = "xmlUrl" if kind == "rss" else "url"
-    own = "".join(f" hubwatch:{key}={quoteattr(value)}" for key, value in _own(source).items())
+    own = "".join(
+        f" hubwatch:{key}={quoteattr(strip_controls(value))}" for key, value in _own(source).items()
+    )
     return f"  <outline type={quoteattr(kind)} text={name} title={name} {where}={address}{own}/>\n"
 
 
@@ -35,6 +37,6 @@ def _own(source: Source) -> dict[str, str]:
     """What only hubwatch reads: another reader passes over it."""
     values = {
         "id": source.id, "kind": source.kind, "what": source.what, "hub": source.hub, "state": source.state,
-        "every": format_duration(source.every_s) if source.every_s else None,
+        "every": format_duration(source.every_s) if source.every_s else None, "query": source.query,
     }  # fmt: skip
     return {key: value for key, value in values.items() if value}

@@ -397,6 +397,8 @@ def test_what_is_exported_can_be_imported_elsewhere_as_it_was(
         "[sources.c]\nurl = 'https://example.org/page/'\nkind = 'page'\nwhat = 'events'\n"
         "[sources.d]\nname = 'Dee'\nurl = 'https://example.com/feed'\nkind = 'feed'\n"
         "[sources.e]\nurl = 'https://example.com/off'\nenabled = false\n"
+        "[sources.f]\nkind = 'grants-gov'\nquery = 'magnesium & \"casting\"'\nwhat = 'project-calls'\n"
+        "[sources.g]\nkind = 'grants-gov'\nquery = 'titanium'\nwhat = 'project-calls'\n"
     )
     home.configure("[hubwatch]\ncatalog = []\n" + own)
     file = tmp_path / "out.opml"
@@ -410,7 +412,8 @@ def test_what_is_exported_can_be_imported_elsewhere_as_it_was(
     assert hubwatch("sources", "import", str(file)).code == 0
     after = written(home)
     del before["e"]
-    assert after == before
+    search = {"url": "https://api.grants.gov/v1/api/search2"}  # written, though it goes without saying
+    assert after == before | {id_: before[id_] | search for id_ in ("f", "g")}
     assert hubwatch("sources", "export").out == file.read_text(encoding="utf-8")
 
 
