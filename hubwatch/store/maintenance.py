@@ -128,14 +128,16 @@ def _refuse(store: Store, target: Path, *, replace: bool) -> None:
     raise StoreError(f"cannot write the backup {target}: {sentence}", path=str(target), hint=hint)
 
 
+# Not `effective`, which puts what came undated with a first reading in 1900: how old that is, nobody knows.
+_TIME = "coalesce(published, first_seen)"
 # A call that can still be answered is not old. ?1 is the limit.
-_OLD = "effective < ?1 AND NOT (kind = 'call' AND deadline >= ?1)"
+_OLD = f"{_TIME} < ?1 AND NOT (kind = 'call' AND deadline >= ?1)"
 
 
 def younger(store: Store, *, older_than: datetime, than: datetime) -> int:
     """Count the items that `prune` would delete although they are younger than a certain time."""
     row = store.row(
-        f"SELECT count(*) FROM items WHERE {_OLD} AND effective >= ?2",
+        f"SELECT count(*) FROM items WHERE {_OLD} AND {_TIME} >= ?2",
         (values.to_time(older_than), values.to_time(than)),
     )
     return int(row[0]) if row else 0

@@ -12,6 +12,7 @@ import pytest
 
 from hubwatch import identity
 from hubwatch.errors import StoreError
+from hubwatch.normalize import LONG_AGO
 from hubwatch.store import db, deliveries, indexing, items, listing, maintenance
 from hubwatch.store.query import ItemQuery
 
@@ -121,6 +122,17 @@ def test_pruning_deletes_the_old_but_not_what_is_still_open(filled, now):
     assert listing.select(filled, ItemQuery(text="old")) == listing.select(filled, ItemQuery(text="open"))
     assert filled.rows("SELECT name FROM organizations") == [("Acme",)]
     assert maintenance.prune(filled, older_than=now - 730 * DAY) == 0
+
+
+def test_the_undated_is_as_old_as_the_day_it_was_first_seen(filled, now, make_item, save):
+    undated = {"published": None, "effective": LONG_AGO}
+    save(
+        make_item("Undated", first_seen=now - DAY, **undated),
+        make_item("Undated and old", first_seen=now - 800 * DAY, **undated),
+    )
+    assert maintenance.younger(filled, older_than=now, than=now - 30 * DAY) == 2  # and "Fresh"
+    assert maintenance.prune(filled, older_than=now - 730 * DAY) == 2
+    assert _titles(filled) == ["Fresh", "Old but open", "Undated"]
 
 
 def test_what_was_pruned_does_not_come_back(filled, now, make_item, save):
