@@ -48,7 +48,12 @@ _PLAIN = re.compile(
 )
 # `http://` alone stands in forms that nobody filled in; urljoin takes it for the page itself.
 _NO_HOST = re.compile(r"(?:https?:)?//(?:[/?#]|\Z)", re.IGNORECASE)
-_USER = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,256}@")
+# Also without a scheme, as proxies are named, and with what a password ought to escape: `me:p/w#1@host`.
+# A number before a slash is a port, and the `@` behind it part of a path.
+_USER = re.compile(
+    r"(?<=//)[^\s/?#\"'<>]{1,256}@"
+    r"|(?<![^\s\"'<(=/])[^\s:/?#@\"'<>]{1,256}:(?![/\\]|\d{0,5}[/?#])[^\s\"'<>]{1,256}@"
+)
 _SECRET = re.compile(
     r"((?:^|[^\w-])(?:[\w-]{0,40}(?:token|secret|passw(?:or)?d|signature)|[\w-]{0,20}api[_-]?key|key|sig|auth"
     r"|authorization|pwd|pass|session(?:id)?|sid)=)[^&#;\s\"'<>]+",

@@ -134,6 +134,17 @@ def test_the_host_carries_its_port(url: str, expected: str) -> None:
         ("https://a.org/?p=1&api_key=abc", "https://a.org/?p=1&api_key=***"),
         ("https://a.org/?access_token=abc#x", "https://a.org/?access_token=***#x"),
         ("mail me@a.org about monkey=1", "mail me@a.org about monkey=1"),
+        ("https://me:p@ss@a.org/x", "https://***@a.org/x"),
+        ("'https://me:p/ss@a.org/x' is bad", "'https://***@a.org/x' is bad"),
+        ("https://me:p#ss?x@a.org/x", "https://***@a.org/x"),
+        ("https:/me:pass@a.org/x", "https:/***@a.org/x"),
+        ("//me:pass@a.org", "//***@a.org"),
+        ("the proxy me:p#ss@a.org:8080 is none", "the proxy ***@a.org:8080 is none"),
+        ("https://a.org/@me/feed", "https://a.org/@me/feed"),
+        ("https://a.org:8080/@me/feed", "https://a.org:8080/@me/feed"),
+        ("https://a.org/web/http://b.org/@me", "https://a.org/web/http://b.org/@me"),
+        (r"C:\Users\me@work\config.toml", r"C:\Users\me@work\config.toml"),
+        ("me@a.org: 550 no; you@a.org: 550 no", "me@a.org: 550 no; you@a.org: 550 no"),
     ],
 )
 def test_secrets_are_masked(text: str, expected: str) -> None:
