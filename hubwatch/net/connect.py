@@ -298,7 +298,12 @@ class Connector:
             scheme=proxy.scheme.encode(), host=proxy.host.encode(), port=proxy.port, target=place.encode()
         )
         stream.begin_head()
-        answer = await http.handle_async_request(httpcore.Request(b"CONNECT", url, headers=headers))
+        try:
+            answer = await http.handle_async_request(httpcore.Request(b"CONNECT", url, headers=headers))
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise FetchError(
+                "proxy", f"the proxy did not open a way to {target.key}", url=show(target.url)
+            ) from error
         if not 200 <= answer.status < 300:
             await http.aclose()
             raise FetchError(

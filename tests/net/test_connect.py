@@ -284,6 +284,23 @@ def test_a_proxy_that_refuses_is_named(site: Any, answer: Any, monkeypatch: pyte
     assert "403" in error.message
 
 
+@pytest.mark.parametrize(
+    "how",
+    [{"reset": True}, {"raw": b"what?\r\n\r\n"}, {"raw": b"HTTP/1.1 100 Continue\r\n\r\n" * 20_000}],
+    ids=["breaks off", "speaks no HTTP", "never comes to the point"],
+)
+def test_a_proxy_that_breaks_off_is_named(
+    site: Any, answer: Any, monkeypatch: pytest.MonkeyPatch, how: dict[str, Any]
+) -> None:
+    _names(monkeypatch)
+    site.on("nowhere.invalid:443", lambda asked: answer(**how))
+
+    (error,) = fetch_all(ask("https://nowhere.invalid/"), env={"HTTPS_PROXY": f"http://{site.name}"})
+
+    assert error.code == "proxy"
+    assert "nowhere.invalid:443" in error.message
+
+
 # --- how it is built --------------------------------------------------------------------------
 
 
