@@ -17,7 +17,7 @@ from hubwatch.text.urls import mask
 PORTS = {"http": 80, "https": 443}
 _LONGEST = 8192  # characters of an address; what is longer is an attack or an accident
 _SHOWN = 300  # of these in a message
-_HOST = re.compile(r"[a-z0-9._:-]+")
+_HOST = re.compile(r"[a-z0-9._:-]{1,254}")  # no name is longer, nor does a lookup take one that is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +77,10 @@ def _target(parsed: httpx.URL, url: str) -> Target | None:
         kind = f"{parsed.scheme}: addresses" if parsed.scheme else "addresses without http:// or https://"
         raise FetchError("bad-scheme", f"{kind} are not read, only http and https", url=show(url))
     host = parsed.raw_host.decode("ascii").lower()
-    port = parsed.port or PORTS[parsed.scheme]
+    port = PORTS[parsed.scheme] if parsed.port is None else parsed.port
     # Browsers take a backslash for a slash, libraries do not: the two would mean different hosts.
     authority = url.partition("://")[2].partition("/")[0]
-    if not _HOST.fullmatch(host) or port > 65535 or "\\" in authority:
+    if not _HOST.fullmatch(host) or not 0 < port <= 65535 or "\\" in authority:
         return None
     userinfo = parsed.userinfo
     is_bare = not userinfo and not parsed.fragment

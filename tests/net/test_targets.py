@@ -38,6 +38,15 @@ def test_an_address_is_asked_as_it_was_written(url: str, key: str, path: bytes, 
     assert "pw" not in target.url
 
 
+@pytest.mark.parametrize("place", ["a.org:0", "a.org:-1", "a.org:65536", "a." * 2000 + "org"])
+def test_a_place_that_cannot_be_is_no_address(place: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        targets.follow(targets.parse("http://a.org/"), f"http://{place}/x")
+
+    assert caught.value.code == "bad-url"
+    assert len(caught.value.message) < 400
+
+
 @pytest.mark.parametrize(
     ("start", "location", "expected"),
     [
