@@ -9,6 +9,7 @@ from collections.abc import AsyncIterable
 
 from hubwatch.errors import FetchError
 from hubwatch.net.targets import show
+from hubwatch.text.controls import strip_controls
 
 MEGABYTE = 1 << 20
 _BUDGET_BYTES = 32 * MEGABYTE  # what all bodies under way may hold beyond their first megabyte
@@ -96,9 +97,8 @@ class Body:
             elif encoding in ("gzip", "x-gzip"):
                 await self._read_gzip(chunks)
             else:
-                raise self._fault(
-                    "bad-encoding", f"came as '{encoding[:40]}', though only gzip was asked for"
-                )
+                named = strip_controls(encoding[:40])
+                raise self._fault("bad-encoding", f"came as '{named}', though only gzip was asked for")
             return self._kept.getvalue()
         finally:
             self._budget.give_back(self)

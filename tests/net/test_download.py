@@ -376,12 +376,14 @@ def test_the_bodies_of_refusals_are_not_read(site: Any, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["br", "deflate", "zstd", "gzip, gzip", "gzip, br", "compress", "x-unheard-of"]
+    "encoding",
+    ["br", "deflate", "zstd", "gzip, gzip", "gzip, br", "compress", "x-unheard-of", "\x1b[31mx\x9b"],
 )
 def test_an_encoding_that_was_not_asked_for_is_refused(site: Any, encoding: str) -> None:
     error = failure(site.answer("/feed", "x", headers={"Content-Encoding": encoding}))
 
     assert error.code == "bad-encoding"
+    assert error.message.isprintable()
 
 
 @pytest.mark.parametrize(
