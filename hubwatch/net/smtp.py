@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 
 from hubwatch.errors import OutputError
@@ -14,6 +15,7 @@ from hubwatch.text.plain import to_line
 
 PASSWORD_VARIABLE = "HUBWATCH_SMTP_PASSWORD"
 _KEYRING_SERVICE = "hubwatch"
+_STEPS = 10  # all of a mail may take this many times what one answer may
 
 
 def password(settings: EmailSettings, env: Mapping[str, str]) -> str | None:
@@ -51,7 +53,46 @@ def send(
             f"the password for {settings.host} would go over the network in clear",
             hint='set security = "starttls" (or "tls") under [email] in the config',
         )
-    place = f"the mail server {settings.host}:{settings.port}"
+    # smtplib bounds only the wait for the next bytes, and a server may send a few now and then for ever. So a
+    # thread does it, which is left to itself when that happens.
+    delivery = _Delivery(message, settings, password, timeout_s)
+    thread = threading.Thread(target=delivery.run, name="mail", daemon=True)
+    thread.start()
+    if not delivery.decided.wait(_STEPS * timeout_s):
+        raise OutputError(f"{_place(settings)} did not take the mail: it did not answer in time")
+    thread.join(timeout_s)  # the farewell; how it goes changes nothing
+    if delivery.failure is not None:
+        raise delivery.failure
+
+
+class _Delivery:
+    """One mail on its way."""
+
+    def __init__(
+        self, message: EmailMessage, settings: EmailSettings, password: str | None, timeout_s: float
+    ) -> None:
+        self._mail = (message, settings, password, timeout_s)
+        self.decided = threading.Event()  # taken or not
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        """Deliver it."""
+        try:
+            _deliver(*self._mail, on_taken=self.decided.set)
+        except BaseException as error:  # noqa: BLE001 - `send` raises it
+            self.failure = error
+        self.decided.set()
+
+
+def _deliver(
+    message: EmailMessage,
+    settings: EmailSettings,
+    password: str | None,
+    timeout_s: float,
+    *,
+    on_taken: Callable[[], None],
+) -> None:
+    place = _place(settings)
     try:
         server = _connect(settings, timeout_s)
     except ssl.SSLCertVerificationError as error:
@@ -61,16 +102,20 @@ def send(
         raise OutputError(f"{place} cannot be reached: {_reason(error)}", hint=hint) from error
     try:
         _hand_over(server, message, settings, password)
+        on_taken()
     except ssl.SSLCertVerificationError as error:
         raise _not_valid(place, error) from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
         sentence = f"{place} did not take the mail: {_reason(error)}"
         raise OutputError(sentence, hint=_hint(error)) from error
     finally:
-        # The mail is taken or not by now; how the farewell goes changes nothing.
         with contextlib.suppress(OSError, smtplib.SMTPException):
             server.quit()
         server.close()
+
+
+def _place(settings: EmailSettings) -> str:
+    return f"the mail server {settings.host}:{settings.port}"
 
 
 def _is_here(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -218,6 +219,43 @@ def test_a_server_that_says_nothing_is_given_up() -> None:
         settings = EmailSettings(host="127.0.0.1", port=listener.getsockname()[1])
         with pytest.raises(OutputError, match="in time"):
             smtp.send(mail(), settings, password=None, timeout_s=0.05)
+
+
+@pytest.mark.parametrize("is_taken", [True, False], ids=["after the mail", "before it"])
+def test_a_server_that_never_comes_to_the_point_is_given_up(is_taken: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            connection, _ = listener.accept()
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with connection, contextlib.suppress(OSError):
+                if is_taken:
+                    asked = connection.makefile("rb")
+                    connection.sendall(b"220 hi\r\n")
+                    for line, answer in (
+                        (b"EHLO", b"250"),
+                        (b"MAIL", b"250"),
+                        (b"RCPT", b"250"),
+                        (b"DATA", b"354"),
+                    ):
+                        assert asked.readline().upper().startswith(line)
+                        connection.sendall(answer + b" go on\r\n")
+                    while asked.readline() != b".\r\n":
+                        pass
+                    connection.sendall(b"250 taken\r\n")
+                while not over.wait(0.01):
+                    connection.sendall(b"221-and another thing\r\n")
+
+        over = threading.Event()
+        thread = threading.Thread(target=drip)
+        thread.start()
+        settings = EmailSettings(host="127.0.0.1", port=listener.getsockname()[1])
+        try:
+            with contextlib.nullcontext() if is_taken else pytest.raises(OutputError, match="in time"):
+                smtp.send(mail(), settings, password=None, timeout_s=0.3 if is_taken else 0.05)
+        finally:
+            over.set()
+            thread.join()
 
 
 def test_no_server_at_all_is_one_line() -> None:
