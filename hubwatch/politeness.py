@@ -10,6 +10,11 @@ from datetime import UTC, datetime, timedelta
 from hubwatch.errors import FetchError, SourceError
 from hubwatch.models import Document, Page, Source, SourceState, Unchanged
 
+# The revision of all that makes items of a document. Counted up when it finds more, or other things, in the
+# same one, so that every source is read once more: what only this version can read would else come with the
+# next change. It stands here, as a sync with nothing new loads no reader.
+READERS = 1
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SHORTEST_EVERY_S = 15 * MINUTE  # whatever a user asks for
 SHORTEST_PACE_S = HOUR  # between two readings where the user asks for nothing
@@ -50,7 +55,7 @@ def remembered(state: SourceState | None, source: Source) -> SourceState:
     if state is None:
         return SourceState(source=source.id, configured_url=url, configured_as=how)
     if state.configured_url in (None, url) and state.configured_as in (None, how):
-        return replace(state, configured_url=url, configured_as=how)
+        return replace(_to_read_anew(state), configured_url=url, configured_as=how)
     return replace(
         state,
         configured_url=url,
@@ -74,6 +79,13 @@ def remembered(state: SourceState | None, source: Source) -> SourceState:
         backfill_left=None,
         backfilled=False,
     )
+
+
+def _to_read_anew(state: SourceState) -> SourceState:
+    """Forget the validators of what another version read: this one may find more in the same document."""
+    if state.read_by == READERS:
+        return state
+    return replace(state, etag=None, last_modified=None, index_etag=None, index_last_modified=None)
 
 
 def after_success(

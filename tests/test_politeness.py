@@ -24,6 +24,7 @@ READ = SourceState(
     url=URL,
     etag='"old"',
     last_modified="then",
+    read_by=politeness.READERS,
     last_asked=NOW - 2 * HOUR,
     last_success=NOW - 2 * HOUR,
     interval_s=3600,
@@ -400,6 +401,15 @@ def test_what_was_learned_of_another_configuration_does_not_hold(changed: dict[s
 def test_states_that_do_not_say_how_their_source_was_configured_hold() -> None:
     older = replace(READ, body_hash="x", configured_as=None)
     assert politeness.remembered(older, SOURCE) == replace(older, configured_as=SOURCE.configured_as)
+
+
+@pytest.mark.parametrize("read_by", [None, politeness.READERS - 1, politeness.READERS + 1])
+def test_what_another_version_read_is_asked_for_whole(read_by: int | None) -> None:
+    state = politeness.remembered(replace(READ, read_by=read_by, index_etag='"i"'), SOURCE)
+    assert (state.etag, state.last_modified, state.index_etag) == (None,) * 3
+    assert replace(state, etag=READ.etag, last_modified=READ.last_modified) == replace(
+        READ, read_by=read_by, configured_as=SOURCE.configured_as
+    )
 
 
 def test_two_syncs_a_minute_apart_ask_once() -> None:

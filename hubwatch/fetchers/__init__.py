@@ -1,6 +1,7 @@
 """The table: kind of source -> parse function, and the protocol that they meet; listed by hand.
 
 Each is imported when first used: feedparser and BeautifulSoup are slow to load, and most runs need neither.
+What finds more, or other things, in the same document counts `politeness.READERS` up.
 """
 
 from __future__ import annotations

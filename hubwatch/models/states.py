@@ -23,6 +23,7 @@ class SourceState:
     last_modified: str | None = None
     validators_url: str | None = None  # None: `url` itself
     body_hash: str | None = None
+    read_by: int | None = None  # politeness.READERS when that body was read; None in states older than this
     last_asked: datetime | None = None
     last_success: datetime | None = None
     last_new: datetime | None = None  # when an item was last new

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice, takewhile
 
+from hubwatch import politeness
 from hubwatch.errors import FetchError, ParseError, SourceError
 from hubwatch.models import Candidate, Document, FetchSettings, Page, Request, Source, SourceState, Unchanged
 from hubwatch.models.dataclass import dataclass
@@ -153,7 +154,8 @@ class Reader:
         asked = state if state.url == known.url else None
         answer = await self.ask(source, known.url, budget, kind=known.kind, state=asked)
         digest = state.body_hash if isinstance(answer, Unchanged) else body_hash(answer)
-        if isinstance(answer, Unchanged) or (asked is not None and digest == state.body_hash and answer.body):
+        is_read = asked is not None and state.read_by == politeness.READERS
+        if isinstance(answer, Unchanged) or (is_read and digest == state.body_hash and answer.body):
             same = self._reading(answer, None, known, digest, budget)
             return await self._newer_sitemap(source, state, same, budget)
         try:

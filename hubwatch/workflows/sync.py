@@ -208,7 +208,9 @@ class _Sync:
         if not self.plan.backfill:
             reading = without_body(reading)
         del answer
-        items = normalize.normalize_all(page, source, now=now, first_reading=first)
+        # What another version did not find in this very document came at an unknown time, too.
+        is_known = reading.body_hash == state.body_hash
+        items = normalize.normalize_all(page, source, now=now, first_reading=first or is_known)
         resolution = taking_in.recognize(
             self.store, source, items, is_page=page.is_page, is_whole=page.complete
         )
@@ -372,7 +374,8 @@ def _remember(state: SourceState, reading: Reading) -> SourceState:
         state = politeness.after_index(state, reading.index)
     if reading.page is not None and not reading.page.complete:
         return state  # the same broken body again must not pass for one that was read
-    return replace(state, body_hash=reading.body_hash)
+    read_by = state.read_by if reading.page is None else politeness.READERS
+    return replace(state, body_hash=reading.body_hash, read_by=read_by)
 
 
 def _unconditional(state: SourceState) -> SourceState:

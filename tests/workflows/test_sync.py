@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hubwatch import facts
+from hubwatch import facts, politeness
 from hubwatch.models import (
     Candidate,
     FetchSettings,
@@ -576,6 +576,58 @@ def test_a_members_page_without_members_is_a_failure_and_its_news_no_substitute(
     assert (failed.status, failed.fault and failed.fault.code) == ("failed", "list-gone")
     assert not sources.load_states(store)["one"].ended
     assert len(organizations.members(store, hub="lift")) == 9
+
+
+def _forget(store: Store, *titles: str) -> None:
+    """Leave the store as a version would have that could not read these items."""
+    marks = ", ".join("?" * len(titles))
+    numbers = [row[0] for row in store.rows(f"SELECT number FROM items WHERE title IN ({marks})", titles)]
+    with store.transaction():
+        for number in numbers:
+            for table, column in (("item_keys", "item"), ("texts", "item"), ("items", "number")):
+                store.write(f"DELETE FROM {table} WHERE {column} = ?", (number,))
+        store.write("UPDATE sources SET items = items - ?", (len(numbers),))
+
+
+@pytest.mark.parametrize("etag", ['"v1"', None])
+def test_what_an_older_version_read_is_read_once_more(
+    site: Any, store: Store, run: Any, monkeypatch: pytest.MonkeyPatch, etag: str | None
+) -> None:
+    feed = rss("Known", "Later readable", "Undated")
+    undated = feed.rpartition("<pubDate>")
+    url = site.feed("/feed", undated[0] + undated[2].partition("</pubDate>")[2], etag=etag)
+    run(source(url))
+    known = store.rows("SELECT id, first_seen FROM items WHERE title = 'Known'")
+    _forget(store, "Later readable", "Undated")
+    assert outcomes(run(source(url), force=True))["one"].status == "unchanged"
+    monkeypatch.setattr(politeness, "READERS", politeness.READERS + 1)
+    again = outcomes(run(source(url), force=True))["one"]
+    assert (again.status, again.found, again.new, again.updated) == ("ok", 3, 2, 0)
+    assert "if-none-match" not in site.log[-1].headers
+    assert store.rows("SELECT id, first_seen FROM items WHERE title = 'Known'") == known
+    assert titles(store) == {"Known", "Later readable", "Undated"}
+    # The very same document: when it was published nobody knows, but not just now.
+    (effective,) = store.rows("SELECT effective FROM items WHERE title = 'Undated'")
+    assert effective[0].startswith("1900")
+    asked = len(site.log)
+    assert outcomes(run(source(url), force=True))["one"].status == "unchanged"
+    assert site.log[-1].headers.get("if-none-match") == etag
+    assert len(site.log) == asked + 1
+
+
+def test_an_older_versions_validators_do_not_answer_for_another_source(
+    site: Any, store: Store, run: Any
+) -> None:
+    url = site.feed("/feed", rss("First"), etag='"v1"')
+    one, two = source(url, "one"), source(url, "two")
+    run(one, two)
+    with store.transaction():
+        store.write("UPDATE source_states SET more = NULL WHERE source = 'two'")
+    before = len(site.log)
+    statuses = [each.status for each in run(one, two, force=True).outcomes]
+    assert sorted(statuses) == ["ok", "unchanged"]
+    assert len(site.log) == before + 1
+    assert "if-none-match" not in site.log[-1].headers
 
 
 def test_robots_do_not_keep_us_from_a_feed_that_the_user_names(site: Any, store: Store, run: Any) -> None:
