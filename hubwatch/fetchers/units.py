@@ -156,9 +156,10 @@ def _is_only_date(text: str, dates: tuple[FoundDate, ...]) -> bool:
 
 
 def _names(page: Outline, owner: int, block: Block) -> str:
-    parts = []
+    parts: list[str] = []
     index = owner
-    while index >= block.lo and index >= 0:
+    # What the block itself is called ("status-publish tag-events") says nothing of one of its lines.
+    while index >= block.lo and index >= 0 and (index != block.top or index == owner):
         element = page.elements[index]
         parts += [element.get("class") or "", element.get("id") or "", element.get("itemprop") or ""]
         if len(parts) >= 9:

@@ -357,3 +357,13 @@ def test_a_frame_colored_like_a_sidebar_is_none() -> None:
     links = "".join(f"<li><a href='/page/{at}'>Page {at}</a></li>" for at in range(9))
     frame = f"<div class='two_columns background_color_sidebar'>{cards}</div>"
     assert _items(f"<div>{frame}</div><footer><ul>{links}</ul></footer>") == _expected()
+
+
+def test_what_a_block_is_called_makes_no_date_of_its_summary() -> None:
+    """WordPress calls each article "status-publish"; that names no line of it a date."""
+    body = "".join(
+        f"<article class='post type-post status-publish hentry category-news'><h2><a href='/n/{at}'>{title}</a></h2>"
+        f"<section><p>{PROSE}{', as was shown at the conference in Dayton on 19 March 2024 to all' if at % 2 else ''}.</p></section></article>"
+        for at, title in enumerate(TITLES)
+    )
+    assert _items(f"<main>{body}</main>") == [(title, f"/n/{at}", None) for at, title in enumerate(TITLES)]
