@@ -139,10 +139,12 @@ def _of_elements(page: Outline, block: Block, *, now: datetime) -> list[Candidat
             "date" in names.lower() or any(key.startswith("data-") for key in attributes)
         ):
             continue
-        values = [page.text_of(index)[:200]]
-        values += [
+        values = [
             attributes.get(key, "") for key in ("datetime", "content", "data-date", "data-datetime", "title")
         ]
+        # What is shown goes first, but for "4 hours ago": a page may have been stored for days.
+        shown = page.text_of(index)[:200]
+        values.insert(len(values) if page_dates.is_relative(shown) else 0, shown)
         found = next(
             (one for value in values for one in page_dates.find(value[:60], now=now) if _is_full(one)), None
         )

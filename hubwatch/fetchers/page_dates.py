@@ -194,6 +194,11 @@ def _relative(text: str, now: datetime) -> Iterator[FoundDate]:
         yield _at(now - timedelta(days=near["w"].lower() == "yesterday"), near)
 
 
+def is_relative(text: str) -> bool:
+    """Tell whether a text counts a date from the day of reading, as "4 hours ago" does."""
+    return bool(_AGO.search(text) or _NEAR_DAYS.search(text))
+
+
 def _at(moment: datetime, match: re.Match[str]) -> FoundDate:
     return FoundDate(match.start(), match.end(), moment.year, moment.month, moment.day)
 

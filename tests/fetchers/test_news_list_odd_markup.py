@@ -367,3 +367,11 @@ def test_what_a_block_is_called_makes_no_date_of_its_summary() -> None:
         for at, title in enumerate(TITLES)
     )
     assert _items(f"<main>{body}</main>") == [(title, f"/n/{at}", None) for at, title in enumerate(TITLES)]
+
+
+def test_the_day_in_the_markup_goes_before_hours_that_have_passed() -> None:
+    body = "".join(
+        f"<article><h2><a href='/n/{at}'>{title}</a></h2><time datetime='{day}T04:25:00-06:00'>{at + 2} hours ago</time></article>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+    assert _items(f"<main>{body}</main>") == _expected()
