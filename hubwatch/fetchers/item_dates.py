@@ -37,6 +37,7 @@ _FIRST = re.compile(
 _EVENT_NAME = re.compile(r"(?<![a-z])(?:startdate|enddate|dtstart|dtend)(?![a-z])", re.IGNORECASE)
 _YEAR_ALONE = re.compile(r"^\D{0,30}((?:19|20)\d\d)\D{0,30}$")
 _SECTION_TAGS = frozenset({*HEADINGS, "button", "summary", "dt", "caption", "legend", "th", "strong", "b"})
+_NEAR_DAYS = 31  # between a day that is shown without its year and the one in the address
 _ACCEPTED = 2.4
 _OWN = 2.5  # what a date weighs that has a line or an element to itself
 
@@ -82,7 +83,12 @@ def choose(
         by_address = page_dates.in_address(block.link.url, now=now)
         day = None
         if found:
-            day = found.as_day(day_first=day_first, year=by_address.year if by_address else year)
+            day = found.as_day(day_first=day_first, year=year)
+            if by_address:
+                near = found.as_day(day_first=day_first, year=by_address.year)
+                # An address of another month tells when something else was said, and of no year.
+                is_near = near is not None and abs((near - by_address).days) <= _NEAR_DAYS
+                day = near if is_near or day is None else day
         result.append(day or (by_address if found is None or found.day is not None else None))
     return tuple(result)
 

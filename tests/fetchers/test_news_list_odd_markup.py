@@ -375,3 +375,12 @@ def test_the_day_in_the_markup_goes_before_hours_that_have_passed() -> None:
         for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
     )
     assert _items(f"<main>{body}</main>") == _expected()
+
+
+def test_the_year_of_a_heading_goes_before_that_of_an_address_of_another_month() -> None:
+    rows = "".join(
+        f"<tr><td>Mar {at + 1}</td><td><a href='/n/20130917{at}0/global_20130917_0{at}.html'>{title}</a></td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+    found = _items(f"<main><h2>Press releases</h2><h3>2014</h3><table>{rows}</table></main>")
+    assert [day for _, _, day in found] == [f"2014-03-0{at + 1}" for at in range(len(TITLES))]
