@@ -16,7 +16,7 @@ from hubwatch.fetchers.blocks import Block, blocks
 from hubwatch.fetchers.empty_list import has_empty_list, says_nothing_now
 from hubwatch.fetchers.groups import Group, groups, is_amid, shape
 from hubwatch.fetchers.outline import HEADINGS, Outline
-from hubwatch.fetchers.page_links import fold_url, is_more, is_news_list, next_page
+from hubwatch.fetchers.page_links import fold_url, is_more, is_news_list, is_standing, next_page
 from hubwatch.fetchers.units import Marks, Unit, is_label, marks, units
 from hubwatch.models import Document, Page, RawItem, Source
 from hubwatch.models.dataclass import dataclass
@@ -128,7 +128,15 @@ MIN_REGION = 0.4  # a list that stands in a sidebar is not the page's
 # What speaks for a list and against it, by the share of its entries (or of the page's text) of which it is
 # true. Set by hand: the real pages come out the same when every weight is moved by up to a half.
 SPEAKS_FOR = {"any": 0.2, "dated": 2.2, "headed": 0.9, "long": 0.8, "wordy": 0.6, "covering": 1.2}
-SPEAKS_AGAINST = {"bare": 0.4, "beside": 0.4, "future": 0.6, "amid": 0.8, "label": 0.8, "hub": 0.7}
+SPEAKS_AGAINST = {
+    "bare": 0.4,
+    "beside": 0.4,
+    "future": 0.6,
+    "amid": 0.8,
+    "label": 0.8,
+    "hub": 0.7,
+    "standing": 0.9,
+}
 SIZE_POWER = 0.35
 MAX_LEADS = 6
 IN_TURN = 0.7  # of a list's titles that differ, where what comes each quarter repeats
@@ -221,6 +229,7 @@ def _score(page: Outline, entries: Sequence[Entry], *, now: datetime, events: bo
         "beside": sum(_is_beside(page, entry) for entry in entries) / count,
         "amid": sum(_is_amid_prose(page, entry, now=now) for entry in entries) / count,
         "label": sum(_is_label(entry) for entry in entries) / count if shares["dated"] < 0.5 else 0,
+        "standing": sum(entry.day is None and is_standing(entry.block.link.url) for entry in entries) / count,
         # A page whose links have no dates and one of which leads to the news is not the news itself.
         "hub": shares["dated"] < 0.2 and any(is_news_list(entry.block.link.url) for entry in entries),
         "future": 0

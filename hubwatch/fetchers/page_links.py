@@ -48,6 +48,14 @@ _SERVICE = re.compile(
     r"|#(?:comments?|respond|disqus)",
     re.IGNORECASE,
 )
+# A host's first page, or one of those that stand for good: of a service, a product, a person.
+_STANDING = re.compile(
+    r"^/?(?:index\.\w+)?$"
+    r"|/(?:our-)?(?:services?|solutions?|products?|product-categor(?:y|ies)|industries|team|people|staff|faculty"
+    r"|leadership|directors|distributors|locations|shop|store)(?:/[^/]+)?/?(?:index\.\w+)?$"
+    r"|/(?:about(?:-us)?|contact(?:-us)?|careers|donate)/?(?:index\.\w+)?$",
+    re.IGNORECASE,
+)
 _OLDER = re.compile(
     r"^\W*(?:older(?: (?:posts|entries|news|articles|items|stories))?|next(?: (?:page|posts|entries|»"
     r"|›))?(?: page)?|previous (?:posts|entries)|more (?:posts|news)|load more"
@@ -75,6 +83,12 @@ def is_service(url: str) -> bool:
 def is_news_list(url: str) -> bool:
     """Tell whether an address is that of a site's news, as /news/ or /press-releases/ are."""
     return bool(_NEWS_PATH.search(urlsplit(url).path))
+
+
+def is_standing(url: str) -> bool:
+    """Tell whether an address is no announcement's: a site's first page, a service's, a person's."""
+    parts = urlsplit(url)
+    return not (parts.query or parts.fragment) and bool(_STANDING.search(parts.path))
 
 
 @lru_cache(maxsize=20_000)

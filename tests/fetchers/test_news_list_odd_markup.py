@@ -384,3 +384,29 @@ def test_the_year_of_a_heading_goes_before_that_of_an_address_of_another_month()
     )
     found = _items(f"<main><h2>Press releases</h2><h3>2014</h3><table>{rows}</table></main>")
     assert [day for _, _, day in found] == [f"2014-03-0{at + 1}" for at in range(len(TITLES))]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://supplier-{at}.example.com/",
+        "/our-services/service-{at}/",
+        "/product-category/parts-{at}/index.html",
+        "/team/person-{at}",
+    ],
+)
+def test_undated_links_to_what_stands_for_good_are_no_news(address: str) -> None:
+    cards = "".join(
+        f"<div class='card'><h3><a href='{address.format(at=at)}'>{title}</a></h3><p>{PROSE}.</p></div>"
+        for at, title in enumerate(TITLES)
+    )
+    with pytest.raises(ParseError):
+        _items(f"<main><h2>What we offer</h2>{cards}</main>")
+
+
+def test_dated_news_may_lead_to_the_first_page_of_a_site() -> None:
+    cards = "".join(
+        f"<div class='card'><h3><a href='https://supplier-{at}.example.com/'>{title}</a></h3><p>{_long(day)}</p></div>"
+        for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
+    )
+    assert [day for _, _, day in _items(f"<main>{cards}</main>")] == list(DAYS)
