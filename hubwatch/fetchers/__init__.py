@@ -81,11 +81,25 @@ def _page(document: Document, source: Source, *, max_items: int = MAX_ITEMS) -> 
         from hubwatch.fetchers import page
 
         return page.parse(document, source)
+    found = _described_or_listed(document, source)
+    # "No articles found" beside "Loading articles..." is what a script has yet to decide.
+    unread = None if found.items else refusals.by_script(document, surely=True)
+    if unread is not None:
+        raise unread
+    return found
+
+
+def _described_or_listed(document: Document, source: Source) -> Page:
+    from hubwatch.fetchers import refusals
+
     try:
         found = _structured(document, source)
     except ParseError:
-        return _news_list(document, source)
-    return found if found.items else _news_list(document, source)
+        found = Page()
+    try:
+        return found if found.items else _news_list(document, source)
+    except ParseError as error:
+        raise refusals.by_script(document) or error from error
 
 
 PARSERS: Mapping[str, Parser] = {

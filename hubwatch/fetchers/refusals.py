@@ -1,5 +1,5 @@
 """Why a document is not what was asked for, in plain words: empty, bot check, login page, page not found,
-HTML where a feed was. Pure; looks at the first part of a document only."""
+HTML where a feed was, a list that only a script builds. Pure; looks at the first part of a document only."""
 
 from __future__ import annotations
 
@@ -65,6 +65,19 @@ _GONE_TITLES = re.compile(
     r"|^oops\b.{0,40}(?:found|exist|gone)|\b(?:page|site) no longer (?:exists|available)",
     re.IGNORECASE,
 )
+# Where scripts put what they build, what stands there until they have, and what is said where none run.
+_MOUNT = re.compile(
+    r"<div\b[^>]{0,200}?\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|___gatsby|q-app)\b[^>]{0,200}>\s*</div>",
+    re.IGNORECASE,
+)
+_LOADING = re.compile(
+    r">\s{0,200}loading(?: (?:the |our |latest |more )*(?:news|articles|posts|stories|events"
+    r"|(?:press )?releases|updates|announcements|items|content))?\s*(?:\.{3}|…|&hellip;)\s{0,200}<",
+    re.IGNORECASE,
+)
+_NO_SCRIPTS = re.compile(
+    r"<noscript\b[^>]{0,200}>\s{0,200}(?:<[^>]{0,200}>)?[^<]{0,200}?\bjavascript\b", re.IGNORECASE
+)
 _PARKED = re.compile(
     r"\b(?:this )?domain (?:name )?(?:is|may be) (?:for sale|parked|available for purchase)"
     r"|\bbuy this domain\b|sedoparking|parkingcrew|hugedomains",
@@ -111,6 +124,18 @@ def obstacle(document: Document, wanted: str = "the page") -> ParseError | None:
     if little and _PARKED.search(text):
         return _error(document, "soft-404", f"a parked domain{shown} is at the address instead of {wanted}")
     return None
+
+
+def by_script(document: Document, *, surely: bool = False) -> ParseError | None:
+    """Say that a page without news leaves building it to scripts, where it looks like that (or says so)."""
+    text = _head(document)
+    visible = _HIDDEN.sub(" ", text)
+    is_built = bool(_LOADING.search(visible))
+    if not surely and not is_built:
+        is_bare = len(plain.to_line(visible)) <= _HARDLY_ANY
+        is_built = bool(_MOUNT.search(visible) or (is_bare and _NO_SCRIPTS.search(text)))
+    message = "a script builds what the page lists, and scripts are not run here"
+    return _error(document, "no-list", message) if is_built and "<script" in text.lower() else None
 
 
 def _is_login(document: Document, text: str, title: str, *, little: bool) -> bool:

@@ -45,6 +45,7 @@ class _Search:
         self.title: str | None = None  # of the first page, for what is read from pages without one
         self.refreshed = False  # a page that leads on by itself is followed once
         self.broken: dict[str, ParseError] = {}  # addresses that are a feed, but not a readable one
+        self.unread: ParseError | None = None  # why the page that a link names as the news was no use
 
     async def at(self, url: str, *, follow: bool) -> Reading:
         """Look at one page: what it is, what it names, what it holds; then where its news is."""
@@ -64,11 +65,15 @@ class _Search:
             found = await self._first_of(document, _sitemaps(document, proposals))
         if found is not None:
             return found
-        raise self._reason(document) or ParseError(
-            "nothing-found",
-            "no feed, WordPress, news list or sitemap was found there",
-            url=url,
-            hint="name the list's page itself, or give selectors: hubwatch help sources",
+        raise (
+            self._reason(document)
+            or self.unread
+            or ParseError(
+                "nothing-found",
+                "no feed, WordPress, news list or sitemap was found there",
+                url=url,
+                hint="name the list's page itself, or give selectors: hubwatch help sources",
+            )
         )
 
     async def _first_of(self, document: Document, proposals: Iterable[Proposal]) -> Reading | None:
@@ -85,8 +90,9 @@ class _Search:
                 break
             try:
                 return await self.at(link.url, follow=False)
-            except SourceError:
-                continue
+            except SourceError as error:
+                if isinstance(error, ParseError) and error.code != "nothing-found":
+                    self.unread = self.unread or error
         return None
 
     def _reason(self, document: Document) -> ParseError | None:
@@ -95,7 +101,7 @@ class _Search:
             return self.broken[document.url]
         from hubwatch.fetchers import refusals
 
-        return refusals.obstacle(document, "a list of news")
+        return refusals.obstacle(document, "a list of news") or refusals.by_script(document)
 
     async def _try(self, proposal: Proposal, document: Document) -> Reading | None:
         """Read one proposal; None where it is not what it promised."""

@@ -125,3 +125,39 @@ def test_terminal_controls_do_not_reach_the_message() -> None:
     for body in ("\x1b]52;c;eA==\x07 hello", page("\x1b[2J\u202eevil")):
         message = refusals.not_a_feed(document(body)).message
         assert not set(message) & set("\x1b\x07\u202e\x9b")
+
+
+SCRIPT = "<script src='/main.js'></script>"
+SENTENCES = "<nav>" + "<a href='/about/'>About our institute and its partners</a>" * 30 + "</nav>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(f"<div id='root'></div>{SCRIPT}", id="an empty root"),
+        pytest.param(
+            f"{SENTENCES}<div class='a' id='__next'> </div>{SCRIPT}", id="an empty root beside a menu"
+        ),
+        pytest.param(f"{SENTENCES}<h1>News</h1><p>Loading articles...</p>{SCRIPT}", id="loading"),
+        pytest.param(f"<noscript><p>Please enable JavaScript.</p></noscript>{SCRIPT}", id="asks for scripts"),
+    ],
+)
+def test_a_page_that_a_script_builds_is_told_from_one_without_a_list(body: str) -> None:
+    error = refusals.by_script(document(page("News", body)))
+    assert error is not None
+    assert (error.code, "script" in error.message) == ("no-list", True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(LONG + SCRIPT, id="a page with a script"),
+        pytest.param("<p>Loading...</p>", id="no script at all"),
+        pytest.param("<p>Loading docks are built here.</p>" + SCRIPT, id="a sentence"),
+        pytest.param(
+            f"{LONG}<noscript>Enable JavaScript for maps.</noscript>{SCRIPT}", id="scripts beside text"
+        ),
+    ],
+)
+def test_a_page_with_scripts_beside_its_text_is_not_built_by_them(body: str) -> None:
+    assert refusals.by_script(document(page("News", body))) is None

@@ -242,6 +242,16 @@ def test_a_discovery_in_vain_makes_ten_requests_at_most(site: Any, run: Any) -> 
     assert len(site.log) <= MOST
 
 
+def test_news_that_a_script_builds_is_said_to_be(site: Any, run: Any) -> None:
+    built = "<h1>News</h1><p>Loading articles...</p><p>No articles found.</p><script src='/a.js'></script>"
+    news = site.answer("/news/", page(built), content_type=HTML)
+    home = site.answer("/", page(WELCOME, nav="<a href='/news/'>News</a>"), content_type=HTML)
+    for source in (auto(home), auto(news), auto(news, kind="page")):
+        fault = outcome(run(source)).fault
+        assert fault is not None
+        assert "a script builds what the page lists" in fault.message
+
+
 def test_a_discovery_through_redirects_makes_ten_requests_at_most(site: Any, run: Any) -> None:
     head = "".join(names_feed(f"/dead/{n}.rss") for n in range(12))
     for n in range(12):
