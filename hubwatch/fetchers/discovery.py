@@ -43,6 +43,14 @@ _FEED_ADDRESS = re.compile(
 _COMMENTS = re.compile(
     r"comments?(?:/feed|[-_/]|\b.*feed)|/comments\b|feed=comments|» comments|comments feed", re.IGNORECASE
 )
+# Feeds of something else than news, by their address or the last part of their title.
+_ASIDE = re.compile(
+    r"(?<![^\W_])(?:jobs?|careers?|vacanc(?:y|ies)|podcasts?|episodes?|products?|shop|store|collections|properties)"
+    r"(?![^\W_])",
+    re.IGNORECASE,
+)
+_EVENTS = re.compile(r"(?<![^\W_])(?:events?|calendar)(?![^\W_])", re.IGNORECASE)
+_NEWS = re.compile(r"(?<![^\W_])(?:news|press|blog|posts?|stories|articles)(?![^\W_])", re.IGNORECASE)
 # In this order a link names the news of a site.
 _NEWS_NAMES = (
     re.compile(
@@ -142,7 +150,7 @@ def propose(document: Document) -> tuple[Proposal, ...]:
     except ParseError:
         return ()
     base = base_of(root, document.url)
-    found = list(islice(_named_feeds(root, base), MAX_FEEDS))
+    found = list(islice(_named_feeds(root, base, document.url), MAX_FEEDS))
     found += islice(_feed_links(root, base, document.url), MAX_FEEDS)
     found += _wordpress(root, base, document)
     found += _on_the_page(document, root)
@@ -235,7 +243,7 @@ def _itself(document: Document) -> Proposal | None:
     return None
 
 
-def _named_feeds(root: HtmlElement, base: str) -> Iterator[Proposal]:
+def _named_feeds(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
     """Feeds that the page names in its head; comments feeds are not the news."""
     found: list[tuple[int, int, Proposal]] = []
     for element in root.iter("link"):
@@ -252,16 +260,28 @@ def _named_feeds(root: HtmlElement, base: str) -> Iterator[Proposal]:
             or "/wp-json/" in url
         ):
             continue
-        if _FEED_TYPES[kind] >= 2 and not _FEED_ADDRESS.search(url):
+        if (_FEED_TYPES[kind] >= 2 and not _FEED_ADDRESS.search(url)) or _is_aside(url, title, here):
             continue
         rank = _FEED_TYPES[kind] + (
             0 if re.search(r"news|press|blog|post", f"{url} {title}", re.IGNORECASE) else 1
         )
+        rank += 2 * bool(_is_of(_EVENTS, url, title) and not _EVENTS.search(urlsplit(here).path))
         found.append(
             (rank, len(found), Proposal(url=url, kind="feed", why=f"the page names its feed{_quoted(title)}"))
         )
     for _, _, proposal in sorted(found, key=lambda one: one[:2]):
         yield proposal
+
+
+def _is_aside(url: str, title: str, here: str) -> bool:
+    """Whether a feed is of jobs, podcasts or products, and the page that names it is not."""
+    return _is_of(_ASIDE, url, title) and not _ASIDE.search(urlsplit(here).path)
+
+
+def _is_of(subject: re.Pattern[str], url: str, title: str) -> bool:
+    parts = urlsplit(url)
+    named = f"{parts.path} {parts.query} {_TITLE_PARTS.split(title)[-1]}"
+    return bool(subject.search(named)) and not _NEWS.search(named)
 
 
 def _quoted(title: str) -> str:
@@ -273,10 +293,9 @@ def _feed_links(root: HtmlElement, base: str, here: str) -> Iterator[Proposal]:
         url = resolve(base, element.get("href") or "")
         if url is None or not _FEED_ADDRESS.search(url.split("#")[0]) or _COMMENTS.search(url):
             continue
-        if fold_url(url) != fold_url(here) and _same_site(url, here):
-            yield Proposal(
-                url=url, kind="feed", why=f"a link on the page{_quoted(fold(''.join(element.itertext())))}"
-            )
+        text = fold("".join(element.itertext()))[:_LONGEST_NAME]
+        if fold_url(url) != fold_url(here) and _same_site(url, here) and not _is_aside(url, text, here):
+            yield Proposal(url=url, kind="feed", why=f"a link on the page{_quoted(text)}")
 
 
 def _wordpress(root: HtmlElement, base: str, document: Document) -> Iterator[Proposal]:

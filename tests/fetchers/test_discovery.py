@@ -70,6 +70,50 @@ def test_the_order_is_the_contracts() -> None:
     ]
 
 
+NAMED = "<link rel='alternate' type='application/rss+xml' title='{}' href='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("title", "href"),
+    [
+        ("Hub » Job Listings Feed", "/?feed=job_feed"),
+        ("Hub » Feed", "/jobs/feed/"),
+        ("Hub Podcast", "/hub-talk/feed/"),
+        ("Hub » Podcast Category Feed", "/category/podcast/feed/"),
+        ("Hub » Products Feed", "/shop/feed/"),
+    ],
+)
+def test_a_feed_of_something_else_than_news_is_not_proposed(title: str, href: str) -> None:
+    feed = ("feed", href)
+    aside = NAMED.format(title, href)
+    assert feed not in _short(f"<html><head>{aside}</head><body></body></html>")
+    assert feed not in _short(f"<html><body><a href='{href}'>{title}</a></body></html>")
+    # Whoever names a page of jobs or podcasts means those.
+    page = "https://hub.example.org/podcast/jobs/shop/"
+    assert feed in _short(f"<html><head>{aside}</head><body></body></html>", page)
+
+
+@pytest.mark.parametrize(
+    ("title", "href"),
+    [
+        ("Product Development Institute » Feed", "/feed/"),
+        ("Careers in Casting - News", "/news/feed/"),
+        ("Product news", "/product-news.rss"),
+        ("Shopfloor", "/shopfloor/feed/"),
+    ],
+)
+def test_a_feed_of_news_may_have_such_a_word_in_its_name(title: str, href: str) -> None:
+    assert _short(f"<html><head>{NAMED.format(title, href)}</head></html>")[0] == ("feed", href)
+
+
+def test_a_feed_of_events_stands_behind_that_of_the_news() -> None:
+    feeds = NAMED.format("Hub » Events Feed", "/events/feed/") + NAMED.format("Hub » Feed", "/feed/")
+    found = _short(f"<html><head>{feeds}</head></html>")
+    assert found[:2] == [("feed", "/feed/"), ("feed", "/events/feed/")]
+    there = _short(f"<html><head>{feeds}</head></html>", "https://hub.example.org/events/")
+    assert there[0] == ("feed", "/events/feed/")
+
+
 def test_what_was_read_comes_along() -> None:
     found = {
         one.kind: one
