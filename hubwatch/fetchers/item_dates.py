@@ -93,6 +93,42 @@ def choose(
     return tuple(result)
 
 
+def due_line(page: Outline, lines: Sequence[Unit]) -> str:
+    """Return the line of a block that says by which day something is to be handed in, as calls do."""
+    for unit, label in zip(lines, _labels(page, lines), strict=True):
+        if any(_is_due(unit, found, label) for found in unit.dates):
+            return f"{label.rstrip(' :')}: {unit.text}" if unit.is_date and _DUE.search(label) else unit.text
+    return ""
+
+
+def _is_due(unit: Unit, found: FoundDate, label: str) -> bool:
+    before = unit.spaced[max(found.start - _DUE_LENGTH, 0) : found.start]
+    return bool(_DUE.search(before) or (unit.is_date and _DUE.search(label)))
+
+
+def _labels(page: Outline, lines: Sequence[Unit]) -> list[str]:
+    """Return for each line with a date what it is called: its column's heading or the short line above."""
+    labels, above = [], ""
+    for unit in lines:
+        labels.append((_column(page, unit) or above) if unit.dates else "")
+        above = unit.spaced if len(unit.spaced) <= _LABEL_LENGTH else ""
+    return labels
+
+
+def _column(page: Outline, unit: Unit) -> str:
+    """Return the heading of the table column that a line stands in, where it has one."""
+    cell = _cell(page, unit)
+    table = next((index for index in page.ancestors(unit.owner) if page.tags[index] == "table"), -1)
+    if cell < 0 or table < 0:
+        return ""
+    row = page.parents[cell]
+    top = next(index for index in range(table, row + 1) if page.tags[index] == "tr" or index == row)
+    headings = [index for index in range(top, page.after[top]) if page.parents[index] == top]
+    number = sum(page.parents[index] == row for index in range(row + 1, cell))
+    is_headed = top != row and number < len(headings) and page.tags[headings[number]] == "th"
+    return page.text_of(headings[number])[:_LABEL_LENGTH] if is_headed else ""
+
+
 def _best(candidates: Sequence[Candidate], usual: Counter[str], total: int) -> FoundDate | None:
     best: tuple[float, FoundDate] | None = None
     for one in candidates:
@@ -114,13 +150,14 @@ def _candidates(
 ) -> list[Candidate]:
     result = list(_of_elements(page, block, now=now))
     at = title.position if title else 0
-    label = ""
-    for unit in lines:
+    undue = []
+    for unit, label in zip(lines, _labels(page, lines), strict=True):
         result += _of_unit(page, unit, unit is title, abs(unit.position - at), label)
-        label = unit.spaced if len(unit.spaced) <= _LABEL_LENGTH else ""
+        if not any(_is_due(unit, found, label) for found in unit.dates):
+            undue.append(unit)
     # A date amid a summary is often an event's that the item is about.
     if all(one.weight < _OWN for one in result if one.found.day is not None or one.found.is_open):
-        badge = _badge(page, lines, now)
+        badge = _badge(page, undue, now)
         if badge:
             result.append(Candidate(badge, "badge", 3.0))
     return result
@@ -180,9 +217,7 @@ def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, label: st
     for found in unit.dates:
         if not found.is_open and found.day is None:
             continue
-        if _DUE.search(unit.spaced[max(found.start - _DUE_LENGTH, 0) : found.start]) or (
-            unit.is_date and _DUE.search(label)
-        ):
+        if _is_due(unit, found, label):
             continue
         at_edge = found.start <= 3 or found.end >= len(unit.spaced) - 3
         if is_title:
@@ -202,7 +237,7 @@ def _of_unit(page: Outline, unit: Unit, is_title: bool, distance: int, label: st
     return result
 
 
-def _badge(page: Outline, lines: tuple[Unit, ...], now: datetime) -> FoundDate | None:
+def _badge(page: Outline, lines: Sequence[Unit], now: datetime) -> FoundDate | None:
     """A date whose day, month and year stand in lines of their own, in any order."""
     short = [unit for unit in lines if len(unit.spaced) <= 14 and unit.position < 12]
     for start in range(len(short)):

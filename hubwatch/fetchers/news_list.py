@@ -56,7 +56,7 @@ def read(page: Outline, source: Source, *, now: datetime) -> Page:
             return Page(problems=(note,), is_page=True, says_empty=says_so, how="news list: empty")
         raise ParseError("no-list", "no news list found on the page", url=page.url, source=source.id)
     return Page(
-        items=tuple(_raw(entry) for entry in listing.entries),
+        items=tuple(_raw(page, entry) for entry in listing.entries),
         next_url=next_page(page.root, page.base, page.url),
         problems=("the page is so large that only its beginning was looked at",) if page.is_cut else (),
         is_page=True,
@@ -218,7 +218,11 @@ def _score(page: Outline, entries: Sequence[Entry], *, now: datetime, events: bo
     count = len(entries)
     latest = (now + timedelta(days=2)).date()
     shares = {
-        "dated": sum(entry.day is not None for entry in entries) / count,
+        # A call that only says until when it is open is as good as one with a date.
+        "dated": sum(
+            entry.day is not None or item_dates.due_line(page, entry.lines) != "" for entry in entries
+        )
+        / count,
         "headed": sum(entry.title.heading >= 0 for entry in entries) / count,
         "long": sum(min(len(entry.title.text), 70) for entry in entries) / count / 70,
         "wordy": sum(len(entry.title.text.split()) >= 3 for entry in entries) / count,
@@ -316,19 +320,21 @@ def _heading_above(page: Outline, entries: Sequence[Entry]) -> str:
     return ""
 
 
-def _raw(entry: Entry) -> RawItem:
+def _raw(page: Outline, entry: Entry) -> RawItem:
     return RawItem(
         url=entry.block.link.url,
         title=_LEFT_OVER.sub("", entry.title.text)[:500],
         title_is_html=False,
-        summary=_summary(entry),
+        summary=_summary(page, entry),
         body_is_html=False,
         published=entry.day.isoformat() if entry.day else None,
     )
 
 
-def _summary(entry: Entry) -> str:
-    """Return the first line after the title that reads like a sentence."""
+def _summary(page: Outline, entry: Entry) -> str:
+    """Return the first line after the title that reads like a sentence, and the one with a deadline."""
+    due = item_dates.due_line(page, entry.lines)
+    due = "" if due in entry.title.text else due[:300]
     for unit in entry.lines:
         if (
             unit is not entry.title
@@ -337,8 +343,9 @@ def _summary(entry: Entry) -> str:
             and len(unit.text) >= 50
             and not unit.is_date
         ):
-            return unit.text[:1000]
-    return ""
+            text = unit.text[:1000]
+            return text if due in text else f"{text} {due}"
+    return due
 
 
 def _how(page: Outline, listing: Listing) -> str:

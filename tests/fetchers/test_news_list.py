@@ -585,6 +585,35 @@ def test_the_day_by_which_something_is_due_is_no_day_of_publication(line: str) -
 
 
 @pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("<p>Proposals due: May {0}, 2026</p>", "Proposals due: May {0}, 2026"),
+        ("<dl><dt>Due date:</dt><dd>May {0}, 2026</dd></dl>", "Due date: May {0}, 2026"),
+        (f"<p>{SUMMARY}</p><p>Apply by May {{0}}, 2026</p>", f"{SUMMARY} Apply by May {{0}}, 2026"),
+    ],
+)
+def test_calls_that_only_say_until_when_they_are_open_are_a_list_and_keep_that(line: str, said: str) -> None:
+    page = _parse(_calls(*(line.format(day) for day in (4, 7))), what="project-calls")
+    assert [(item.published, item.summary) for item in page.items] == [
+        (None, said.format(day)) for day in (4, 7)
+    ]
+
+
+def test_a_column_may_be_of_deadlines() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/opp/{n}'>Project call number {n} on casting</a></td><td>March {n}, 2025</td><td>May {n}, 2026</td></tr>"
+        for n in range(1, 5)
+    )
+    head = "<tr><th>Call</th><th>Posted</th><th>Closing date</th></tr>"
+    page = _parse(f"<main><h1>Funding</h1><table>{head}{rows}</table></main>", what="project-calls")
+    assert [item.published for item in page.items] == [f"2025-03-0{n}" for n in range(1, 5)]
+    assert [item.summary for item in page.items] == [f"Closing date: May {n}, 2026" for n in range(1, 5)]
+    rows = rows.replace("2025</td>", "2025 (see the text)</td>")
+    page = _parse(f"<main><h1>Funding</h1><table>{head}{rows}</table></main>", what="project-calls")
+    assert "2026" not in "".join(item.published or "" for item in page.items)
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "<p>The call closes with 38 proposals. {0}</p>",
