@@ -232,7 +232,7 @@ def _score(page: Outline, entries: Sequence[Entry], *, now: datetime, events: bo
         "bare": sum(_is_bare(entry) for entry in entries) / count,
         "beside": sum(_is_beside(page, entry) for entry in entries) / count,
         "amid": sum(_is_amid_prose(page, entry, now=now) for entry in entries) / count,
-        "label": sum(_is_label(entry) for entry in entries) / count if shares["dated"] < 0.5 else 0,
+        "label": sum(_is_label(page, entry) for entry in entries) / count if shares["dated"] < 0.5 else 0,
         "standing": sum(entry.day is None and is_standing(entry.block.link.url) for entry in entries) / count,
         # A page whose links have no dates and one of which leads to the news is not the news itself.
         "hub": shares["dated"] < 0.2 and any(is_news_list(entry.block.link.url) for entry in entries),
@@ -295,9 +295,11 @@ def _is_titled_otherwise(page: Outline, entry: Entry) -> bool:
     return title >= 0 and fold_url(page.links[title].url) != fold_url(entry.block.link.url)
 
 
-def _is_label(entry: Entry) -> bool:
+def _is_label(page: Outline, entry: Entry) -> bool:
     """Whether an undated title is as short as the name of a page or a partner, or asks as those of a FAQ."""
     title = entry.title.text
+    if "type-post" in page.classes(entry.block.top).split():
+        return False  # WordPress says that it is a post
     is_name = len(title.split()) <= 3 and not any(letter.isdigit() for letter in title)
     return entry.day is None and (is_name or title.endswith("?"))
 

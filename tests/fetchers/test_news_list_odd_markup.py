@@ -410,3 +410,17 @@ def test_dated_news_may_lead_to_the_first_page_of_a_site() -> None:
         for at, (title, day) in enumerate(zip(TITLES, DAYS, strict=True))
     )
     assert [day for _, _, day in _items(f"<main>{cards}</main>")] == list(DAYS)
+
+
+@pytest.mark.parametrize(("classes", "is_list"), [("post type-post hentry", True), ("card", False)])
+def test_what_wordpress_calls_a_post_is_one_however_short_its_title(classes: str, is_list: bool) -> None:
+    body = "".join(
+        f"<article class='{classes}'><h2><a href='/{name}/'>{name}</a></h2><p>{PROSE}.</p></article>"
+        for name in ("Welding", "Robotics", "Forging", "Open Day")
+    )
+    page = f"<main><h1>Archive</h1>{body}</main>"
+    if is_list:
+        assert len(_items(page)) == 4
+    else:
+        with pytest.raises(ParseError):
+            _items(page)
