@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,7 @@ from hubwatch.models import Document, Page, RawItem, Source
 
 MAX_NODES = 20_000
 _ARTICLES = re.compile(r"^(?:\w*article|\w*posting|report|pressrelease)$")
+_PARTED = re.compile(r"\s+(?:[|–—»·-]|&#821[12];)\s+")
 _EVENT = re.compile(r"^(?:\w*event|eventseries|hackathon)$")
 
 
@@ -41,7 +43,7 @@ def find(root: HtmlElement, url: str, *, events: bool = False) -> Page | None:
         items = _distinct(read(root, base, events), url)
         if len(items) >= 2:
             return Page(
-                items=items,
+                items=_without_site(root, items),
                 next_url=next_page(root, base, url),
                 is_page=True,
                 how=f"{name}: {len(items)} {'events' if events else 'articles'}",
@@ -59,6 +61,19 @@ def _distinct(items: Iterable[RawItem], url: str) -> tuple[RawItem, ...]:
             if key != here:
                 kept.setdefault(key, item)
     return tuple(kept.values())
+
+
+def _without_site(root: HtmlElement, items: tuple[RawItem, ...]) -> tuple[RawItem, ...]:
+    """Take off the name of the site that some plugins (All in One SEO) write behind every headline."""
+    titles = [item.title or "" for item in items]
+    ends = {_PARTED.split(title)[-1] for title in titles}
+    end = ends.pop()
+    if ends or len(items) < 3 or end in titles or end not in fold(root.findtext(".//title") or ""):
+        return items
+    cuts = [[match.start() for match in _PARTED.finditer(title)][-1] for title in titles]
+    return tuple(
+        replace(item, title=title[:cut]) for item, title, cut in zip(items, titles, cuts, strict=True)
+    )
 
 
 def _is_wanted(types: Iterable[str], events: bool) -> bool:

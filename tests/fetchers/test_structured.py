@@ -147,3 +147,19 @@ def test_h_entry_list() -> None:
         ("Post 2", "https://hub.example.org/p/2", "2025-11-02"),
     ]
     assert found.how == "h-entry: 2 articles"
+
+
+@pytest.mark.parametrize(
+    ("site", "title", "expected"),
+    [
+        ("Hub", "News - Hub", "Post {0} - Part"),
+        ("Hub of Metals", "Hub of Metals | News", "Post {0} - Part"),
+        ("Webinar", "News - Hub", "Post {0} - Part - Webinar"),
+    ],
+)
+def test_the_name_of_the_site_behind_every_headline_is_none_of_it(
+    site: str, title: str, expected: str
+) -> None:
+    posts = [_post(n, headline=f"Post {n} - Part - {site}") for n in (1, 2, 3)]
+    page = _parse(_script(posts).replace("<head>", f"<head><title>{title}</title>"))
+    assert [item.title for item in page.items] == [expected.format(n) for n in (1, 2, 3)]
