@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from itertools import accumulate, chain
 from operator import itemgetter
 from sys import intern
@@ -66,6 +67,9 @@ LEGAL = frozenset(
         "Bhd",
     }
 )
+_BODIES = frozenset(
+    {"group", "holdings", "international", "systems", "technologies", "technology", "university"}
+)
 LEGAL_FOLDED = frozenset(word.lower().replace(".", "") for word in LEGAL)
 
 
@@ -88,6 +92,42 @@ def fold_name(name: str) -> str:
     while len(words) > 1 and words[-1] in LEGAL_FOLDED:
         words = words[:-1]
     return " ".join(words)
+
+
+def without_short_forms(names: Mapping[str, str]) -> tuple[str, ...]:
+    """Leave out, of names by their folded form, each that stands for another: one for each organization.
+
+    DOE does for U.S. Department of Energy, Navy for U.S. Navy, SkyWater for SkyWater Technology.
+    """
+    if len(names) < 2:
+        return tuple(names.values())
+    long = [name for name in names.values() if " " in name]
+    whole = [folded for folded in names if " " in folded]
+    return tuple(
+        name
+        for folded, name in names.items()
+        if not (
+            any(_are_initials(name, other) for other in long)
+            if name.isupper() and name.isalpha()
+            else any(folded in other and _is_less_its_body(folded, other) for other in whole)
+        )
+    )
+
+
+def _are_initials(short: str, name: str) -> bool:
+    if short[-1] not in name or name.count(" ") + name.count("-") + 2 < len(short):
+        return False
+    words = name.removeprefix("US ").removeprefix("U.S. ").replace("-", " ").split()
+    initials = "".join([word[0] for word in words])  # DOE has the `of`, NIST has not
+    if len(short) == len(initials):
+        return short == initials.upper()
+    return 1 < len(short) < len(name) and short == "".join(filter(str.isupper, initials))
+
+
+def _is_less_its_body(folded: str, whole: str) -> bool:
+    if whole == f"us {folded}":
+        return True
+    return whole.startswith(f"{folded} ") and _BODIES.issuperset(whole[len(folded) + 1 :].split())
 
 
 class Tokens:

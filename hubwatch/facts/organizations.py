@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hubwatch.facts.names import LEGAL, LEGAL_FOLDED, Tokens, fold_name
+from hubwatch.facts.names import LEGAL, LEGAL_FOLDED, Tokens, fold_name, without_short_forms
 from hubwatch.facts.organization_rules import END, SENTENCE_STARTS, START, Look, OrganizationRules
 
 __all__ = ["Candidate", "OrganizationRules", "candidates", "choose", "find", "fold_name"]
@@ -45,7 +45,7 @@ def find(
     for candidate in choose(weighed):
         name = candidate.name
         names.setdefault(fold_name(name), name)
-    return tuple(names.values())[:_MOST]
+    return without_short_forms(names)[:_MOST]
 
 
 def _is_legal_form(candidate: Candidate) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from hubwatch.catalog import vocabulary
 from hubwatch.facts import organizations
+from hubwatch.facts.names import fold_name, without_short_forms
 from hubwatch.facts.organization_rules import OrganizationRules
 
 
@@ -100,6 +101,38 @@ def test_names_where_all_words_have_capitals(
 def test_a_name_is_given_once_as_first_written(rules: OrganizationRules) -> None:
     found = organizations.find("Boeing opens lab", "The Boeing lab will print parts, says Boeing.", rules)
     assert found == ("Boeing",)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
+    [
+        ("DOE picks ten teams", "The U.S. Department of Energy pays.", ("U.S. Department of Energy",)),
+        ("SkyWater grows", "SkyWater Technology adds a hall in Bloomington.", ("SkyWater Technology",)),
+        ("Boeing joins LIFT", "Boeing and GE Aerospace print parts.", ("Boeing", "LIFT", "GE Aerospace")),
+    ],
+)
+def test_an_organization_is_named_once_and_in_full(
+    rules: OrganizationRules, title: str, summary: str, expected: tuple[str, ...]
+) -> None:
+    assert organizations.find(title, summary, rules) == expected
+
+
+@pytest.mark.parametrize(
+    ("short", "name", "is_short"),
+    [
+        ("NIST", "National Institute of Standards and Technology", True),
+        ("DOD", "US Department of Defense", True),
+        ("Navy", "U.S. Navy", True),
+        ("Ohio State", "The Ohio State University", True),
+        ("Novelis", "Novelis China", False),
+        ("NAM", "National Association for Surface Finishing", False),
+        ("MIT", "Massachusetts Institute of Technology", True),
+        ("GE", "Ge Hitachi Nuclear", False),
+    ],
+)
+def test_initials_and_shorter_forms_are_known(short: str, name: str, is_short: bool) -> None:
+    kept = without_short_forms({fold_name(short): short, fold_name(name): name})
+    assert kept == ((name,) if is_short else (short, name))
 
 
 @pytest.mark.parametrize(
