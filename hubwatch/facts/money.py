@@ -78,13 +78,22 @@ _BEFORE = re.compile(
     r"|\bsales|\brevenues?|\bturnover|\bexports?|\bgdp|\bwages?|\bsalar(?:y|ies)|\bpay(?:ing|"
     r"s)? (?:an average|on average)"
     r"|\bearn(?:s|ed|ing)?|\bprofits?"
-    r"|\bmarkets?(?: is| are| size| worth|(?: will| to)? (?:reach|hit|top)\w*| grows? to)?|"
+    r"|\bmarkets?(?: size)?|"
     r"\bmarket cap\w*|\bvalued at|\bvaluation"
     r"|\b(?:effect|impact) at|\bthreshold|\bbuilt on)"
     r"(?:\s(?:of|are|is|at|for|from|up|to|about|around|over|nearly|some|more|than|only|roughly|just|an?|"
-    r"will|run|as|"
+    r"will|run|as|under|below|less|"
     r"much|little|low|between|exceeding|members|non-members|estimated|the|average))*\s?$",
     re.IGNORECASE,
+)
+_MARKET = re.compile(
+    r"\bmarkets?(?: size)?(?: (?:is|are|will|to|be|expected|forecast|projected|set|could|may))*"
+    r"(?: (?:worth|reach|hit|top|exceed|surpass|pass|total|grow to)\w*)?"
+    r"(?: (?:of|at|about|around|over|nearly|some|more than|up to))*\s?$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:asking|asked|asks?|requested|requests|sought)(?: for)?(?: \w+){0,3} $", re.IGNORECASE
 )
 # What something costs or saves every year is an effect of the news, if not a price in it.
 _EFFECT_BEFORE = re.compile(
@@ -104,8 +113,7 @@ _OTHER_TIME = re.compile(
     r"\b(?:so far|to date|since (?:19|20)\d\d|since (?:its|the|then)|last year|previous\w*|earlier|"
     r"in the past|"
     r"(?:first|last|prior|previous|earlier) (?:\w+ )?(?:rounds?|cycles?|calls?|years?|phase)|already|"
-    r"originally|initial grant|founding grant|in 19\d\d)\b"
-    r"|\b(?:asking|asked|asks?|requested|requests|sought)(?: for)?(?: \w+){0,3} \$",
+    r"originally|initial grant|founding grant|in 19\d\d)\b",
     re.IGNORECASE,
 )
 
@@ -204,18 +212,18 @@ def _doubt(
     text: str, match: re.Match[str], value: float, kind: str | None, titled: float | None, *, in_title: bool
 ) -> int:
     start, end = match.span()
-    if _AFTER.match(text, end):
+    before = _RANGE_START.sub("", text[max(0, start - 60) : start])
+    if _AFTER.match(text, end) or _MARKET.search(before):
         return 2
     if in_title:
         return 0
-    before = _RANGE_START.sub("", text[max(0, start - 60) : start])
     if titled is not None and value > titled:
         if not _names_a_match(_sentence(text, start, end)):
             return 1  # the title names this item's sum; a larger one is the round it belongs to
         is_share = _SHARE_AFTER.match(text, end) or _SHARE_BEFORE.search(before)
         if is_share and not _TOTAL.search(before):
             return 1
-    if _BEFORE.search(before):
+    if _BEFORE.search(before) or (kind != "call" and _ASKED.search(before)):
         return 2
     if kind != "policy" and _EVERY_YEAR.match(text, end) and _EFFECT_BEFORE.search(before):
         return 2  # of a bill the cost is what a statement is about

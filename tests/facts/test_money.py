@@ -97,6 +97,22 @@ def test_what_others_add_is_not_the_sum_that_the_title_names(summary: str, expec
     assert money.find("LIFT awards $4.8 million", summary, kind="award") == expected
 
 
+@pytest.mark.parametrize(
+    ("title", "summary", "kind", "expected"),
+    [
+        ("Powder market to hit $50 billion by 2030", "Growth is near 20 percent.", "research", None),
+        ("Powder sales", "The market will be worth $3.1 billion by 2030.", "research", None),
+        ("Team funded", "It asked for $9 million and got $6 million.", "award", 6_000_000),
+        ("Call", "Members may ask for up to $750K.", "call", 750_000),
+        ("Loans", "Firms with revenue under $10 million may borrow up to $2 million.", "call", 2_000_000),
+    ],
+)
+def test_a_sum_counts_by_what_stands_before_it(
+    title: str, summary: str, kind: str, expected: float | None
+) -> None:
+    assert money.find(title, summary, kind=kind) == expected
+
+
 def test_a_sentence_of_many_sums_is_looked_through_once() -> None:
     start = time.process_time()
     money.find("A table", "$1 " * 4000)
