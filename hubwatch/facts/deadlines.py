@@ -19,13 +19,14 @@ _DATE = re.compile(
     rf"\b{_MONTH.format('m1')}\s{_DAY.format('d1')}\b(?!:)(?:,?\s{_YEAR.format('y1')}\b)?"
     rf"|\b{_DAY.format('d2')}(?:\sof)?[\s-]{_MONTH.format('m2')}(?:,?[\s-]{_YEAR.format('y2')}\b)?"
     r"|\b(?P<n3>[01]?\d)/(?P<d3>[0-3]?\d)(?:/(?P<y3>(?:20)?\d\d))?\b(?!/)"
+    r"|\b(?P<d5>[0-3]?\d)\.(?P<n5>[01]?\d)\.(?P<y5>20\d\d)\b"
     rf"|\b{_YEAR.format('y4')}(?P<s4>[-/])(?P<n4>[01]?\d)(?P=s4)(?P<d4>[0-3]?\d)\b",
     re.IGNORECASE,
 )
 # Every date has a digit that follows a month, or one that it begins with: looked for at digits, nowhere else.
 _DIGIT = re.compile(
     r"[0-9](?:(?<=[bceghlnprtvyBCEGHLNPRTVY.]\s.)"
-    r"|(?<!\w.)(?=[0-9]?(?:st|nd|rd|th)?(?:\sof)?[\s-][JFMASONDjfmasond]|[0-9]?/[0-9]|[0-9]{3}[-/][0-9]))"
+    r"|(?<!\w.)(?=[0-9]?(?:st|nd|rd|th)?(?:\sof)?[\s-][JFMASONDjfmasond]|[0-9]?/[0-9]|[0-9]?\.[0-9]{1,2}\.20|[0-9]{3}[-/][0-9]))"
 )
 _MONTH_BEFORE = re.compile(rf"\b{_MONTH.format('m')}\s$", re.IGNORECASE)
 _MONTH_LENGTH = len("september. ")
@@ -101,7 +102,7 @@ _OTHER = re.compile(
     r"sunsets?|retroactive|delivery|deliver(?:ed|ies)?|completed by|"
     r"completion|operational by|"
     r"in production|on stream|construction|came in|drew|(?<!be )received|arrived|payments?|reports? (?:are|"
-    r"is) due|taxes)\b",
+    r"is) due|taxes|questions (?:are due|must)|hotel rooms?|hotel blocks?|room blocks?|group rate)\b",
 )
 # What is over dates nothing but a call, which by that is known to be closed.
 _OVER = re.compile(r"\b(?:was|were|had been) due\b")
@@ -207,7 +208,11 @@ def _gates(text: str, published: date | None, seen: date | None, kind: str | Non
             applies = _APPLYING.search(sentence) or _CLOSES.search(sentence)
             if follows or (applies and not _NO_GATE.search(before)):
                 sureness = 2 if follows else 1
-        if not sureness or _OTHER.search(sentence) or (kind != "call" and _OVER.search(sentence)):
+        if (
+            not sureness
+            or _OTHER.search(sentence)
+            or ((kind != "call" or found.year is None) and _OVER.search(sentence))
+        ):
             continue
         if (day := _resolve(found, days, text, published, seen)) is not None:
             yield _Gate(day, sureness, found.year is not None)
@@ -251,9 +256,11 @@ def _days(text: str) -> Iterator[_Day]:
     for match in _dates(text):
         groups = match.groupdict()
         name = groups["m1"] or groups["m2"]
-        month = _MONTHS.index(name[:3].lower()) + 1 if name else int(groups["n3"] or groups["n4"])
-        day = int(groups["d1"] or groups["d2"] or groups["d3"] or groups["d4"])
-        year_text = groups["y1"] or groups["y2"] or groups["y3"] or groups["y4"]
+        month = (
+            _MONTHS.index(name[:3].lower()) + 1 if name else int(groups["n3"] or groups["n4"] or groups["n5"])
+        )
+        day = int(next(filter(None, (groups[f"d{form}"] for form in range(1, 6)))))
+        year_text = next(filter(None, (groups[f"y{form}"] for form in range(1, 6))), None)
         year = int(year_text) if year_text else None
         if year is not None and year < 100:
             year += 2000

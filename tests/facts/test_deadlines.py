@@ -179,3 +179,17 @@ def test_the_arrival_counts_where_what_is_undated_was_current_then(how: Any, exp
 @pytest.mark.parametrize("text", ["Due February 31, 2026", "Deadline: 13/45/2026", "due May 0"])
 def test_days_that_do_not_exist_are_none(text: str) -> None:
     assert deadlines.find("Call for proposals", text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Questions are due March 20. Proposals are due April 30, 2025.", date(2025, 4, 30)),
+        ("Entries were due December 20; winners come in May.", None),
+        ("Hotel rooms at the group rate must be booked by April 20.", None),
+        ("Apply by 15.4.2025.", date(2025, 4, 15)),
+        ("Version 3.12.4 of the form is due by 2025-04-15.", date(2025, 4, 15)),
+    ],
+)
+def test_of_the_days_of_a_call_the_one_to_apply_by_counts(text: str, expected: date | None) -> None:
+    assert deadlines.find("Call", text, published=date(2025, 1, 2), kind="call") == expected
