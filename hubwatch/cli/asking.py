@@ -11,6 +11,7 @@ from typing import TypeVar
 import typer
 
 from hubwatch import config_schema
+from hubwatch.cli import filters
 from hubwatch.config_values import Names, WrongValue
 from hubwatch.errors import UsageError
 
@@ -79,7 +80,9 @@ def from_options(values: Mapping[str, object], topics: Mapping[str, str]) -> dic
         except WrongValue as wrong:
             option = {"organizations": "org", "min_score": "min-score"}.get(key, key.removesuffix("s"))
             subject = f"--{option} " if wrong.message.startswith("must ") else ""
-            raise UsageError(subject + wrong.message, hint=wrong.hint) from wrong
+            typed = value[wrong.at] if isinstance(value, list) and wrong.at is not None else ""
+            hint = filters.one_each(f"--{option}", typed) or wrong.hint
+            raise UsageError(subject + wrong.message, hint=hint) from wrong
     return found
 
 

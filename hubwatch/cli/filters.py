@@ -160,13 +160,18 @@ def _told_apart() -> Iterator[None]:
     try:
         yield
     except UnknownNameError as error:
-        names = [name.strip() for name in error.name.split(",") if name.strip()]
-        if len(names) < 2 or error.what not in _REPEATED:
+        hint = one_each(f"--{error.what}", error.name)
+        if hint is None or error.what not in _REPEATED:
             raise
-        options = shlex.join(word for name in names for word in (f"--{error.what}", name))
-        raise UnknownNameError(
-            error.what, error.name, error.nearest, hint=f"one name each: {options}"
-        ) from error
+        raise UnknownNameError(error.what, error.name, error.nearest, hint=hint) from error
+
+
+def one_each(option: str, typed: str) -> str | None:
+    """Say how several names that were typed with commas between are given; None where it is but one."""
+    names = [name.strip() for name in typed.split(",") if name.strip()]
+    if len(names) < 2:
+        return None
+    return f"one name each: {shlex.join(word for name in names for word in (option, name))}"
 
 
 def topic_names(common: "Shared") -> dict[str, str]:

@@ -98,7 +98,7 @@ def _kinds(group: str) -> tuple[str, ...]:
 
     known = {**{kind: (kind,) for kinds in catalog.GROUPS.values() for kind in kinds}, **catalog.GROUPS}
     if group.lower() not in known:
-        hint = f"groups are: {', '.join(catalog.GROUPS)}"
+        hint = filters.one_each("--group", group) or f"groups are: {', '.join(catalog.GROUPS)}"
         raise UnknownNameError("group", group, nearest(group, known), hint=hint)
     return known[group.lower()]
 

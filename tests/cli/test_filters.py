@@ -70,6 +70,25 @@ def test_several_names_after_one_option_are_told_apart(
 
 
 @pytest.mark.parametrize(
+    ("args", "instead"),
+    [
+        (("profiles", "add", "alice", "--topic", "coatings", "--topic", "lightweight,additive"),
+         "--topic lightweight --topic additive"),
+        (("profiles", "add", "alice", "--hub", "lift, america makes"), "--hub lift --hub 'america makes'"),
+        (("profiles", "add", "alice", "--state", "OH,MI"), "--state OH --state MI"),
+        (("hubs", "--group", "mep,states"), "--group mep --group states"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_several_names_are_told_apart_beyond_the_filters(
+    args: tuple[str, ...], instead: str, hubwatch: Hubwatch
+) -> None:
+    said = hubwatch(*args)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.endswith(f"\nhint: one name each: {instead}\n")
+
+
+@pytest.mark.parametrize(
     "args",
     [("sync", "--wait"), ("sync", "--timeout"), ("digest", "--min-score"), ("retag", "--wait")],
     ids=" ".join,
