@@ -71,6 +71,8 @@ class Order:
 
 def format_name(name: str | None, *, as_json: bool, output: Path | None) -> str:
     """Return the format asked for, or the one that fits where the output goes."""
+    if as_json and name not in (None, "json"):
+        raise UsageError(f"--json goes without --format {name}", hint="leave one of the two out")
     if as_json:
         return "json"
     if name is None:

@@ -85,6 +85,19 @@ def test_no_text_is_written_under_the_ending_of_another_program(
     assert hubwatch("digest", "-o", str(file), "--format", closest).code == 0
 
 
+@pytest.mark.parametrize("command", [("digest",), ("search", "AZ31B"), ("calls",), ("demo",)], ids=" ".join)
+def test_two_formats_at_once_are_wrong_usage(command: tuple[str, ...], hubwatch: Callable[..., Any]) -> None:
+    said = hubwatch(*command, "--json", "--format", "csv")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "error: --json goes without --format csv\nhint: leave one of the two out\n"
+
+
+def test_json_may_be_asked_for_twice(tmp_path: Path, hubwatch: Callable[..., Any]) -> None:
+    file = tmp_path / "out.csv"
+    assert hubwatch("digest", "--json", "--format", "json", "--output", str(file)).code == 0
+    assert file.read_text(encoding="utf-8").startswith(FORMATS["json"])
+
+
 def test_a_csv_file_opens_rightly_in_excel(tmp_path: Path, hubwatch: Callable[..., Any]) -> None:
     hubwatch("digest", "--format", "csv", "--output", str(tmp_path / "out.csv"))
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfid,url")
