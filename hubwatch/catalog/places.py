@@ -144,6 +144,9 @@ def _in_state(city: str, state: str, written: str) -> Place:
         start = data.find(f"\n{name}\t{state}\t") if name else -1
         if start >= 0:
             return _place(_line(data, start))
+    parted = re.search(f"\n{' ?'.join(fold(city).replace(' ', ''))}\t{state}\t", data)  # De Kalb is DeKalb
+    if parted:
+        return _place(_line(data, parted.start()))
     names = re.findall(rf"\n[^\t]*\t{state}\t([^\t]*)", data)
     raise UnknownNameError("place", written, _nearest_name(city, names, f", {state}"), hint=_HINT)
 
