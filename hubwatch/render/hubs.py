@@ -118,12 +118,7 @@ def _topics(topics: Sequence[str], size: int) -> str:
     """Write as many topics as have room, and how many more there are."""
     if len(topics) >= _MOST:
         return f"{len(topics)} areas"
-    for number in range(len(topics), 0, -1):
-        rest = len(topics) - number
-        text = ", ".join(topics[:number]) + (f" +{rest}" if rest else "")
-        if len(text) <= size:
-            return text
-    return topics[0] if topics else "-"
+    return tables.some(topics or ("-",), size)
 
 
 # --- one hub ------------------------------------------------------------------------------------

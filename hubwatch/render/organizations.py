@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hubwatch.models import Digest, Filters, Match
@@ -38,7 +39,7 @@ def table_lines(
             _called(one),
             f"{one.stories:,}",
             _latest(one, now=now),
-            _some([hub_names.get(hub, hub) for hub in one.hubs]),
+            partial(tables.some, [hub_names.get(hub, hub) for hub in one.hubs], most=_SHOWN),
         )
         for one in found[:limit]
     ]
@@ -160,14 +161,14 @@ def _remark(view: OrganizationView) -> str | None:
     return "No hub's news or list of members has this name; other publishers' news do."
 
 
-def _tie(tie: HubTie, hub_names: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
+def _tie(tie: HubTie, hub_names: Mapping[str, str], *, now: datetime) -> tuple[tables.Cell, ...]:
     return (
         hub_names.get(tie.hub, tie.hub),
         f"{tie.stories:,}",
         f"{tie.since:%b %Y}" if tie.since else "-",
         _latest(tie, now=now),
         _listed(tie, now=now),
-        _some(tie.topics) or "-",
+        partial(tables.some, tie.topics or ("-",), most=_SHOWN),
     )
 
 
@@ -216,8 +217,3 @@ def _told(match: Match, *, now: datetime) -> Iterator[str]:
 def _called(one: OrganizationCount) -> str:
     name = f"{one.name} ({one.known_as})" if one.known_as else one.name
     return safe.line(name)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" +{more}" if more > 0 else "")

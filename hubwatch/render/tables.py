@@ -7,7 +7,9 @@ import re
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+Cell = str | Callable[[int], str]  # a text, or what writes one into so many columns
 
 GAP = 2
 _WIDEST = 110  # longer lines are hard to read, however wide the window
@@ -15,7 +17,10 @@ _LEAST = 12  # columns that the column which gives way first keeps
 _SHORTEST = 4  # columns that any column keeps
 # What a line may end after: a word, or a wide letter (Chinese has no spaces) with the marks that close it.
 _WIDE = "\u2e80-\u2fff\u3003-\u3007\u3012\u3013\u3020-\ua4cf\uf900-\ufaff\U00020000-\U0003fffd"
-_PIECES = re.compile(rf"\s*(?:[{_WIDE}][\u3001\u3002\u300d\u300f\uff01\uff09\uff0c\uff1f]*|[^\s{_WIDE}]+)")
+# A no-break space is none to end a line at.
+_PIECES = re.compile(
+    rf"[^\S\xa0]*(?:[{_WIDE}][\u3001\u3002\u300d\u300f\uff01\uff09\uff0c\uff1f]*|(?:\xa0|[^\s{_WIDE}])+)"
+)
 
 
 def width() -> int:
@@ -76,15 +81,30 @@ def fit(text: str, columns: int) -> str:
     return fit(kept + "…", columns)  # half a wide letter is filled up
 
 
+def some(names: Sequence[str], columns: int, *, most: int | None = None) -> str:
+    """Write as many names as have room, at least one, and how many more there are."""
+    for number in range(min(len(names), most or len(names)), 0, -1):
+        rest = f" +{len(names) - number}" if len(names) > number else ""
+        text = ", ".join(names[:number])
+        if size(text + rest) <= columns:
+            return text + rest
+        if number == 1 and columns - len(rest) >= _SHORTEST:
+            return fit(text, columns - len(rest)).rstrip() + rest
+    return names[0] if names else ""
+
+
 def table(
-    rows: Sequence[Sequence[str]], headings: Sequence[str], *, stretch: int, spare: Sequence[int] = ()
+    rows: Sequence[Sequence[Cell]], headings: Sequence[str], *, stretch: int, spare: Sequence[int] = ()
 ) -> Iterator[str]:
     """Write rows in columns that fit the room.
 
     Where it does not suffice, the column `stretch` gives way, then those of `spare` (it may be among them)
     are left out one by one, then the widest ones are cut.
     """
-    whole = [max(map(size, column)) for column in zip(headings, *rows, strict=True)]
+    whole = [
+        max(size(_written(cell, sys.maxsize)) for cell in column)
+        for column in zip(headings, *rows, strict=True)
+    ]
     shown = list(range(len(headings)))
     for dispensable in (*spare, None):
         widths = _shared_out({at: whole[at] for at in shown}, stretch)
@@ -95,7 +115,11 @@ def table(
         widest = max(widths, key=lambda at: (widths[at], -at))
         widths[widest] -= 1
     for row in (headings, *rows):
-        yield (" " * GAP).join(fit(row[at], widths[at]) for at in shown).rstrip()
+        yield (" " * GAP).join(fit(_written(row[at], widths[at]), widths[at]) for at in shown).rstrip()
+
+
+def _written(cell: Cell, columns: int) -> str:
+    return cell if isinstance(cell, str) else cell(columns)
 
 
 def _shared_out(whole: dict[int, int], stretch: int) -> dict[int, int]:

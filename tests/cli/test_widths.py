@@ -78,6 +78,20 @@ def test_organizations_whose_names_begin_alike_do_not_look_alike(
     assert len(set(names)) == 2
 
 
+@pytest.mark.parametrize("columns", [60, 70, 80, 100])
+def test_hubs_that_have_no_room_are_counted(
+    columns: int, stored: Callable[..., None], hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hubs = ("america-makes", "lift", "mxd", "iacmi")
+    name = "U.S. Department of Energy"
+    stored(
+        *({"title": f"On {hub}", "source": hub, "published": NOW, "organizations": (name,)} for hub in hubs)
+    )
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown, more = hubwatch("orgs").out.splitlines()[-1].rsplit("  ", 1)[1].rsplit(" +", 1)
+    assert len(shown.split(", ")) + int(more) == len(hubs)
+
+
 def test_a_file_gets_the_whole(
     filled: None, hubwatch: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,30 @@ def test_a_cell_is_filled_or_cut(text: str, columns: int, expected: str) -> None
     assert tables.fit(text, columns) == expected
 
 
+@pytest.mark.parametrize(
+    ("names", "columns", "expected"),
+    [
+        pytest.param(
+            ("LIFT", "MxD", "NextFlex", "EWI"), 40, "LIFT, MxD, NextFlex +1", id="no more than most"
+        ),
+        pytest.param(("LIFT", "MxD", "NextFlex", "EWI"), 12, "LIFT, MxD +2", id="as many as have room"),
+        pytest.param(("America Makes", "MxD"), 10, "Americ… +1", id="the first cut"),
+        pytest.param(("日本語の出典", "MxD"), 10, "日本語… +1", id="wide letters cut"),
+        pytest.param(("America Makes",), 10, "America M…", id="one alone cut"),
+        pytest.param(("America Makes", "MxD"), 5, "America Makes", id="no room for a number"),
+        pytest.param((), 10, "", id="none"),
+    ],
+)
+def test_names_that_have_no_room_are_counted(names: tuple[str, ...], columns: int, expected: str) -> None:
+    assert tables.some(names, columns, most=3) == expected
+
+
+def test_a_line_does_not_end_at_a_no_break_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    written = tables.wrap("LIFT News\xa0| facility and some more\xa0| id\xa077200a3a")
+    assert written == ["LIFT News\xa0| facility and some more\xa0|", "id\xa077200a3a"]
+
+
 @pytest.mark.parametrize("columns", [40, 50, 60, 80, 100, 200])
 @pytest.mark.parametrize("spare", [(), (3,), (3, 2)], ids=["none spare", "one spare", "two spare"])
 def test_a_table_fits(columns: int, spare: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
