@@ -51,7 +51,9 @@ def schedule(
     if install + uninstall + (output is not None) > 1:
         raise UsageError("--install, --uninstall and --output do not go together")
     if on is not None and digest is None:
-        raise UsageError("--on goes with --digest", hint=f'hubwatch schedule --digest NAME --on "{on}"')
+        raise UsageError(
+            "--on goes with --digest", hint=f'hubwatch schedule --digest NAME --on "{on or _MONDAY}"'
+        )
     if every is not None and digest is not None:
         raise UsageError("--every is for sync, --digest has --on", hint="run it once for each of the two")
     common = shared(ctx)
@@ -59,7 +61,8 @@ def schedule(
     if uninstall:
         scheduling.uninstall(common, chosen, profile=digest)
         return
-    job = scheduling.job(common, chosen, every=every or _HOURLY, digest=digest, on=on or _MONDAY)
+    every_, on_ = _HOURLY if every is None else every, _MONDAY if on is None else on
+    job = scheduling.job(common, chosen, every=every_, digest=digest, on=on_)
     typed = {"--digest": digest, "--every": every, "--on": on, "--for": kind}
     if install:
         scheduling.install(common, chosen, job, typed=typed)

@@ -48,6 +48,24 @@ def test_the_crontab_line_runs_in_an_empty_environment(hubwatch: Callable[..., A
     assert home.db.exists()
 
 
+@pytest.mark.parametrize(
+    ("args", "hint"),
+    [
+        (("--digest", "alice", "--on", ""), 'write it like "Mon 07:00"'),
+        (("--on", ""), 'hubwatch schedule --digest NAME --on "Mon 07:00"'),
+        (("--every", ""), "write 1h, 6h or 1d"),
+    ],
+    ids=str,
+)
+def test_a_time_that_is_empty_is_wrong_usage(
+    args: tuple[str, ...], hint: str, hubwatch: Callable[..., Any], home: Any
+) -> None:
+    home.configure(ALICE)
+    said = hubwatch("schedule", "--for", "cron", *args)
+    assert (said.code, said.out) == (2, "")
+    assert f"hint: {hint}" in said.err
+
+
 def test_every_path_in_it_is_absolute(
     hubwatch: Callable[..., Any], home: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
