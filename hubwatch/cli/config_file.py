@@ -1,6 +1,7 @@
 """hubwatch config: where the configuration is, whether it is sound, what holds."""
 
 import os
+import sys
 
 import typer
 
@@ -70,4 +71,19 @@ def show(ctx: typer.Context, as_json: AsJson = False) -> None:
         return
     width = max(len(setting.key) for setting in settings)
     for setting in settings:
-        typer.echo(f"{setting.key:<{width}}  {config_show.written(setting.value)}  ({setting.origin})")
+        for line in _set_out(f"{setting.key:<{width}}", config_show.written(setting.value), setting.origin):
+            typer.echo(line)
+
+
+def _set_out(key: str, value: str, origin: str) -> list[str]:
+    """Write a setting on one line, or on as many as the terminal wants: a path stays in one piece."""
+    from hubwatch.render import tables
+
+    lines = [key]
+    for part in (value, f"({origin})"):
+        longer = f"{lines[-1]}  {part}"
+        if not sys.stdout.isatty() or tables.size(longer) <= tables.room():
+            lines[-1] = longer
+        else:
+            lines.append(f"    {part}")
+    return [line.rstrip() for line in lines]

@@ -1,5 +1,6 @@
 """hubwatch hubs: the directory of hubs, one of them in full, or those near a place."""
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
@@ -126,11 +127,14 @@ def _miles(place: "Place") -> dict[str, float]:
 def _tell_unlisted(common: Shared, state: str, topics: tuple[str, ...]) -> None:
     """Name the association and the MEP center of a state: who asks what is near may look for these."""
     from hubwatch import catalog
+    from hubwatch.render import tables
 
     here = (hub for hub in catalog.hubs() if hub.kind not in _FAR_AND_WIDE and _fits(hub, topics, (state,)))
     names = ", ".join(hub.name for hub in here)
-    if names:
-        common.say(f"in {state} also: {names}; --all lists associations and MEP centers by distance too")
+    if not names:
+        return
+    said = f"in {state} also: {names}; --all lists associations and MEP centers by distance too"
+    common.say("\n".join(tables.wrap(said, rest="  ")) if sys.stderr.isatty() else said)
 
 
 def _by_distance(chosen: "Iterable[Hub]", miles: dict[str, float]) -> "list[Hub]":

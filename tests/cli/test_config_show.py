@@ -54,3 +54,17 @@ def test_nothing_of_python_is_printed(home: Any, hubwatch: Callable[..., Any]) -
     shown = hubwatch("config", "show").out
     assert not any(word in shown for word in ("None", "()", "('"))
     assert f"({home.config}:2)" in next(line for line in shown.splitlines() if "alice.topics" in line)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_terminal_breaks_no_setting_in_a_word(
+    columns: int, home: Any, hubwatch: Callable[..., Any], terminal: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    home.configure('[sources.example]\nurl = "https://www.example.org/news"\nname = "Example"\n')
+    monkeypatch.setenv("COLUMNS", str(columns))
+    piped = hubwatch("config", "show").out
+    shown = terminal("config", "show").out
+    assert shown.split() == piped.split()
+    assert len(piped.splitlines()) < len(shown.splitlines())
+    assert all(len(line) <= columns or line.startswith(("    (", '    "')) for line in shown.splitlines())

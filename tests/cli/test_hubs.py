@@ -161,3 +161,11 @@ def test_help_names_every_key(hubwatch: Callable[..., Any]) -> None:
     text = " ".join(hubwatch("hubs", "--help").out.split())
     (row,) = hubwatch("hubs", "lift", "--json").json
     assert [key for key in row if key not in text] == []
+
+
+def test_a_states_own_are_set_out_for_the_terminal(terminal: Callable[..., Any]) -> None:
+    said = terminal("hubs", "--near", "MI", "--limit", "1").out
+    assert (
+        "\nin MI also: Michigan Manufacturers Association, Michigan Manufacturing\n  Technology Center"
+        in said
+    )
