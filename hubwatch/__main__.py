@@ -15,9 +15,14 @@ _ALLOCATIONS = 50_000  # objects more than before, until those that only refer t
 def main() -> int:
     """Run the command line and return its exit code."""
     try:
-        return _main()
+        code = _main()
     except KeyboardInterrupt:
-        return 130  # before or after the command itself, which says what it has kept: nothing to say here
+        code = 130  # before or after the command itself, which says what it has kept: nothing to say here
+    if code == 130:
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would end us with another code
+    return code
 
 
 def _main() -> int:

@@ -13,6 +13,7 @@ from hubwatch.errors import FetchError, HubwatchError
 from hubwatch.models import FetchSettings, Sight, Source, SourceState
 from hubwatch.models.dataclass import dataclass
 from hubwatch.text import urls
+from hubwatch.workflows import interruption
 from hubwatch.workflows.answers import Answers
 from hubwatch.workflows.parsing import Parsers
 from hubwatch.workflows.reading import Budget, Reader, Reading
@@ -34,7 +35,7 @@ class Look:
 
 def at(sources: Sequence[Source], look: Look, *, clock: Clock) -> tuple[Sight, ...]:
     """Look at all of them at once, each as a first sync would, and return what was seen."""
-    return asyncio.run(_at(sources, look, clock))
+    return interruption.run(_at(sources, look, clock), clock)
 
 
 async def _at(sources: Sequence[Source], look: Look, clock: Clock) -> tuple[Sight, ...]:

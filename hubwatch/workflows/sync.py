@@ -32,6 +32,7 @@ from hubwatch.models import (
 from hubwatch.models.dataclass import dataclass
 from hubwatch.store import sources as source_store
 from hubwatch.text import urls
+from hubwatch.workflows import interruption
 from hubwatch.workflows.answers import Answers
 from hubwatch.workflows.line import Line
 from hubwatch.workflows.parsing import Parsers
@@ -69,7 +70,7 @@ class Plan:
 
 def run(store: Store, plan: Plan, *, clock: Clock, load_rules: Callable[[], Rules]) -> SyncReport:
     """Read every source of the plan that is due and return what came of each."""
-    return asyncio.run(_Sync(store, plan, clock, load_rules).run())
+    return interruption.run(_Sync(store, plan, clock, load_rules).run(), clock)
 
 
 class _Sync:

@@ -370,6 +370,26 @@ def test_an_interrupt_is_130_and_keeps_what_was_stored(home: Path, site: Any) ->
     assert err.splitlines()[-1] == b"interrupted; what was stored is kept"
 
 
+def test_a_second_interrupt_changes_nothing(home: Path, site: Any) -> None:
+    slow = site.answer("/slow", hang=True)
+    # So many that a process apart is started, which must not be waited for without end.
+    feeds = (f'[sources.s{each}]\nurl = "{slow}?{each}"\nkind = "feed"' for each in range(20))
+    fed(home, site, *feeds)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hubwatch", "--config", str(home / "config.toml"), "sync"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_env(),
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while not site.log and time.monotonic() < deadline:
+        time.sleep(0.01)
+    for _ in range(6):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.004)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err == b"interrupted; what was stored is kept\n"
+
+
 def test_an_interrupt_while_the_program_loads_is_130_without_a_word(home: Path) -> None:
     code = (
         "import sys\n"
