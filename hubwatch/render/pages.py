@@ -64,7 +64,8 @@ def _block(block: list[str], width: int, style: Style) -> list[str]:
         return [_CODE + style(line[len(_CODE) :], _CYAN) for line in block]
     if first.startswith("#"):
         heading = first.lstrip("#").strip()
-        return [style(heading.upper() if first.startswith("# ") else heading, _BOLD)] + (
+        lines = textwrap.wrap(heading.upper() if first.startswith("# ") else heading, width)
+        return [style(line, _BOLD) for line in lines] + (
             ["", *_block(block[1:], width, style)] if block[1:] else []
         )
     if first.startswith("|"):
@@ -130,9 +131,9 @@ def _table(block: list[str], width: int, style: Style) -> list[str]:
 
 
 def _row(row: Sequence[str], width: int, style: Style) -> list[str]:
-    first = style(_bare(row[0]), _BOLD)
+    first = [style(line, _BOLD) for line in textwrap.wrap(_bare(row[0]), width)]
     text = ": ".join(_bare(cell) for cell in row[1:] if cell)
-    return [first, *textwrap.wrap(text, width, initial_indent=_CODE, subsequent_indent=_CODE)]
+    return [*first, *textwrap.wrap(text, width, initial_indent=_CODE, subsequent_indent=_CODE)]
 
 
 def _cells(line: str) -> list[str]:

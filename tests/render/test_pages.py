@@ -60,3 +60,11 @@ def test_lists_and_tables_are_set_out() -> None:
 def test_the_title_is_the_first_heading() -> None:
     assert pages.title(TEXT) == "The title"
     assert pages.title("nothing") == ""
+
+
+def test_headings_and_rows_that_are_set_off_are_broken_at_words() -> None:
+    long = "what an item that is looked for fits by, best first"
+    page = f"# {long}\n\n| {long} | its fit |\n| --- | --- |\n| {long} | {long} |\n"
+    lines = pages.render(page, width=40, styled=False).splitlines()
+    assert max(map(len, lines)) <= 40
+    assert " ".join(" ".join(lines).split()) == f"{long.upper()} {long} {long}"
