@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hubwatch.errors import StoreError
+from hubwatch.models import CALL_OPEN_DAYS
 from hubwatch.store import indexing, sources, values
 from hubwatch.store.db import Store, fault, require
 
@@ -130,8 +131,9 @@ def _refuse(store: Store, target: Path, *, replace: bool) -> None:
 
 # Not `effective`, which puts what came undated with a first reading in 1900: how old that is, nobody knows.
 _TIME = "coalesce(published, first_seen)"
-# A call that can still be answered is not old. ?1 is the limit.
-_OLD = f"{_TIME} < ?1 AND NOT (kind = 'call' AND deadline >= ?1)"
+# A call is as old as the last day on which it could be answered. ?1 is the limit.
+_LAST_DAY = f"coalesce(deadline, date({_TIME}, '+{CALL_OPEN_DAYS} days'))"
+_OLD = f"{_TIME} < ?1 AND NOT (kind = 'call' AND {_LAST_DAY} >= ?1)"
 
 
 def younger(store: Store, *, older_than: datetime, than: datetime) -> int:

@@ -124,6 +124,17 @@ def test_pruning_deletes_the_old_but_not_what_is_still_open(filled, now):
     assert maintenance.prune(filled, older_than=now - 730 * DAY) == 0
 
 
+def test_a_call_without_a_deadline_is_old_when_it_no_longer_counts_as_open(store, now, make_item, save):
+    for days in (60, 100, 800):
+        then = now - days * DAY
+        save(
+            make_item(f"Call of {days} days ago", kind="call", published=then, effective=then, deadline=None)
+        )
+    assert maintenance.prune(store, older_than=now - 30 * DAY) == 1
+    assert maintenance.prune(store, older_than=now - 9 * DAY) == 1
+    assert _titles(store) == ["Call of 60 days ago"]
+
+
 def test_the_undated_is_as_old_as_the_day_it_was_first_seen(filled, now, make_item, save):
     undated = {"published": None, "effective": LONG_AGO}
     save(
