@@ -169,12 +169,16 @@ class _Found:
                 continue
             chosen = []
             for number in numbers:
-                valid = next((p for p in parts[number] if not self._is_cancelled(use.topic, *p[1:])), None)
+                valid = next((part for part in parts[number] if self._stands(part, use)), None)
                 if valid is None:
                     break
                 chosen.append(valid)
             else:
                 self._enter_set(index, use, sorted(chosen, key=_title_first), numbers)
+
+    def _stands(self, part: _Part, use: Use) -> bool:
+        """Say if a phrase of a set is there; a cancelled one may still tell that the area is not meant."""
+        return use.role == "veto" or not self._is_cancelled(use.topic, *part[1:])
 
     def _enter_set(self, index: int, use: Use, chosen: list[_Part], numbers: Collection[int]) -> None:
         in_title = all(where == "title" for _, where, _, _ in chosen)

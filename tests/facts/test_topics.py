@@ -274,6 +274,14 @@ def test_another_story_of_a_company_in_the_field_is_not_the_field(rules: TopicRu
     assert given(score(title, "The news came on Monday.", "", rules)) == []
 
 
+def test_words_that_say_the_area_is_not_meant_do_so_where_one_of_them_is_cancelled() -> None:
+    brewing = Topic(
+        id="brewing", name="", terms=("fermenter*",), cancels=("brewery", "anywhere:brewery & ferment*")
+    )
+    assert given(score("", "The brewery adds fermenters.", "", own(brewing=brewing))) == []
+    assert given(score("", "The plant adds fermenters.", "", own(brewing=brewing))) == ["brewing"]
+
+
 def test_words_apart_do_not_lift_one_of_them_that_a_list_names() -> None:
     area = Topic(id="alloys", name="Alloys", terms=("alloys", "college & alloys", "college & furnaces"))
     text = "The college teaches welding, alloys, painting and law."
