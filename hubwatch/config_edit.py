@@ -60,7 +60,7 @@ def remove_source(path: Path, id_: str) -> None:
     if id_ not in known:
         if id_ in catalog.source_ids():
             raise UsageError(f"'{id_}' is built in", hint=f"switch it off: hubwatch sources disable {id_}")
-        hint = "a built-in source is switched off with: hubwatch sources disable"
+        hint = "hubwatch sources lists them all"
         raise UnknownNameError("source", id_, nearest(id_, known), hint=hint)
     expected = _merged(data, "sources", id_, None)
     _commit(path, expected, lambda: _without_lines(text, ("sources", id_)), lambda: _without_key(text, id_))

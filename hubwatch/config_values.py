@@ -60,7 +60,7 @@ def text(value: Value, _names: Names) -> str:
     if not isinstance(value, str):
         raise WrongValue(f"must be text, not {_a(value)}", f'put it in quotes: "{value}"')
     if not value.strip():
-        raise WrongValue("must not be empty", "leave the line out instead")
+        raise WrongValue("must not be empty", "leave it out instead")
     if not value.isprintable() and re.search(_CONTROL, value):
         raise WrongValue("must be one line without control characters")
     return value.strip()

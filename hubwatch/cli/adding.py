@@ -160,17 +160,21 @@ def import_opml(common: Shared, file: str) -> None:
     known = {source.id for source in common.config.sources}
     followed = {_asked(source) for source in common.config.sources}
     added: list[Source] = []
+    there = 0
     for outline in outlines:
         address = urls.absolute(outline.url, outline.url)
         if address is None:
             common.warn(f"left out {urls.mask(outline.url)[:200]}: not an http or https address")
-        elif _asked(source := _imported(outline, address, known)) not in followed:
+        elif _asked(source := _imported(outline, address, known)) in followed:
+            there += 1
+        else:
             added.append(source)
             known.add(source.id)
             followed.add(_asked(source))
     if added:
         config_edit.add_sources(common.config_path, added)
-    common.say(f"added {len(added)} of {counted(len(outlines), 'source')} to {common.config_path}")
+    already = f"; {there:,} of them there already" if there else ""
+    common.say(f"added {len(added)} of {counted(len(outlines), 'source')} to {common.config_path}{already}")
 
 
 def _asked(source: Source) -> tuple[str, str | None]:
