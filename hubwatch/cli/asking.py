@@ -27,13 +27,15 @@ def question(text: str, read: Callable[[str], T], *, explained: Iterable[str] = 
     """Ask one question on stderr; a wrong answer is told with the nearest right one, and asked again."""
     typer.echo("", err=True)
     for line in explained:
-        typer.echo(textwrap.fill(line, _width()), err=True)
+        typer.echo(_filled(line, _width()), err=True)
+    set_out = _filled(text, _width() - 2)  # what is typed follows behind a colon
     while True:
-        answer = typer.prompt(text, default="", show_default=False, err=True)
+        answer = typer.prompt(set_out, default="", show_default=False, err=True)
         try:
             return read(answer.strip())
         except WrongValue as wrong:
-            typer.echo(f"  {wrong.message}" + (f"; {wrong.hint}" if wrong.hint else ""), err=True)
+            told = wrong.message + (f"; {wrong.hint}" if wrong.hint else "")
+            typer.echo(_filled(told, _width(), indent="  "), err=True)
 
 
 def yes(text: str, *, default: bool = True) -> bool:
@@ -84,6 +86,13 @@ def from_options(values: Mapping[str, object], topics: Mapping[str, str]) -> dic
             hint = filters.one_each(f"--{option}", typed) or wrong.hint
             raise UsageError(subject + wrong.message, hint=hint) from wrong
     return found
+
+
+def _filled(text: str, columns: int, *, indent: str = "") -> str:
+    return textwrap.fill(
+        text, columns, initial_indent=indent, subsequent_indent=indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _width() -> int:

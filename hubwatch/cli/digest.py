@@ -1,5 +1,6 @@
 """hubwatch digest: what matches, best first, in the format asked for."""
 
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -82,8 +83,7 @@ def find_profile(common: Shared, name: str | None) -> Profile | None:
         return None
     profiles = common.config.profiles
     if name not in profiles:
-        hint = (
-            f"profiles are: {', '.join(profiles)}" if profiles else f"add one: hubwatch profiles add {name}"
-        )
+        add = f"add one: hubwatch profiles add {shlex.quote(name)}"
+        hint = f"profiles are: {', '.join(profiles)}" if profiles else add
         raise UnknownNameError("profile", name, nearest(name, profiles), hint=hint)
     return profiles[name]

@@ -1,5 +1,6 @@
 """hubwatch init: three questions, then a configuration, a profile and, if wanted, a first digest."""
 
+import shlex
 from dataclasses import replace
 from typing import Annotated
 
@@ -25,7 +26,8 @@ def init(
     if not asking.is_possible():
         raise UsageError(
             "init asks questions, and there is no terminal to ask on",
-            hint=f"instead: hubwatch profiles add {name} --topic lightweight --state OH, then hubwatch sync",
+            hint=f"instead: hubwatch profiles add {shlex.quote(name)} --topic lightweight --state OH,"
+            " then hubwatch sync",
         )
     profile_making.check_name(common, name)
     common.say("Three questions; Enter passes one over, and all of it can be changed later.")
@@ -41,7 +43,7 @@ def init(
     tell_nothing_followed(fresh)
     if number and asking.yes(f"Read {counted(number, 'source')} now? It takes a minute or two."):
         raise typer.Exit(_first_digest(fresh, profile))
-    common.say(f"Next: hubwatch sync, then hubwatch digest --profile {name}")
+    common.say(f"Next: hubwatch sync, then hubwatch digest --profile {shlex.quote(name)}")
 
 
 def _write(common: Shared, profile: Profile) -> str:
@@ -72,6 +74,7 @@ def _first_digest(common: Shared, profile: Profile) -> int:
     chosen = filters.build(common, filters.Asked(), default_since=DEFAULT_WINDOW, default_limit=DEFAULT_LIMIT)
     format = digesting.format_name(None, as_json=False, output=None)
     digesting.run(common, digesting.Order(filters=chosen, profile=profile, format=format))
-    common.say(f"\nEach Monday: hubwatch sync && hubwatch digest --profile {profile.name} --new")
+    name = shlex.quote(profile.name)
+    common.say(f"\nEach Monday: hubwatch sync && hubwatch digest --profile {name} --new")
     common.say("By itself: hubwatch schedule; more to read: hubwatch help")
     return 4 if exit_code(report) == 4 else 0

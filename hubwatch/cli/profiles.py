@@ -1,5 +1,6 @@
 """hubwatch profiles: the profiles of the configuration; add one, show one."""
 
+import shlex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -114,7 +115,7 @@ def _add(common: Shared, name: str, given: dict[str, Any]) -> None:
     if not given and not asking.is_possible():
         raise UsageError(
             "nothing was said of what the profile wants, and there is no terminal to ask on",
-            hint=f"give options: hubwatch profiles add {name} --topic lightweight --state OH",
+            hint=f"give options: hubwatch profiles add {shlex.quote(name)} --topic lightweight --state OH",
         )
     profile = profile_making.given(common, name, given) if given else profile_making.asked(common, name)
     _save(common, profile)
@@ -127,5 +128,4 @@ def _save(common: Shared, profile: "Profile") -> None:
     common.say(f"added the profile {profile.name} to {common.config_path}")
     if profile.email and not (common.config.email.host and common.config.email.sender):
         common.say("before it can be mailed, [email] needs host and from: hubwatch help email")
-    name = f"'{profile.name}'" if " " in profile.name else profile.name
-    common.say(f"next: hubwatch sync && hubwatch digest --profile {name}")
+    common.say(f"next: hubwatch sync && hubwatch digest --profile {shlex.quote(profile.name)}")

@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Feed</title><item>
 <title>Aluminum casting and magnesium extrusion for lightweight vehicles</title>
 <link>https://example.org/a</link></item></channel></rss>"""
@@ -82,3 +84,17 @@ def test_a_second_init_refuses_before_asking(terminal: Callable[..., Any], home:
     assert said.code == 2
     assert "there is a profile 'me' already" in said.out
     assert "use it: hubwatch sync, then hubwatch digest --profile me;" in said.out
+
+
+def test_a_name_with_a_blank_is_quoted_in_what_to_type_next(terminal: Callable[..., Any], home: Any) -> None:
+    assert "hubwatch digest --profile 'jo doe'" in terminal("init", "jo doe", typed=("1", "", "", "n")).out
+    assert "digest --profile 'jo roe'" in terminal("profiles", "add", "jo roe", "--topic", "additive").out
+
+
+def test_questions_are_set_out_for_narrow_terminals(
+    terminal: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    said = terminal("init", typed=("1, compsites", "1", "", "", "n")).out
+    assert "\nTechnology areas (numbers or names,\nEnter for none): " in said
+    assert "  unknown topic 'compsites'; did you\n  mean \"composites\"?\n" in said

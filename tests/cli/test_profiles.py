@@ -157,3 +157,9 @@ def test_an_end_of_input_writes_nothing(terminal: Callable[..., Any], home: Any)
     said = terminal("profiles", "add", "bob", typed=("1", "\x04"))
     assert said.code == 130
     assert not home.config.exists()
+
+
+def test_a_name_with_a_blank_is_quoted_in_hints(hubwatch: Callable[..., Any]) -> None:
+    assert hubwatch("digest", "--profile", "jo doe").err.endswith("hubwatch profiles add 'jo doe'\n")
+    assert "add 'jo doe' --topic" in hubwatch("profiles", "add", "jo doe").err
+    assert "add 'jo doe' --topic" in hubwatch("init", "jo doe").err
