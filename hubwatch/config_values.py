@@ -133,7 +133,8 @@ def many(read_one: Reader) -> Reader:
 
     def read(value: Value, names: Names) -> tuple[Value, ...]:
         if not isinstance(value, list):
-            raise WrongValue(f"must be a list, not {_a(value)}", f"write it in brackets: [{_toml(value)}]")
+            hint = f'write it in brackets: ["{value}"]' if isinstance(value, str) else None
+            raise WrongValue(f"must be a list, not {_a(value)}", hint)
         taken, faults = [], []
         for index, element in enumerate(value):
             try:
@@ -331,7 +332,3 @@ def _a(value: Value) -> str:
     if isinstance(value, list | dict):
         return "a list" if isinstance(value, list) else "a table"
     return f"'{value}'" if isinstance(value, str) else str(value)
-
-
-def _toml(value: Value) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -385,6 +385,12 @@ FAULTS = {
         "profiles.a.topics",
         ("must be a list", '["lightweight"]'),
     ),
+    "yes for a list": (
+        "[fetch]\nallow_private = true\n",
+        2,
+        "fetch.allow_private",
+        ("a list, not true | None",),
+    ),
     "number in a list": ('[profiles.a]\nkeywords = [\n "a",\n 3]\n', 4, "profiles.a.keywords", ("text", "3")),
     "text for yes or no": (
         '[sources.lift]\nenabled = "yes"\n',
